@@ -1,0 +1,1 @@
+"""The RQ jobs: the only code that knows both voc and nlp."""
