@@ -1,0 +1,120 @@
+"""Themes, readings by the machine and labels by people."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voc.db.base import AccountOwned, Base, Json
+
+_COMMENT = ["comment.account_id", "comment.id"]
+
+
+class Theme(Base):
+    """What a comment can be about; renamed or retired, never deleted."""
+
+    __tablename__ = "theme"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    key: Mapped[str] = mapped_column(unique=True, comment="stable word the readers use")
+    name: Mapped[str]
+    description: Mapped[str]
+    examples: Mapped[list[str]] = mapped_column(Json, comment="sentences that show what is meant")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    retired_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class ThemeHead(Base):
+    """What the machine learned of one theme from people's corrections: plain arrays as bytes."""
+
+    __tablename__ = "theme_head"
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    arrays: Mapped[bytes] = mapped_column(LargeBinary)
+    learned_from: Mapped[int] = mapped_column(comment="number of people's corrections")
+    precision: Mapped[float | None] = mapped_column(comment="on held-out corrections, in [0, 1]")
+    recall: Mapped[float | None] = mapped_column(comment="on held-out corrections, in [0, 1]")
+    held_out: Mapped[int] = mapped_column(default=0, comment="number behind the two scores")
+    trained_at: Mapped[datetime]
+
+
+class Reading(AccountOwned, Base):
+    """What the machine makes of a comment now; replaced when it is read again."""
+
+    __tablename__ = "reading"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(String(40), comment="pipeline version and model-set number")
+    language: Mapped[str | None] = mapped_column(String(8), comment="ISO 639-1; empty: could not tell")
+    read_by_machine: Mapped[bool]
+    note: Mapped[str | None] = mapped_column(comment="why something is empty, in words")
+    unsure: Mapped[bool] = mapped_column(comment="no theme was sure enough")
+    severity: Mapped[int | None] = mapped_column(comment="1 annoys, 2 slows, 4 stops, 8 leaving")
+    sentiment: Mapped[float | None] = mapped_column(comment="-1 to 1")
+    escalation: Mapped[float | None] = mapped_column(comment="score of a wish for someone senior; a proposal")
+    departure: Mapped[float | None] = mapped_column(comment="score of a wish to leave; a proposal")
+    signals: Mapped[dict[str, object]] = mapped_column(
+        Json, comment="span and reason of severity, escalation, departure"
+    )
+    masks: Mapped[list[list[object]]] = mapped_column(
+        Json, comment="[start, end, kind] in code points of the text"
+    )
+    read_at: Mapped[datetime]
+
+    __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)
+
+
+class FirstReading(AccountOwned, Base):
+    """The machine's first answer, kept for ever beside what came later."""
+
+    __tablename__ = "first_reading"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(String(40))
+    body: Mapped[dict[str, object]] = mapped_column(Json)
+    read_at: Mapped[datetime]
+
+    __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)
+
+
+class ReadingTheme(AccountOwned, Base):
+    """A theme the machine sees in a comment, how sure, and the words that made it think so."""
+
+    __tablename__ = "reading_theme"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True, index=True)
+    score: Mapped[float] = mapped_column(comment="calibrated, in [0, 1]")
+    starts_at: Mapped[int | None] = mapped_column(comment="span in code points of the text, half-open")
+    ends_at: Mapped[int | None]
+    reason: Mapped[str]
+
+    __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)
+
+
+class Label(AccountOwned, Base):
+    """A person's word on what a comment is about: it always wins, and the newest one counts."""
+
+    __tablename__ = "label"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12), comment="theme, severity, escalation, departure")
+    value: Mapped[str] = mapped_column(comment="a theme's key, a severity's number")
+    holds: Mapped[bool] = mapped_column(comment="false: the person says it is not this")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),
+        CheckConstraint("kind IN ('theme', 'severity', 'escalation', 'departure')", name="kind_known"),
+        Index("ix_label_comment", "account_id", "comment_id"),
+    )
+
+
+class Vector(AccountOwned, Base):
+    """Where a comment's meaning lies: 256 half-precision numbers of length one."""
+
+    __tablename__ = "vector"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(String(40))
+    numbers: Mapped[bytes] = mapped_column(LargeBinary, comment="256 little-endian float16")
+
+    __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)

@@ -1,0 +1,172 @@
+"""Decides each cell from its evidence: one pure, versioned rule (model.md, cell)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+RULE_VERSION = "cells-1"
+
+
+class Source(StrEnum):
+    """Where evidence comes from, strongest first."""
+
+    PERSON = "person"  # a lead settled it
+    ANSWER = "answer"  # the client answered a question
+    CONFIRMED = "confirmed"  # a comment whose link a person confirmed
+    STAFF = "staff"  # our people saw it
+    MACHINE = "machine"  # a comment matched by machine only
+    SIGN_OFF = "sign_off"  # the client says it is solved
+
+
+class Says(StrEnum):
+    """What evidence says of the account."""
+
+    HAS_PROBLEM = "has_problem"
+    HAS_MANAGES = "has_manages"
+    HAS_NOT = "has_not"
+    UNSURE = "unsure"
+    SOLVED = "solved"
+    NOT_APPLICABLE = "not_applicable"
+    PREFERS_NOT = "prefers_not"
+    WITHDRAWN = "withdrawn"  # takes back what the same source said of the same comment
+
+
+class CellState(StrEnum):
+    """What we know of one client about one issue; product.md has the words for pages."""
+
+    HAS_PROBLEM = "has_problem"
+    HAS_MANAGES = "has_manages"
+    HAS_NOT = "has_not"
+    REPORTED = "reported"
+    UNCLEAR = "unclear"
+    SOLVED = "solved"
+    WAITING = "waiting"
+    NO_ANSWER = "no_answer"
+    PREFERS_NOT = "prefers_not"
+    NOT_ASKED = "not_asked"
+    NOT_APPLICABLE = "not_applicable"
+
+
+HAS = frozenset({CellState.HAS_PROBLEM, CellState.HAS_MANAGES})
+_POSITIVE = frozenset({Says.HAS_PROBLEM, Says.HAS_MANAGES})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One piece of evidence as plain values; `account_id` is the site or group it is about."""
+
+    id: int
+    account_id: int
+    source: Source
+    says: Says
+    observed_at: datetime
+    comment_id: int | None = None
+    contact_id: int | None = None
+    unasked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A cell: its state, by which evidence, and how it counts in reach."""
+
+    state: CellState
+    evidence_id: int | None = None
+    observed_at: datetime | None = None
+    reach: str | None = None
+
+
+NOT_ASKED = Decided(CellState.NOT_ASKED)
+
+
+def decide_cell(
+    facts: Sequence[Fact],
+    *,
+    group_id: int,
+    sites: int,
+    now: datetime,
+    weeks: int,
+    changed_at: datetime | None = None,
+) -> Decided:
+    """The cell of one group from all evidence of it and its sites.
+
+    Args:
+        facts: evidence in any order; what was withdrawn, what is older than `weeks` and what lies
+            before `changed_at` (a change that touched the issue) does not count.
+        group_id: the group itself; a "no" of one of its sites never answers for the others.
+        sites: how many sites the group has.
+        now: the end of the window.
+        weeks: how long evidence lives (policy).
+        changed_at: the last change touching the issue, or None.
+    """
+    since = max(now - timedelta(weeks=weeks), changed_at or now - timedelta(weeks=weeks))
+    standing = [fact for fact in _not_withdrawn(facts) if fact.observed_at >= since]
+    setting = _newest(standing, Source.PERSON)
+    answers = [fact for fact in standing if fact.source in {Source.ANSWER, Source.SIGN_OFF}]
+    if setting and any(fact.observed_at > setting.observed_at for fact in answers):
+        return Decided(CellState.UNCLEAR, setting.id, setting.observed_at)
+    if setting:
+        return _as_said(setting)
+    return _from_clients(standing, answers, group_id=group_id, sites=sites)
+
+
+def _not_withdrawn(facts: Sequence[Fact]) -> list[Fact]:
+    """The newest word of each source on each comment, unless that word takes it back."""
+    newest: dict[tuple[object, ...], Fact] = {}
+    for fact in sorted(facts, key=lambda fact: (fact.observed_at, fact.id)):
+        about = fact.comment_id if fact.comment_id is not None else (fact.contact_id, fact.account_id)
+        family = "comment" if fact.source in {Source.CONFIRMED, Source.MACHINE} else fact.source
+        newest[(family, about)] = _stronger(newest.get((family, about)), fact)
+    return [fact for fact in newest.values() if fact.says is not Says.WITHDRAWN]
+
+
+def _stronger(before: Fact | None, after: Fact) -> Fact:
+    # A machine's match of a comment never replaces what a person said of the same comment.
+    keeps = before is not None and before.source is Source.CONFIRMED and after.source is Source.MACHINE
+    return before if before is not None and keeps else after
+
+
+def _newest(facts: Sequence[Fact], source: Source) -> Fact | None:
+    mine = [fact for fact in facts if fact.source is source]
+    return max(mine, key=lambda fact: (fact.observed_at, fact.id), default=None)
+
+
+def _from_clients(standing: Sequence[Fact], answers: Sequence[Fact], *, group_id: int, sites: int) -> Decided:
+    newest = sorted(answers, key=lambda fact: (fact.observed_at, fact.id), reverse=True)
+    spoken = [fact for fact in newest if fact.says is not Says.UNSURE]
+    yes = [fact for fact in spoken if fact.says in _POSITIVE]
+    no = [fact for fact in spoken if fact.says is Says.HAS_NOT]
+    if yes and any(fact.account_id == group_id or fact.account_id == yes[0].account_id for fact in no):
+        return Decided(CellState.UNCLEAR, newest[0].id, newest[0].observed_at)
+    if yes:
+        return _as_said(yes[0])
+    covered = {fact.account_id for fact in no}
+    if no and (group_id in covered or len(covered - {group_id}) >= max(sites, 1)):
+        return _as_said(no[0])
+    rest = next((fact for fact in spoken if fact not in no), None)
+    if rest:
+        return _as_said(rest)
+    return _from_comments(standing, unsure=next(iter(newest), None))
+
+
+def _from_comments(standing: Sequence[Fact], *, unsure: Fact | None) -> Decided:
+    for source in (Source.CONFIRMED, Source.STAFF):
+        fact = _newest([fact for fact in standing if fact.says in _POSITIVE], source)
+        if fact:
+            return _as_said(fact)
+    machine = _newest(standing, Source.MACHINE)
+    if machine:
+        return Decided(CellState.REPORTED, machine.id, machine.observed_at)
+    # A staff "no" never counts as a client's no: it leaves the client unknown.
+    return Decided(CellState.UNCLEAR, unsure.id, unsure.observed_at) if unsure else NOT_ASKED
+
+
+def _as_said(fact: Fact) -> Decided:
+    state = CellState.UNCLEAR if fact.says is Says.UNSURE else CellState(fact.says)
+    return Decided(state, fact.id, fact.observed_at, _reach(fact) if state in HAS else None)
+
+
+def _reach(fact: Fact) -> str:
+    if fact.source is Source.STAFF or fact.source is Source.PERSON:
+        return "seen"
+    return "told" if fact.source is Source.CONFIRMED and fact.unasked else "said_yes"

@@ -1,0 +1,1 @@
+"""What every stage stands on: settings, policy, clock, errors, ids, text. Imports nothing from voc."""

@@ -1,0 +1,1 @@
+"""The database: base and column types, the only commit, and the one door that scopes by account."""

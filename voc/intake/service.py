@@ -1,0 +1,241 @@
+"""Takes in what clients say: raw first, then the comment and its work row, all in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from voc.core import clock, ids
+from voc.core.errors import Conflict
+from voc.core.text import fingerprint
+from voc.db import work
+from voc.db.upsert import insert_ignoring
+from voc.intake import rules
+from voc.intake.models import Comment, Raw, Thread
+from voc.jobs import READ
+
+_BLOCK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One comment as a channel hands it over; `text` is cleaned, ids are looked up by the channel.
+
+    `sender_key` is the sender's own id for it (Idempotency-Key, form nonce, import source id, row
+    fingerprint and occurrence): with account and channel it makes the same thing sent twice one row.
+    """
+
+    account_id: int
+    channel: str
+    text: str
+    sender_key: str
+    body: bytes
+    content_type: str = "text/plain; charset=utf-8"
+    contact_id: int | None = None
+    kind: str = "comment"
+    source: str = "unasked"
+    hurt: int | None = None
+    touches: str | None = None
+    would_solve: str | None = None
+    wants_senior: bool = False
+    may_ask_others: bool = False
+    hidden_from_id: int | None = None
+    sender_confirmed: bool = True
+    sender_name: str | None = None
+    sender_email: str | None = None
+    noted_by_id: int | None = None
+    said_at: datetime | None = None
+    named_user_id: int | None = None
+    promise: bool = False
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was stored: `is_new` is False when the very same thing had come before."""
+
+    account_id: int
+    comment_id: int
+    public_id: str
+    thread_public_id: str
+    receipt: str
+    next_word_by: datetime | None
+    is_new: bool
+
+
+def receive(session: Session, incoming: Incoming) -> Received:
+    """Stores one comment and gives its receipt; the same one again gives the same receipt.
+
+    Raises Conflict when the sender's key was used before for something else, Invalid for a value no
+    channel may send.
+    """
+    answer = receive_many(session, [incoming])[0]
+    if isinstance(answer, Conflict):
+        raise answer
+    return answer
+
+
+def receive_many(session: Session, incoming: Sequence[Incoming]) -> list[Received | Conflict]:
+    """Stores many comments in this transaction; answers stand in the order of `incoming`.
+
+    A key used before for something else is answered with its Conflict; the others are stored.
+    """
+    answers: list[Received | Conflict] = []
+    for start in range(0, len(incoming), _BLOCK):
+        answers += _receive_block(session, incoming[start : start + _BLOCK])
+    return answers
+
+
+def _receive_block(session: Session, incoming: Sequence[Incoming]) -> list[Received | Conflict]:
+    received_at = clock.now()
+    raws = [_raw_row(one, received_at) for one in incoming]
+    keys = [str(raw["dedupe_key"]) for raw in raws]
+    before = _known(session, keys)
+    fresh = _first_of_each(raws, before)
+    if fresh:
+        # Two senders may race with one key: the unique row decides, and the loser reads the winner.
+        session.execute(insert_ignoring(session, Raw), [raws[place] for place in fresh])
+        won = _owners(session, [keys[place] for place in fresh])
+        fresh = [place for place in fresh if won[keys[place]] == raws[place]["id"]]
+        _store(session, [(incoming[place], raws[place]) for place in fresh], received_at)
+    mine = set(fresh)
+    known = _known(session, keys)
+    return [
+        _answer(known[key], str(raw["body_hash"]), is_new=place in mine)
+        for place, (key, raw) in enumerate(zip(keys, raws, strict=True))
+    ]
+
+
+def _raw_row(one: Incoming, received_at: datetime) -> dict[str, object]:
+    rules.check(one.kind, one.source, one.channel, one.hurt)
+    key = hashlib.sha256(f"{one.account_id}\x1f{one.channel}\x1f{one.sender_key}".encode()).hexdigest()
+    return {
+        "id": ids.new_id(),
+        "account_id": one.account_id,
+        "channel": one.channel,
+        "dedupe_key": key,
+        "body_hash": fingerprint(one.text, one.kind, one.touches, one.would_solve, str(one.hurt)),
+        "body": one.body,
+        "content_type": one.content_type,
+        "received_at": received_at,
+    }
+
+
+def _first_of_each(raws: Sequence[dict[str, object]], before: dict[str, "_Known"]) -> list[int]:
+    seen: set[object] = set(before)
+    fresh = []
+    for place, raw in enumerate(raws):
+        if raw["dedupe_key"] not in seen:
+            seen.add(raw["dedupe_key"])
+            fresh.append(place)
+    return fresh
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    body_hash: str
+    received: Received
+
+
+def _known(session: Session, keys: Sequence[str]) -> dict[str, _Known]:
+    rows = session.execute(
+        select(
+            Raw.dedupe_key, Raw.body_hash, Comment.account_id, Comment.id, Comment.public_id,
+            Thread.public_id, Thread.receipt, Thread.next_word_by,
+        )
+        .join(Comment, Comment.raw_id == Raw.id)
+        .join(Thread, (Thread.account_id == Comment.account_id) & (Thread.id == Comment.thread_id))
+        .where(Raw.dedupe_key.in_(keys))
+    )  # fmt: skip
+    return {key: _Known(body_hash, Received(*rest, is_new=False)) for key, body_hash, *rest in rows}
+
+
+def _owners(session: Session, keys: Sequence[str]) -> dict[str, int]:
+    return dict(
+        session.execute(select(Raw.dedupe_key, Raw.id).where(Raw.dedupe_key.in_(keys))).tuples().all()
+    )
+
+
+def _answer(known: _Known, body_hash: str, *, is_new: bool) -> Received | Conflict:
+    if known.body_hash != body_hash:
+        return Conflict(
+            "This key was used before for something else. Use a new Idempotency-Key for a new comment.",
+            code="key_reused",
+        )
+    was = known.received
+    return Received(
+        was.account_id,
+        was.comment_id,
+        was.public_id,
+        was.thread_public_id,
+        was.receipt,
+        was.next_word_by,
+        is_new,
+    )
+
+
+def _store(
+    session: Session, pairs: Sequence[tuple[Incoming, dict[str, object]]], received_at: datetime
+) -> None:
+    if not pairs:
+        return
+    threads = [_thread_row(one, received_at) for one, _ in pairs]
+    comments = [
+        _comment_row(one, raw, thread, received_at) for (one, raw), thread in zip(pairs, threads, strict=True)
+    ]
+    session.execute(insert(Thread), threads)
+    session.execute(insert(Comment), comments)
+    work.put(
+        session,
+        READ,
+        [(one.account_id, int(str(row["id"]))) for (one, _), row in zip(pairs, comments, strict=True)],
+    )
+
+
+def _thread_row(one: Incoming, received_at: datetime) -> dict[str, object]:
+    promised = (
+        rules.next_word_by(received_at, one.time_zone, senior=one.wants_senior) if one.promise else None
+    )
+    return {
+        "account_id": one.account_id,
+        "id": ids.new_id(),
+        "public_id": ids.new_public_id(),
+        "receipt": ids.new_receipt(),
+        "contact_id": one.contact_id,
+        "hidden_from_id": one.hidden_from_id,
+        "opened_at": one.said_at or received_at,
+        "next_word_by": promised,
+        "named_user_id": one.named_user_id,
+    }
+
+
+def _comment_row(
+    one: Incoming, raw: dict[str, object], thread: dict[str, object], received_at: datetime
+) -> dict[str, object]:
+    return {
+        "account_id": one.account_id,
+        "id": ids.new_id(),
+        "public_id": ids.new_public_id(),
+        "thread_id": thread["id"],
+        "raw_id": raw["id"],
+        "contact_id": one.contact_id,
+        "hidden_from_id": one.hidden_from_id,
+        "source": one.source,
+        "kind": one.kind,
+        "channel": one.channel,
+        "text": one.text,
+        "hurt": one.hurt,
+        "touches": one.touches,
+        "would_solve": one.would_solve,
+        "wants_senior": one.wants_senior,
+        "may_ask_others": one.may_ask_others,
+        "sender_confirmed": one.sender_confirmed,
+        "sender_name": one.sender_name,
+        "sender_email": one.sender_email,
+        "noted_by_id": one.noted_by_id,
+        "said_at": one.said_at or received_at,
+        "received_at": received_at,
+    }

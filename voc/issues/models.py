@@ -1,0 +1,109 @@
+"""Issues, matches and their history."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voc.db.base import AccountOwned, Base, Json
+
+BEHIND = ("changed_unasked", "did_not_know", "promised_otherwise", "did_not_answer", "other")
+SET_STATES = ("not_now", "watching", "done")
+MATCH_STATES = ("machine", "confirmed", "refused")
+
+
+class Issue(Base):
+    """A concrete problem that recurs. Clients never see its id, name or count."""
+
+    __tablename__ = "issue"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    name: Mapped[str] = mapped_column(comment="the machine's words until a person names it")
+    is_named: Mapped[bool] = mapped_column(default=False, comment="a person named it")
+    words: Mapped[list[str]] = mapped_column(Json, comment="the words that mark it against the rest")
+    behind: Mapped[str | None] = mapped_column(String(20), comment="why it exists; empty: we do not know yet")
+    set_state: Mapped[str | None] = mapped_column(
+        String(10), comment="not_now, watching, done; others follow from facts"
+    )
+    set_at: Mapped[datetime | None] = mapped_column(
+        comment="when the state was set; mentions after done make it come back"
+    )
+    watch_until: Mapped[int | None] = mapped_column(comment="quiet until it reaches this many clients")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("issue.id"), index=True)
+    rule_version: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("merged_into_id <> id", name="not_into_itself"),
+        CheckConstraint("set_state IN ('not_now', 'watching', 'done')", name="state_known"),
+        CheckConstraint(f"behind IN {BEHIND}", name="behind_known"),
+    )
+
+
+class IssueService(Base):
+    """A service the issue can touch; an issue without any can touch every client."""
+
+    __tablename__ = "issue_service"
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+
+
+class Match(AccountOwned, Base):
+    """A comment stands in an issue: by machine with reasons, confirmed or refused by a person."""
+
+    __tablename__ = "match"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10), comment="machine, confirmed, refused")
+    score: Mapped[float | None] = mapped_column(comment="in [0, 1]; empty when a person put it here")
+    reasons: Mapped[list[str]] = mapped_column(Json, comment="sentences a lead understands")
+    rule_version: Mapped[str] = mapped_column(String(40))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "comment_id"], ["comment.account_id", "comment.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint(f"state IN {MATCH_STATES}", name="state_known"),
+        Index("ix_match_issue", "issue_id", "state", "account_id"),
+    )
+
+
+class Act(Base):
+    """One act of a person on an issue, with what is needed to undo it."""
+
+    __tablename__ = "issue_act"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    verb: Mapped[str] = mapped_column(
+        String(16), comment="name, confirm, refuse, move, merge, split, services, behind, state"
+    )
+    before: Mapped[dict[str, object]] = mapped_column(Json, comment="what undo puts back")
+    after: Mapped[dict[str, object]] = mapped_column(Json)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
+class Lease(Base):
+    """One worker at a time founds, merges and re-groups: two never found the same issue twice."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    token: Mapped[int | None]
+    until_ms: Mapped[int] = mapped_column(default=0, comment="by the database's clock")
+
+
+class GroupRun(Base):
+    """One run over all comments of the window: what it saw and what it made of it."""
+
+    __tablename__ = "group_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_version: Mapped[str] = mapped_column(String(40))
+    comments: Mapped[int]
+    founded: Mapped[int]
+    joined: Mapped[int]
+    not_grouped: Mapped[int]
+    at: Mapped[datetime]
