@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from voc.intake.models import Comment, Raw, Thread
 from voc.jobs import READ
 
 _BLOCK = 500
+_Row = dict[str, Any]  # one row of a bulk INSERT: column name to value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +94,23 @@ def receive_many(session: Session, incoming: Sequence[Incoming]) -> list[Receive
 def _receive_block(session: Session, incoming: Sequence[Incoming]) -> list[Received | Conflict]:
     received_at = clock.now()
     raws = [_raw_row(one, received_at) for one in incoming]
-    keys = [str(raw["dedupe_key"]) for raw in raws]
-    before = _known(session, keys)
-    fresh = _first_of_each(raws, before)
+    keys = [raw["dedupe_key"] for raw in raws]
+    fresh = _first_of_each(keys, set(_known(session, keys)))
     if fresh:
         # Two senders may race with one key: the unique row decides, and the loser reads the winner.
         session.execute(insert_ignoring(session, Raw), [raws[place] for place in fresh])
         won = _owners(session, [keys[place] for place in fresh])
         fresh = [place for place in fresh if won[keys[place]] == raws[place]["id"]]
-        _store(session, [(incoming[place], raws[place]) for place in fresh], received_at)
-    mine = set(fresh)
-    known = _known(session, keys)
+    stored = _store(session, [(incoming[place], raws[place]) for place in fresh], received_at)
+    new = dict(zip(fresh, stored, strict=True))
+    known = _known(session, [key for place, key in enumerate(keys) if place not in new])
     return [
-        _answer(known[key], str(raw["body_hash"]), is_new=place in mine)
+        new[place] if place in new else _again(known[key], raw["body_hash"])
         for place, (key, raw) in enumerate(zip(keys, raws, strict=True))
     ]
 
 
-def _raw_row(one: Incoming, received_at: datetime) -> dict[str, object]:
+def _raw_row(one: Incoming, received_at: datetime) -> _Row:
     rules.check(one.kind, one.source, one.channel, one.hurt)
     key = hashlib.sha256(f"{one.account_id}\x1f{one.channel}\x1f{one.sender_key}".encode()).hexdigest()
     return {
@@ -124,14 +125,9 @@ def _raw_row(one: Incoming, received_at: datetime) -> dict[str, object]:
     }
 
 
-def _first_of_each(raws: Sequence[dict[str, object]], before: dict[str, "_Known"]) -> list[int]:
-    seen: set[object] = set(before)
-    fresh = []
-    for place, raw in enumerate(raws):
-        if raw["dedupe_key"] not in seen:
-            seen.add(raw["dedupe_key"])
-            fresh.append(place)
-    return fresh
+def _first_of_each(keys: Sequence[str], before: set[str]) -> list[int]:
+    places = {key: place for place, key in reversed(list(enumerate(keys)))}
+    return sorted(place for key, place in places.items() if key not in before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +137,29 @@ class _Known:
 
 
 def _known(session: Session, keys: Sequence[str]) -> dict[str, _Known]:
+    if not keys:
+        return {}
     rows = session.execute(
-        select(
-            Raw.dedupe_key, Raw.body_hash, Comment.account_id, Comment.id, Comment.public_id,
-            Thread.public_id, Thread.receipt, Thread.next_word_by,
-        )
+        select(Raw.dedupe_key, Raw.body_hash, Comment, Thread)
         .join(Comment, Comment.raw_id == Raw.id)
         .join(Thread, (Thread.account_id == Comment.account_id) & (Thread.id == Comment.thread_id))
         .where(Raw.dedupe_key.in_(keys))
+    )
+    return {key: _Known(body_hash, _before(comment, thread)) for key, body_hash, comment, thread in rows}
+
+
+def _before(comment: Comment, thread: Thread) -> Received:
+    return Received(
+        comment.account_id, comment.id, comment.public_id,
+        thread.public_id, thread.receipt, thread.next_word_by, is_new=False,
     )  # fmt: skip
-    return {key: _Known(body_hash, Received(*rest, is_new=False)) for key, body_hash, *rest in rows}
+
+
+def _stored(comment: _Row, thread: _Row) -> Received:
+    return Received(
+        comment["account_id"], comment["id"], comment["public_id"],
+        thread["public_id"], thread["receipt"], thread["next_word_by"], is_new=True,
+    )  # fmt: skip
 
 
 def _owners(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -159,43 +168,29 @@ def _owners(session: Session, keys: Sequence[str]) -> dict[str, int]:
     )
 
 
-def _answer(known: _Known, body_hash: str, *, is_new: bool) -> Received | Conflict:
-    if known.body_hash != body_hash:
-        return Conflict(
-            "This key was used before for something else. Use a new Idempotency-Key for a new comment.",
-            code="key_reused",
-        )
-    was = known.received
-    return Received(
-        was.account_id,
-        was.comment_id,
-        was.public_id,
-        was.thread_public_id,
-        was.receipt,
-        was.next_word_by,
-        is_new,
+def _again(known: _Known, body_hash: str) -> Received | Conflict:
+    if known.body_hash == body_hash:
+        return known.received
+    return Conflict(
+        "This key was used before for something else. Use a new Idempotency-Key for a new comment.",
+        code="key_reused",
     )
 
 
-def _store(
-    session: Session, pairs: Sequence[tuple[Incoming, dict[str, object]]], received_at: datetime
-) -> None:
+def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> list[Received]:
     if not pairs:
-        return
+        return []
     threads = [_thread_row(one, received_at) for one, _ in pairs]
     comments = [
         _comment_row(one, raw, thread, received_at) for (one, raw), thread in zip(pairs, threads, strict=True)
     ]
     session.execute(insert(Thread), threads)
     session.execute(insert(Comment), comments)
-    work.put(
-        session,
-        READ,
-        [(one.account_id, int(str(row["id"]))) for (one, _), row in zip(pairs, comments, strict=True)],
-    )
+    work.put(session, READ, [(row["account_id"], row["id"]) for row in comments])
+    return [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)]
 
 
-def _thread_row(one: Incoming, received_at: datetime) -> dict[str, object]:
+def _thread_row(one: Incoming, received_at: datetime) -> _Row:
     promised = (
         rules.next_word_by(received_at, one.time_zone, senior=one.wants_senior) if one.promise else None
     )
@@ -212,9 +207,7 @@ def _thread_row(one: Incoming, received_at: datetime) -> dict[str, object]:
     }
 
 
-def _comment_row(
-    one: Incoming, raw: dict[str, object], thread: dict[str, object], received_at: datetime
-) -> dict[str, object]:
+def _comment_row(one: Incoming, raw: _Row, thread: _Row, received_at: datetime) -> _Row:
     return {
         "account_id": one.account_id,
         "id": ids.new_id(),
