@@ -39,6 +39,7 @@ class Evidence(AccountOwned, Base):
         CheckConstraint(_one_of("source", Source), name="source_known"),
         CheckConstraint(_one_of("says", Says), name="says_known"),
         Index("ix_evidence_issue", "issue_id", "account_id"),
+        Index("ix_evidence_comment", "account_id", "comment_id"),
     )
 
 

@@ -56,7 +56,7 @@ _POSITIVE = frozenset({Says.HAS_PROBLEM, Says.HAS_MANAGES})
 class Fact:
     """One piece of evidence as plain values; `account_id` is the site or group it is about."""
 
-    id: int
+    id: int  # rises with the time it was recorded
     account_id: int
     source: Source
     says: Says
@@ -111,19 +111,12 @@ def decide_cell(
 
 
 def _not_withdrawn(facts: Sequence[Fact]) -> list[Fact]:
-    """The newest word of each source on each comment, unless that word takes it back."""
-    newest: dict[tuple[object, ...], Fact] = {}
-    for fact in sorted(facts, key=lambda fact: (fact.observed_at, fact.id)):
-        about = fact.comment_id if fact.comment_id is not None else (fact.contact_id, fact.account_id)
-        family = "comment" if fact.source in {Source.CONFIRMED, Source.MACHINE} else fact.source
-        newest[(family, about)] = _stronger(newest.get((family, about)), fact)
-    return [fact for fact in newest.values() if fact.says is not Says.WITHDRAWN]
-
-
-def _stronger(before: Fact | None, after: Fact) -> Fact:
-    # A machine's match of a comment never replaces what a person said of the same comment.
-    keeps = before is not None and before.source is Source.CONFIRMED and after.source is Source.MACHINE
-    return before if before is not None and keeps else after
+    """The last word of each source on each comment (or by each person), unless it takes the word back."""
+    last: dict[tuple[object, ...], Fact] = {}
+    for fact in sorted(facts, key=lambda fact: fact.id):
+        about = fact.comment_id if fact.comment_id is not None else (fact.account_id, fact.contact_id)
+        last[fact.source, about] = fact
+    return [fact for fact in last.values() if fact.says is not Says.WITHDRAWN]
 
 
 def _newest(facts: Sequence[Fact], source: Source) -> Fact | None:

@@ -17,9 +17,17 @@ _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 class HasSpan(Protocol):
     """Anything with code-point offsets, half-open, and a kind."""
 
-    start: int
-    end: int
-    kind: str
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """First code point after it."""
+
+    @property
+    def kind(self) -> str:
+        """What is masked: email, phone, name …"""
 
 
 def clean_text(value: object, field: str = "text", *, limit: int = TYPED_LIMIT) -> str:

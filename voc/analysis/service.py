@@ -1,0 +1,208 @@
+"""Stores what was read, sets up the themes, and takes people's corrections."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy.orm import Session
+
+from voc.access.audit import record
+from voc.analysis.models import FirstReading, Label, Reading, ReadingTheme, Theme, Vector
+from voc.analysis.queries import theme_ids
+from voc.core import clock, ids
+from voc.core.errors import Invalid, NotFound
+from voc.core.principal import Principal
+from voc.db import work
+from voc.db.scope import principal_of
+from voc.db.upsert import insert_ignoring, insert_or_replace
+from voc.intake.models import Comment
+
+MATCH = "match"  # the work stage after reading
+_STARTER = Path(__file__).parent / "starter_themes.toml"
+_READING_COLUMNS = (
+    "version", "language", "read_by_machine", "note", "unsure", "severity", "sentiment",
+    "escalation", "departure", "signals", "masks", "read_at",
+)  # fmt: skip
+_Row = dict[str, Any]  # one row of a bulk INSERT: column name to value
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTheme:
+    """A theme the machine sees; the span is in code points of the text, half-open."""
+
+    key: str
+    score: float
+    starts_at: int | None
+    ends_at: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSignal:
+    """Severity, escalation or departure with the words that made the machine think so."""
+
+    level: int
+    score: float
+    starts_at: int | None
+    ends_at: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadComment:
+    """What a reader gives back for one comment; `vector` is 256 little-endian float16 as bytes."""
+
+    account_id: int
+    comment_id: int
+    version: str
+    language: str | None
+    read_by_machine: bool
+    note: str | None
+    unsure: bool
+    themes: tuple[SeenTheme, ...]
+    severity: SeenSignal | None
+    sentiment: float | None
+    escalation: SeenSignal | None
+    departure: SeenSignal | None
+    masks: tuple[tuple[int, int, str], ...]
+    vector: bytes | None
+
+
+def store_readings(session: Session, held: work.Claim, readings: Sequence[ReadComment]) -> int:
+    """Stores those readings whose rows the claim still holds, and puts them in line for grouping.
+
+    Gives the number stored. Running twice stores the same rows once.
+    """
+    mine = work.finish(session, held, [(one.account_id, one.comment_id) for one in readings])
+    kept = [one for one in readings if (one.account_id, one.comment_id) in mine]
+    if kept:
+        _replace(session, kept)
+        work.put(session, MATCH, [(one.account_id, one.comment_id) for one in kept if one.vector])
+    return len(kept)
+
+
+def _replace(session: Session, readings: Sequence[ReadComment]) -> None:
+    keys = [(one.account_id, one.comment_id) for one in readings]
+    rows = [_reading_row(one) for one in readings]
+    session.execute(insert_or_replace(session, Reading, ("account_id", "comment_id"), _READING_COLUMNS), rows)
+    session.execute(insert_ignoring(session, FirstReading), [_first_row(one) for one in readings])
+    session.execute(
+        delete(ReadingTheme).where(tuple_(ReadingTheme.account_id, ReadingTheme.comment_id).in_(keys))
+    )
+    themes = theme_ids(session)
+    seen = [_theme_row(one, theme, themes) for one in readings for theme in one.themes if theme.key in themes]
+    if seen:
+        session.execute(insert(ReadingTheme), seen)
+    vectors = [_vector_row(one) for one in readings if one.vector]
+    if vectors:
+        keyed = insert_or_replace(session, Vector, ("account_id", "comment_id"), ("version", "numbers"))
+        session.execute(keyed, vectors)
+
+
+def _reading_row(one: ReadComment) -> _Row:
+    signals = {"severity": one.severity, "escalation": one.escalation, "departure": one.departure}
+    return {
+        "account_id": one.account_id,
+        "comment_id": one.comment_id,
+        "version": one.version,
+        "language": one.language,
+        "read_by_machine": one.read_by_machine,
+        "note": one.note,
+        "unsure": one.unsure,
+        "severity": one.severity.level if one.severity else None,
+        "sentiment": one.sentiment,
+        "escalation": one.escalation.score if one.escalation else None,
+        "departure": one.departure.score if one.departure else None,
+        "signals": {name: asdict(signal) for name, signal in signals.items() if signal},
+        "masks": [list(mask) for mask in one.masks],
+        "read_at": clock.now(),
+    }
+
+
+def _first_row(one: ReadComment) -> _Row:
+    body = {**asdict(one), "vector": None}
+    return {
+        "account_id": one.account_id,
+        "comment_id": one.comment_id,
+        "version": one.version,
+        "body": body,
+        "read_at": clock.now(),
+    }
+
+
+def _theme_row(one: ReadComment, theme: SeenTheme, themes: dict[str, int]) -> _Row:
+    return {
+        "account_id": one.account_id,
+        "comment_id": one.comment_id,
+        "theme_id": themes[theme.key],
+        "score": theme.score,
+        "starts_at": theme.starts_at,
+        "ends_at": theme.ends_at,
+        "reason": theme.reason,
+    }
+
+
+def _vector_row(one: ReadComment) -> _Row:
+    return {
+        "account_id": one.account_id,
+        "comment_id": one.comment_id,
+        "version": one.version,
+        "numbers": one.vector,
+    }
+
+
+def ensure_starter_themes(session: Session) -> int:
+    """Puts in the themes we ship, once; gives how many were new. Edited ones are left as they are."""
+    starter = tomllib.loads(_STARTER.read_text(encoding="utf-8"))["theme"]
+    known = theme_ids(session)
+    fresh = [theme for theme in starter if theme["key"] not in known]
+    session.add_all(
+        Theme(
+            id=ids.new_id(),
+            public_id=ids.new_public_id(),
+            key=theme["key"],
+            name=theme["name"],
+            description=theme["description"],
+            examples=list(theme["examples"]),
+            created_at=clock.now(),
+        )
+        for theme in fresh
+    )
+    session.flush()
+    return len(fresh)
+
+
+def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bool) -> None:
+    """Keeps a person's word on whether a comment is about a theme; it wins from now on.
+
+    Raises NotFound for an unknown comment and Invalid for an unknown theme.
+    """
+    principal = principal_of(session)
+    comment = session.scalar(select(Comment).where(Comment.public_id == public_id))
+    if comment is None:
+        raise NotFound
+    if theme_key not in theme_ids(session):
+        raise Invalid(
+            f"There is no theme “{theme_key}”. Choose one of the list.",
+            fields={"theme": "Choose one of the list."},
+        )
+    session.add(_label(comment, principal, theme_key, holds=holds))
+    record(session, "comment.theme", f"comment {public_id}", theme=theme_key, holds=holds)
+
+
+def _label(comment: Comment, principal: Principal, theme_key: str, *, holds: bool) -> Label:
+    if principal.user_id is None:
+        raise Invalid("Only a signed-in person can correct a theme.")
+    return Label(
+        account_id=comment.account_id,
+        id=ids.new_id(),
+        comment_id=comment.id,
+        kind="theme",
+        value=theme_key,
+        holds=holds,
+        by_id=principal.user_id,
+        at=clock.now(),
+    )

@@ -1,0 +1,226 @@
+"""Keeps evidence, and from it the cells and sums: in the transaction of whatever changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy.orm import Session
+
+from voc.accounts.book import Book, open_book
+from voc.breadth.models import Cell, Evidence
+from voc.breadth.rules import HAS, RULE_VERSION, CellState, Decided, Fact, Says, Source, decide_cell
+from voc.breadth.sums import keep_sums
+from voc.core import clock, ids
+from voc.core.policy import DEFAULT
+from voc.db.upsert import insert_or_replace
+from voc.intake.models import Comment
+from voc.intake.queries import window_end
+from voc.issues.models import Issue, Match
+from voc.issues.queries import merged_into
+from voc.issues.rules import family_of, root_of
+
+_CELL_COLUMNS = ("state", "reach", "evidence_id", "mentions", "observed_at", "rule_version")
+_UNASKED = frozenset({"unasked", "staff_note"})
+_PAIRS = 400  # (issue, group) pairs looked up at once: SQLite's expression depth and statement size
+_Row = dict[str, Any]  # one row of a bulk INSERT: column name to value
+
+
+def record_evidence(
+    session: Session,
+    *,
+    account_id: int,
+    issue_id: int,
+    source: Source,
+    says: Says,
+    observed_at: datetime,
+    comment_id: int | None = None,
+    contact_id: int | None = None,
+    user_id: int | None = None,
+    note: str | None = None,
+) -> None:
+    """Adds one piece of evidence and renews its cell and the issue's sums."""
+    row = _evidence_row(account_id, issue_id, source, says, observed_at, comment_id)
+    session.execute(insert(Evidence), [row | {"contact_id": contact_id, "user_id": user_id, "note": note}])
+    refresh(session, [(issue_id, account_id)])
+
+
+def follow_matches(session: Session, keys: Sequence[tuple[int, int, int]]) -> None:
+    """Turns changed matches, (account, comment, issue) each, into evidence, cells and sums.
+
+    Told by issues in its own transaction. Running twice adds nothing: only what differs from the
+    evidence that stands is recorded.
+    """
+    wanted = _wanted(session, keys)
+    standing = _standing(session, keys)
+    rows = [
+        _evidence_row(account, issue, source, says, observed_at, comment)
+        for (account, comment, issue, source), (says, observed_at) in wanted.items()
+        if standing.get((account, comment, issue, source), Says.WITHDRAWN) is not says
+    ]
+    if rows:
+        session.execute(insert(Evidence), rows)
+    refresh(session, [(issue, account) for account, _, issue in keys])
+
+
+def follow_issues(session: Session, issue_ids: Sequence[int]) -> None:
+    """Renews the whole grid of issues whose merge, services or state changed."""
+    merged = merged_into(session)
+    roots = {root_of(issue, merged) for issue in issue_ids}
+    gone = set(issue_ids) - roots
+    if gone:
+        session.execute(delete(Cell).where(Cell.issue_id.in_(gone)))
+    families = [member for root in roots for member in family_of(root, merged)]
+    pairs = session.execute(
+        select(Evidence.issue_id, Evidence.account_id).where(Evidence.issue_id.in_(families)).distinct()
+    )
+    session.execute(delete(Cell).where(Cell.issue_id.in_(roots)))
+    refresh(session, [(issue, account) for issue, account in pairs], also=roots | gone)
+
+
+def follow_accounts(session: Session, account_ids: Sequence[int]) -> None:
+    """Renews every grid after the client list changed: groups, services and values are in all of them."""
+    del account_ids  # a moved site changes two groups, a new client every denominator
+    follow_issues(session, list(session.scalars(select(Issue.id))))
+
+
+def refresh(session: Session, pairs: Iterable[tuple[int, int]], *, also: Iterable[int] = ()) -> None:
+    """Derives the cells of (issue, account) pairs anew from their evidence, and the sums of their issues."""
+    now = window_end(session)
+    book = open_book(session, now.date())
+    merged = merged_into(session)
+    wanted = sorted(
+        {
+            (root_of(issue, merged), book.group_of[account])
+            for issue, account in pairs
+            if account in book.group_of
+        }
+    )
+    for start in range(0, len(wanted), _PAIRS):
+        _refresh_cells(session, wanted[start : start + _PAIRS], book, merged, now)
+    keep_sums(session, {issue for issue, _ in wanted} | set(also), book, merged)
+
+
+def _refresh_cells(
+    session: Session, pairs: Sequence[tuple[int, int]], book: Book, merged: dict[int, int], now: datetime
+) -> None:
+    facts = _facts(session, pairs, book, merged)
+    rows = [_cell_row(issue, group, facts.get((issue, group), []), book, now) for issue, group in pairs]
+    kept = [row for row in rows if row["state"] != CellState.NOT_ASKED or row["mentions"]]
+    empty = [(row["account_id"], row["issue_id"]) for row in rows if row not in kept]
+    if kept:
+        session.execute(insert_or_replace(session, Cell, ("account_id", "issue_id"), _CELL_COLUMNS), kept)
+    if empty:
+        session.execute(delete(Cell).where(tuple_(Cell.account_id, Cell.issue_id).in_(empty)))
+
+
+def _facts(
+    session: Session, pairs: Sequence[tuple[int, int]], book: Book, merged: dict[int, int]
+) -> dict[tuple[int, int], list[Fact]]:
+    families = {issue: family_of(issue, merged) for issue, _ in pairs}
+    wanted = [
+        (member_issue, account)
+        for issue, group in pairs
+        for member_issue in families[issue]
+        for account in book.groups[group].members
+        if group in book.groups
+    ]
+    rows = session.execute(
+        select(Evidence, Comment.source)
+        .outerjoin(Comment, (Comment.account_id == Evidence.account_id) & (Comment.id == Evidence.comment_id))
+        .where(tuple_(Evidence.issue_id, Evidence.account_id).in_(wanted))
+    )
+    found: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    for row, source in rows:
+        key = root_of(row.issue_id, merged), book.group_of[row.account_id]
+        found[key].append(_as_fact(row, source))
+    return found
+
+
+def _as_fact(row: Evidence, source: str | None) -> Fact:
+    return Fact(
+        row.id,
+        row.account_id,
+        Source(row.source),
+        Says(row.says),
+        row.observed_at,
+        row.comment_id,
+        row.contact_id,
+        unasked=source is None or source in _UNASKED,
+    )
+
+
+def _cell_row(issue: int, group: int, facts: Sequence[Fact], book: Book, now: datetime) -> _Row:
+    sites = len(book.groups[group].members) - 1
+    decided: Decided = decide_cell(facts, group_id=group, sites=sites, now=now, weeks=DEFAULT.evidence_weeks)
+    standing = {fact.comment_id for fact in facts if fact.comment_id and fact.says is not Says.WITHDRAWN}
+    taken_back = {fact.comment_id for fact in facts if fact.says is Says.WITHDRAWN}
+    return {
+        "account_id": group,
+        "issue_id": issue,
+        "state": decided.state,
+        "reach": decided.reach if decided.state in HAS else None,
+        "evidence_id": decided.evidence_id,
+        "mentions": len(standing - taken_back),
+        "observed_at": decided.observed_at,
+        "rule_version": RULE_VERSION,
+    }
+
+
+_Wanted = dict[tuple[int, int, int, Source], tuple[Says, datetime]]
+
+
+def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
+    """What each source should say of each match as it stands now."""
+    rows = session.execute(
+        select(
+            Comment.account_id,
+            Comment.id,
+            Match.issue_id,
+            Match.state,
+            Match.score,
+            Comment.source,
+            Comment.said_at,
+        )
+        .join(Match, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
+        .where(tuple_(Match.account_id, Match.comment_id, Match.issue_id).in_(list(keys)))
+    )
+    wanted: _Wanted = {}
+    for account, comment, issue, state, score, source, said_at in rows:
+        by_person = Source.STAFF if source == "staff_note" else Source.CONFIRMED
+        confirmed = Says.HAS_PROBLEM if state == "confirmed" else Says.WITHDRAWN
+        machine = Says.HAS_PROBLEM if state != "refused" and score is not None else Says.WITHDRAWN
+        wanted[account, comment, issue, by_person] = confirmed, said_at
+        wanted[account, comment, issue, Source.MACHINE] = machine, said_at
+    return wanted
+
+
+def _standing(
+    session: Session, keys: Sequence[tuple[int, int, int]]
+) -> dict[tuple[int, int, int, Source], Says]:
+    comments = list({(account, comment) for account, comment, _ in keys})
+    rows = session.scalars(
+        select(Evidence)
+        .where(tuple_(Evidence.account_id, Evidence.comment_id).in_(comments))
+        .order_by(Evidence.id)
+    )
+    return {
+        (row.account_id, row.comment_id or 0, row.issue_id, Source(row.source)): Says(row.says)
+        for row in rows
+    }
+
+
+def _evidence_row(
+    account: int, issue: int, source: Source, says: Says, observed_at: datetime, comment: int | None
+) -> _Row:
+    return {
+        "account_id": account,
+        "id": ids.new_id(),
+        "issue_id": issue,
+        "source": source,
+        "says": says,
+        "comment_id": comment,
+        "observed_at": observed_at,
+        "recorded_at": clock.now(),
+    }

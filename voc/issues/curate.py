@@ -1,0 +1,281 @@
+"""What people do with issues: confirm, refuse, move, merge, split, name, scope, set aside, and undo all of it.
+
+Every act keeps what it changed, so that undo puts exactly that back. Nothing here is ever done by a
+machine.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voc.access.audit import record
+from voc.accounts.models import Service
+from voc.core import clock, ids
+from voc.core.errors import Conflict, Invalid, NotFound
+from voc.core.text import clean_text
+from voc.db.scope import principal_of
+from voc.intake.models import Comment
+from voc.issues.models import BEHIND, SET_STATES, Act, Issue, IssueService, Match
+from voc.issues.queries import merged_into
+from voc.issues.rules import RULE_VERSION, root_of
+from voc.jobs import tell
+
+NAME_LIMIT = 120
+_MatchState = dict[
+    str, Any
+]  # a match as JSON: account, comment, issue, state (None: there was none), score, reasons
+
+
+def find_issue(session: Session, public_id: str) -> Issue:
+    """The issue of this public id, or the one it was merged into; raises NotFound."""
+    issue = session.scalar(select(Issue).where(Issue.public_id == public_id))
+    if issue is None:
+        raise NotFound
+    root = root_of(issue.id, merged_into(session))
+    return issue if root == issue.id else session.get_one(Issue, root)
+
+
+def find_comment(session: Session, public_id: str) -> Comment:
+    """The comment of this public id, if it is this principal's to see; raises NotFound."""
+    comment = session.scalar(select(Comment).where(Comment.public_id == public_id))
+    if comment is None:
+        raise NotFound
+    return comment
+
+
+def name_issue(session: Session, issue: Issue, name: str) -> Act:
+    """Gives the issue a person's name, which no machine changes any more."""
+    new = clean_text(name, "name", limit=NAME_LIMIT).strip()
+    before = {"name": issue.name, "is_named": issue.is_named}
+    issue.name, issue.is_named = new, True
+    return _keep(session, issue, "name", before, {"name": new, "is_named": True})
+
+
+def set_behind(session: Session, issue: Issue, behind: str | None) -> Act:
+    """Says why the issue exists; None for "we do not know yet"."""
+    if behind is not None and behind not in BEHIND:
+        raise Invalid(
+            f"“{behind}” is none of the five reasons.", fields={"behind": "Choose one of the list."}
+        )
+    before = {"behind": issue.behind}
+    issue.behind = behind
+    return _keep(session, issue, "behind", before, {"behind": behind})
+
+
+def set_state(session: Session, issue: Issue, state: str | None, *, watch_until: int | None = None) -> Act:
+    """Sets not_now, watching (until it reaches `watch_until` clients) or done; None takes it back."""
+    if state is not None and state not in SET_STATES:
+        raise Invalid(f"“{state}” is no state a person sets.", fields={"state": "Choose one of the list."})
+    before = _state_of(issue)
+    issue.set_state, issue.watch_until = state, watch_until if state == "watching" else None
+    issue.set_at = clock.now() if state else None
+    return _keep(session, issue, "state", before, _state_of(issue))
+
+
+def _state_of(issue: Issue) -> dict[str, Any]:  # JSON values
+    at = issue.set_at.isoformat() if issue.set_at else None
+    return {"set_state": issue.set_state, "watch_until": issue.watch_until, "set_at": at}
+
+
+def set_services(session: Session, issue: Issue, service_public_ids: Sequence[str]) -> Act:
+    """Says which services the issue can touch; none means every client."""
+    known = dict(session.execute(select(Service.public_id, Service.id)).tuples().all())
+    unknown = [one for one in service_public_ids if one not in known]
+    if unknown:
+        raise Invalid(
+            "One of these services is not on our list.", fields={"services": "Choose from the list."}
+        )
+    before = sorted(_service_ids(session, issue))
+    after = sorted({known[one] for one in service_public_ids})
+    _write_services(session, issue, after)
+    return _keep(session, issue, "services", {"services": before}, {"services": after})
+
+
+def _service_ids(session: Session, issue: Issue) -> list[int]:
+    return list(session.scalars(select(IssueService.service_id).where(IssueService.issue_id == issue.id)))
+
+
+def _write_services(session: Session, issue: Issue, service_ids: Sequence[int]) -> None:
+    for row in session.scalars(select(IssueService).where(IssueService.issue_id == issue.id)):
+        session.delete(row)
+    session.flush()
+    session.add_all(IssueService(issue_id=issue.id, service_id=one) for one in service_ids)
+    session.flush()
+    tell(session, "issues_changed", [issue.id])
+
+
+def confirm_match(session: Session, issue: Issue, comment: Comment) -> Act:
+    """A person says: this comment is about this issue."""
+    return _change_matches(session, issue, "confirm", [_target(issue, comment, "confirmed")])
+
+
+def refuse_match(session: Session, issue: Issue, comment: Comment) -> Act:
+    """A person says: this comment is not about this issue; the machine never puts it here again."""
+    return _change_matches(session, issue, "refuse", [_target(issue, comment, "refused")])
+
+
+def confirm_all(session: Session, issue: Issue, comments: Sequence[Comment]) -> Act:
+    """Confirms several comments in one act that undoes as one."""
+    return _change_matches(session, issue, "confirm", [_target(issue, one, "confirmed") for one in comments])
+
+
+def move_comments(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> Act:
+    """Takes comments out of one issue and confirms them in another."""
+    if source.id == target.id:
+        raise Conflict("These comments stand there already. Choose another issue.")
+    changes = [_target(source, one, "refused") for one in comments]
+    return _change_matches(
+        session, source, "move", changes + [_target(target, one, "confirmed") for one in comments]
+    )
+
+
+def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], name: str) -> tuple[Issue, Act]:
+    """Makes a new issue of some of an issue's comments; answers stay where they are until a lead moves them."""
+    if not comments:
+        raise Invalid(
+            "Choose the comments that are about something else.", fields={"comments": "Choose at least one."}
+        )
+    new = Issue(
+        id=ids.new_id(),
+        public_id=ids.new_public_id(),
+        name=clean_text(name, "name", limit=NAME_LIMIT).strip(),
+        is_named=True,
+        words=[],
+        rule_version=RULE_VERSION,
+        created_at=clock.now(),
+    )
+    session.add(new)
+    session.flush()
+    changes = [_target(issue, one, "refused") for one in comments] + [
+        _target(new, one, "confirmed") for one in comments
+    ]
+    return new, _change_matches(session, issue, "split", changes)
+
+
+def merge_issues(session: Session, issue: Issue, into: Issue) -> Act:
+    """Lets `into` count for both; evidence keeps its own issue, so that undo is exact."""
+    if issue.id == into.id:
+        raise Conflict("An issue cannot be merged into itself. Choose another one.")
+    issue.merged_into_id = into.id
+    act = _keep(session, issue, "merge", {"merged_into_id": None}, {"merged_into_id": into.id})
+    tell(session, "issues_changed", [issue.id, into.id])
+    return act
+
+
+def _target(issue: Issue, comment: Comment, state: str) -> _MatchState:
+    return {"account": comment.account_id, "comment": comment.id, "issue": issue.id, "state": state}
+
+
+def _change_matches(session: Session, issue: Issue, verb: str, changes: Sequence[_MatchState]) -> Act:
+    before = [_write_match(session, change) for change in changes]
+    session.flush()
+    act = _keep(session, issue, verb, {"matches": before}, {"matches": list(changes)})
+    tell(session, "matches_changed", [(one["account"], one["comment"], one["issue"]) for one in changes])
+    return act
+
+
+def _write_match(session: Session, change: _MatchState) -> _MatchState:
+    """Writes one match as `change` says and gives back how it was."""
+    row = session.get(Match, (change["account"], change["comment"], change["issue"]))
+    before = dict(change) | {"state": row.state if row else None}
+    if change["state"] is None:
+        # Undo of a match that nobody had made: refused keeps the machine away and leaves the trace.
+        change = dict(change) | {"state": "refused"}
+    if row is None:
+        row = Match(
+            account_id=change["account"], comment_id=change["comment"], issue_id=change["issue"],
+            score=None, reasons=["A person put it here."], rule_version=RULE_VERSION,
+        )  # fmt: skip
+        session.add(row)
+    row.state, row.by_id, row.at = change["state"], principal_of(session).user_id, clock.now()
+    return before
+
+
+def _keep(session: Session, issue: Issue, verb: str, before: dict[str, Any], after: dict[str, Any]) -> Act:
+    by = principal_of(session).user_id
+    if by is None:
+        raise Invalid("Only a signed-in person can do this.")
+    act = Act(
+        id=ids.new_id(),
+        public_id=ids.new_public_id(),
+        issue_id=issue.id,
+        verb=verb,
+        before=before,
+        after=after,
+        by_id=by,
+        at=clock.now(),
+    )
+    session.add(act)
+    session.flush()
+    record(session, f"issue.{verb}", f"issue {issue.public_id}", act=act.public_id)
+    return act
+
+
+def undo(session: Session, public_id: str) -> Act:
+    """Puts back what one act changed.
+
+    Raises NotFound for an unknown act, Conflict when it was undone before or something newer stands on it.
+    """
+    act = session.scalar(select(Act).where(Act.public_id == public_id))
+    if act is None:
+        raise NotFound
+    if act.undone_at is not None:
+        raise Conflict("This was undone before.")
+    _refuse_if_newer(session, act)
+    _put_back(session, session.get_one(Issue, act.issue_id), act)
+    act.undone_at = clock.now()
+    record(session, "issue.undo", f"act {act.public_id}", verb=act.verb)
+    return act
+
+
+def _refuse_if_newer(session: Session, act: Act) -> None:
+    later = session.scalars(
+        select(Act).where(
+            Act.issue_id == act.issue_id, Act.id > act.id, Act.undone_at.is_(None), Act.verb == act.verb
+        )
+    )
+    touched = _touched(act)
+    if any(touched & _touched(one) for one in later):
+        raise Conflict("Something newer stands on this. Undo the newer one first; the history shows it.")
+
+
+def _touched(act: Act) -> set[object]:
+    matches = act.after.get("matches")
+    if isinstance(matches, list):
+        return {(one["account"], one["comment"], one["issue"]) for one in matches}
+    return {act.verb}
+
+
+def _put_back(session: Session, issue: Issue, act: Act) -> None:
+    before: dict[str, Any] = dict(act.before)  # JSON as _keep wrote it
+    if "matches" in before:
+        _put_matches_back(session, before["matches"])
+    elif act.verb == "services":
+        _write_services(session, issue, before["services"])
+    else:
+        set_at = before.pop("set_at", None)
+        for name, value in before.items():
+            setattr(issue, name, value)
+        if act.verb == "state":
+            issue.set_at = datetime.fromisoformat(set_at) if set_at else None
+        session.flush()
+    if act.verb == "merge":
+        tell(session, "issues_changed", [issue.id, act.after["merged_into_id"]])
+
+
+def _put_matches_back(session: Session, matches: Sequence[_MatchState]) -> None:
+    for one in matches:
+        _write_match(session, one)
+    session.flush()
+    tell(session, "matches_changed", [(one["account"], one["comment"], one["issue"]) for one in matches])
+
+
+def comments_of(session: Session, public_ids: Sequence[str]) -> list[Comment]:
+    """The comments of these public ids; raises NotFound when one is absent or not yours."""
+    found = list(session.scalars(select(Comment).where(Comment.public_id.in_(list(public_ids)))))
+    if len(found) != len(set(public_ids)):
+        raise NotFound
+    return found

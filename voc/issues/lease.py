@@ -1,0 +1,47 @@
+"""One worker at a time founds and re-groups: a named lease by the database's clock."""
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from voc.core.ids import new_id
+from voc.db.base import db_millis
+from voc.db.upsert import insert_ignoring
+from voc.issues.models import Lease
+
+LEASE_MS = 60_000
+
+
+def take(session: Session, name: str) -> int | None:
+    """A token for `name`, good for a minute; None while another worker holds it."""
+    session.execute(insert_ignoring(session, Lease), [{"name": name, "token": None, "until_ms": 0}])
+    token = new_id()
+    taken = session.execute(
+        update(Lease)
+        .where(Lease.name == name, or_(Lease.token.is_(None), Lease.until_ms < db_millis()))
+        .values(token=token, until_ms=db_millis() + LEASE_MS)
+        .returning(Lease.token)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    return token if taken else None
+
+
+def keep(session: Session, name: str, token: int) -> bool:
+    """Another minute; False when the lease was lost, and then nothing may be founded any more."""
+    kept = session.execute(
+        update(Lease)
+        .where(Lease.name == name, Lease.token == token)
+        .values(until_ms=db_millis() + LEASE_MS)
+        .returning(Lease.token)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    return kept is not None
+
+
+def give_back(session: Session, name: str, token: int) -> None:
+    """Lets the next worker in."""
+    session.execute(
+        update(Lease)
+        .where(Lease.name == name, Lease.token == token)
+        .values(token=None, until_ms=0)
+        .execution_options(synchronize_session=False)
+    )

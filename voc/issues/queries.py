@@ -1,0 +1,116 @@
+"""Issues, matches and vectors for pages and workers: frozen rows out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from voc.analysis.models import Reading, Vector
+from voc.core.text import mask
+from voc.intake.models import Comment
+from voc.issues.models import Act, GroupRun, Issue, IssueService, Match
+from voc.issues.rules import root_of
+
+Key = tuple[int, int]  # (account_id, comment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One comment with its vector (256 little-endian float16), masked words, and issue or None."""
+
+    account_id: int
+    comment_id: int
+    numbers: bytes
+    words: str
+    issue_id: int | None
+
+
+def merged_into(session: Session) -> dict[int, int]:
+    """Each merged issue and the one it went into."""
+    rows = session.execute(select(Issue.id, Issue.merged_into_id).where(Issue.merged_into_id.is_not(None)))
+    return {issue: into for issue, into in rows if into is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    kind: str
+
+
+def masked_words(text: str, masks: Iterable[Sequence[Any]], names: Sequence[str] = ()) -> str:
+    """The words with everything masked that a reading found; `masks` are [start, end, kind] as stored."""
+    return mask(text, [_Span(int(start), int(end), str(kind)) for start, end, kind in masks], names)
+
+
+def placed(session: Session, keys: Sequence[Key]) -> list[Placed]:
+    """These comments with vector, words and issue; those without a vector are left out."""
+    merged = merged_into(session)
+    rows = session.execute(
+        _placed_query().where(tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)))
+    )
+    return [_as_placed(row, merged) for row in rows]
+
+
+def placed_since(session: Session, since: datetime, *, limit: int) -> Iterator[Placed]:
+    """The newest `limit` comments said since then, oldest first, with vector, words and issue."""
+    merged = merged_into(session)
+    newest = (
+        select(Comment.account_id, Comment.id)
+        .where(Comment.said_at >= since)
+        .order_by(Comment.said_at.desc())
+        .limit(limit)
+        .subquery()
+    )
+    query = _placed_query().join(
+        newest, (newest.c.account_id == Comment.account_id) & (newest.c.id == Comment.id)
+    )
+    for row in session.execute(query.order_by(Comment.id)).yield_per(5000):
+        yield _as_placed(row, merged)
+
+
+def _placed_query() -> Select[*tuple[Any, ...]]:  # seven columns, read by name in _as_placed
+    stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
+    return (
+        select(
+            Vector.account_id, Vector.comment_id, Vector.numbers, Comment.text, Reading.masks, Match.issue_id
+        )
+        .join(Comment, (Comment.account_id == Vector.account_id) & (Comment.id == Vector.comment_id))
+        .join(Reading, (Reading.account_id == Vector.account_id) & (Reading.comment_id == Vector.comment_id))
+        .outerjoin(Match, stands & (Match.state != "refused"))
+    )
+
+
+def _as_placed(row: Row[*tuple[Any, ...]], merged: Mapping[int, int]) -> Placed:
+    root = root_of(row.issue_id, merged) if row.issue_id is not None else None
+    return Placed(row.account_id, row.comment_id, row.numbers, masked_words(row.text, row.masks), root)
+
+
+def last_change(session: Session) -> tuple[int, int]:
+    """The newest act of a person and the newest group run: when either rises, an index in memory is old."""
+    act = session.scalar(select(func.max(Act.id))) or 0
+    run = session.scalar(select(func.max(GroupRun.id))) or 0
+    return act, run
+
+
+def not_grouped(session: Session) -> int:
+    """How many read comments stand in no issue: the visible "not grouped yet"."""
+    stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
+    query = select(func.count()).select_from(Vector).outerjoin(Match, stands & (Match.state != "refused"))
+    return session.scalar(query.where(Match.comment_id.is_(None))) or 0
+
+
+def services_of(session: Session, issue_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """The services each issue can touch; an issue without any is absent."""
+    rows = session.execute(
+        select(IssueService.issue_id, IssueService.service_id).where(
+            IssueService.issue_id.in_(list(issue_ids))
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for issue, service in rows:
+        found.setdefault(issue, set()).add(service)
+    return {issue: frozenset(services) for issue, services in found.items()}

@@ -1,0 +1,35 @@
+"""What a worker process holds for its whole life: settings, database, doorbell, heartbeat."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from redis import Redis
+
+from voc.core.config import Settings, load_settings
+from voc.db.session import Database, make_engine
+from voc.jobs import RedisDoorbell, connect_redis
+
+
+def _no_beat() -> None:
+    """Outside a watched worker nobody listens."""
+
+
+@dataclass
+class Scope:
+    """One process's connections; `beat` tells the watching parent that a job is getting on."""
+
+    settings: Settings
+    database: Database
+    redis: Redis
+    doorbell: RedisDoorbell
+    beat: Callable[[], None] = field(default=_no_beat)
+
+
+@cache
+def scope() -> Scope:
+    """This process's scope, made at first use from the `VOC_*` settings."""
+    settings = load_settings()
+    redis = connect_redis(settings.redis_url)
+    database = Database(make_engine(settings.database_url, pool_size=2))
+    return Scope(settings, database, redis, RedisDoorbell(redis))
