@@ -27,7 +27,7 @@ class HasSpan(Protocol):
 
     @property
     def kind(self) -> str:
-        """What is masked: email, phone, name …"""
+        """What is masked, such as email, phone or name."""
 
 
 def clean_text(value: object, field: str = "text", *, limit: int = TYPED_LIMIT) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
@@ -20,7 +20,7 @@ from voc.db.scope import principal_of
 from voc.intake.models import Comment
 from voc.issues.models import BEHIND, SET_STATES, Act, Issue, IssueService, Match
 from voc.issues.queries import merged_into
-from voc.issues.rules import RULE_VERSION, root_of
+from voc.issues.rules import RULE_VERSION, family_of, root_of
 from voc.jobs import tell
 
 NAME_LIMIT = 120
@@ -109,17 +109,17 @@ def _write_services(session: Session, issue: Issue, service_ids: Sequence[int]) 
 
 def confirm_match(session: Session, issue: Issue, comment: Comment) -> Act:
     """A person says: this comment is about this issue."""
-    return _change_matches(session, issue, "confirm", [_target(issue, comment, "confirmed")])
+    return confirm_all(session, issue, [comment])
 
 
 def refuse_match(session: Session, issue: Issue, comment: Comment) -> Act:
     """A person says: this comment is not about this issue; the machine never puts it here again."""
-    return _change_matches(session, issue, "refuse", [_target(issue, comment, "refused")])
+    return _change_matches(session, issue, "refuse", _targets(session, issue, [comment], "refused"))
 
 
 def confirm_all(session: Session, issue: Issue, comments: Sequence[Comment]) -> Act:
     """Confirms several comments in one act that undoes as one."""
-    return _change_matches(session, issue, "confirm", [_target(issue, one, "confirmed") for one in comments])
+    return _change_matches(session, issue, "confirm", _targets(session, issue, comments, "confirmed"))
 
 
 def move_comments(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> Act:
@@ -165,8 +165,28 @@ def merge_issues(session: Session, issue: Issue, into: Issue) -> Act:
     return act
 
 
-def _target(issue: Issue, comment: Comment, state: str) -> _MatchState:
-    return {"account": comment.account_id, "comment": comment.id, "issue": issue.id, "state": state}
+def _moved(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> list[_MatchState]:
+    out = _targets(session, source, comments, "refused")
+    return out + _targets(session, target, comments, "confirmed")
+
+
+def _targets(session: Session, issue: Issue, comments: Sequence[Comment], state: str) -> list[_MatchState]:
+    """What the matches of `comments` with `issue` should be, wherever in its merged family they stand."""
+    family = family_of(issue.id, merged_into(session))
+    keys = [(one.account_id, one.id) for one in comments]
+    rows = session.scalars(
+        select(Match).where(Match.issue_id.in_(family), tuple_(Match.account_id, Match.comment_id).in_(keys))
+    )
+    stands = {(row.account_id, row.comment_id): row.issue_id for row in rows}
+    return [
+        {
+            "account": account,
+            "comment": comment,
+            "issue": stands.get((account, comment), issue.id),
+            "state": state,
+        }
+        for account, comment in keys
+    ]
 
 
 def _change_matches(session: Session, issue: Issue, verb: str, changes: Sequence[_MatchState]) -> Act:
@@ -210,7 +230,7 @@ def _keep(session: Session, issue: Issue, verb: str, before: dict[str, Any], aft
     )
     session.add(act)
     session.flush()
-    record(session, f"issue.{verb}", f"issue {issue.public_id}", act=act.public_id)
+    record(session, f"issue.{verb}", f"issue {issue.public_id}", done_as=act.public_id)
     return act
 
 

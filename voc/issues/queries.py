@@ -103,6 +103,11 @@ def not_grouped(session: Session) -> int:
     return session.scalar(query.where(Match.comment_id.is_(None))) or 0
 
 
+def left_by_last_run(session: Session) -> int:
+    """How many comments the newest run left without an issue; 0 when there was none."""
+    return session.scalar(select(GroupRun.not_grouped).order_by(GroupRun.id.desc()).limit(1)) or 0
+
+
 def services_of(session: Session, issue_ids: Sequence[int]) -> dict[int, frozenset[int]]:
     """The services each issue can touch; an issue without any is absent."""
     rows = session.execute(

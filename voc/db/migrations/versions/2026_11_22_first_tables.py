@@ -128,6 +128,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_service_public_id")),
     )
     op.create_table(
+        "slot",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("slot_on", sa.Date(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", "slot_on", name=op.f("pk_slot")),
+    )
+    op.create_table(
         "theme",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=26), nullable=False),
@@ -630,6 +637,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_evidence_user_id_user")),
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_evidence")),
     )
+    op.create_index("ix_evidence_comment", "evidence", ["account_id", "comment_id"], unique=False)
     op.create_index("ix_evidence_issue", "evidence", ["issue_id", "account_id"], unique=False)
     op.create_table(
         "first_reading",
@@ -814,6 +822,7 @@ def downgrade() -> None:
     op.drop_table("label")
     op.drop_table("first_reading")
     op.drop_index("ix_evidence_issue", table_name="evidence")
+    op.drop_index("ix_evidence_comment", table_name="evidence")
     op.drop_table("evidence")
     op.drop_index("ix_comment_thread", table_name="comment")
     op.drop_index("ix_comment_said_at", table_name="comment")
@@ -853,6 +862,7 @@ def downgrade() -> None:
     op.drop_table("account")
     op.drop_table("user")
     op.drop_table("theme")
+    op.drop_table("slot")
     op.drop_table("service")
     op.drop_table("lease")
     op.drop_index(op.f("ix_issue_merged_into_id"), table_name="issue")
