@@ -126,10 +126,7 @@ def move_comments(session: Session, source: Issue, target: Issue, comments: Sequ
     """Takes comments out of one issue and confirms them in another."""
     if source.id == target.id:
         raise Conflict("These comments stand there already. Choose another issue.")
-    changes = [_target(source, one, "refused") for one in comments]
-    return _change_matches(
-        session, source, "move", changes + [_target(target, one, "confirmed") for one in comments]
-    )
+    return _change_matches(session, source, "move", _moved(session, source, target, comments))
 
 
 def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], name: str) -> tuple[Issue, Act]:
@@ -149,10 +146,7 @@ def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], nam
     )
     session.add(new)
     session.flush()
-    changes = [_target(issue, one, "refused") for one in comments] + [
-        _target(new, one, "confirmed") for one in comments
-    ]
-    return new, _change_matches(session, issue, "split", changes)
+    return new, _change_matches(session, issue, "split", _moved(session, issue, new, comments))
 
 
 def merge_issues(session: Session, issue: Issue, into: Issue) -> Act:
