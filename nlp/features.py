@@ -47,6 +47,11 @@ class WordHasher:
     def __init__(self, rarity: NDArray[np.float32] | None = None) -> None:
         self._rarity = np.load(FOLDER / "rarity.npy").astype(np.float32) if rarity is None else rarity
 
+    def rarity_of(self, encoder: StaticEncoder, term: str) -> float:
+        """How seldom a word or pair is used, from 1 (always) to about 12 (never)."""
+        _, buckets = bucket_pairs(encoder, encoder.lines([term]))
+        return float(self._rarity[buckets[-1]]) if len(buckets) else 1.0
+
     def features(self, encoder: StaticEncoder, lines: WordLines) -> WordFeatures:
         """Sparse rows of the texts behind `lines`."""
         texts, buckets = bucket_pairs(encoder, lines)
