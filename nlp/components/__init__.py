@@ -1,0 +1,1 @@
+"""spaCy components, one to a file: each reads one thing off a comment."""

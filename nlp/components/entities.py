@@ -1,0 +1,50 @@
+"""Notes sums of money, dates, shares, durations and references."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.components.notes import notes_of
+from nlp.reading import Entity
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
+_SHAPES = (
+    ("money", r"(?:[$€£]|(?:usd|eur|gbp|chf)\s?)\s?\d[\d,.]*\d?(?:\s?(?:k|m|million|thousand))?\b|"
+              r"\b\d[\d,.]*\s?(?:dollars|euros?|pounds|usd|eur|gbp|chf|€|£)(?!\w)"),
+    ("share", r"\b\d+(?:[.,]\d+)?\s?(?:%|percent\b|per cent\b)"),
+    ("date", rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}"
+             rf"(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)\b"),
+    ("duration", r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many) "
+                 r"(?:minutes?|hours?|days?|weeks?|months?|years?)\b"),
+)  # fmt: skip
+_ALL = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES), re.IGNORECASE)
+_MAYBE = re.compile(r"\d|\b(?:hour|day|week|month|year|minute)s\b")
+
+
+def entities(text: str) -> tuple[Entity, ...]:
+    """Entities of `text` in order of place."""
+    if not _MAYBE.search(text):
+        return ()
+    return tuple(
+        Entity(found.start(), found.end(), str(found.lastgroup), found.group()) for found in _ALL.finditer(text)
+    )
+
+
+@Language.factory("everyclient_entities")
+class EntityReader:
+    """Notes the entities of readable texts."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        notes = notes_of(doc)
+        if notes.readable:
+            notes.entities = entities(doc.text)
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name
+        """One doc after the other."""
+        return map(self.__call__, stream)

@@ -1,0 +1,50 @@
+"""What the components share about one text while it is being read."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+
+from nlp.encoder.static import WordLines
+from nlp.features import WordFeatures
+from nlp.reading import Entity, Mask, Signal, Span, ThemeReading
+
+
+@dataclass(slots=True)
+class Batch:
+    """The segments of up to 256 texts end to end, their vectors and word features."""
+
+    lines: WordLines
+    vectors: NDArray[np.float32]
+    features: WordFeatures
+    scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Notes:
+    """Filled in by one component after the other; `first` is the text's first row in its batch."""
+
+    language: str | None = None
+    readable: bool = False
+    note: str | None = None
+    segments: list[Span] = field(default_factory=list)
+    batch: Batch | None = None
+    first: int = 0
+    vector: NDArray[np.float32] | None = None
+    themes: tuple[ThemeReading, ...] = ()
+    unsure: bool = False
+    severity: Signal | None = None
+    sentiment: float | None = None
+    escalation: Signal | None = None
+    departure: Signal | None = None
+    entities: tuple[Entity, ...] = ()
+    masks: tuple[Mask, ...] = ()
+
+
+def notes_of(doc: Doc) -> Notes:
+    """The notes of a doc, made at the first call."""
+    notes = doc.user_data.get("notes")
+    if notes is None:
+        notes = doc.user_data["notes"] = Notes()
+    return notes  # type: ignore[no-any-return]  # user_data is an untyped dict

@@ -1,0 +1,95 @@
+"""Cuts a text into sentences and turns a whole batch of them into vectors and word features."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.components.notes import Batch, notes_of
+from nlp.encoder.static import encoder
+from nlp.features import WordHasher
+from nlp.reading import Span
+
+_END = re.compile(r"(?<=[.!?])[\"')\]]?\s+(?=[\"'(\[]?[A-Z0-9])|\s*\n\s*(?=\S)|(?<=[.!?]{2})\s+")
+_SHORTEST = 25
+"""A shorter piece joins the one before it."""
+_LONGEST = 600
+_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Corp|Jr|Sr)|\b[A-Z])\.$")
+
+
+def segments(text: str) -> list[Span]:
+    """The sentences of `text` as spans that cover all words; at least one, in order."""
+    spans: list[Span] = []
+    start = 0
+    for found in _END.finditer(text):
+        end = found.start()
+        if end - start < _SHORTEST or _ABBREVIATED.search(text[max(start, end - 8) : end]):
+            continue
+        spans.extend(_cut(text, start, end))
+        start = found.end()
+    if start < len(text) or not spans:
+        tail = len(text.rstrip())
+        if spans and tail - start < _SHORTEST and tail - spans[-1].start <= _LONGEST:
+            spans[-1] = Span(spans[-1].start, max(tail, spans[-1].end))
+        else:
+            spans.extend(_cut(text, start, max(tail, start)))
+    return spans
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence, in pieces at spaces when it is overlong."""
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        stop = space if space > 0 else start + _LONGEST
+        yield Span(start, stop)
+        start = stop
+    yield Span(start, end)
+
+
+@Language.factory("everyclient_segments")
+class SegmentReader:
+    """Notes each text's sentences and its vector: the normalised mean of the sentences' vectors."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._encoder = encoder()
+        self._hasher = WordHasher()
+
+    def __call__(self, doc: Doc) -> Doc:
+        return self._read([doc])[0]
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """Batches share one matrix."""
+        waiting = iter(stream)
+        while docs := list(islice(waiting, batch_size)):
+            yield from self._read(docs)
+
+    def _read(self, docs: list[Doc]) -> list[Doc]:
+        texts: list[str] = []
+        weights: list[int] = []
+        readable = [doc for doc in docs if notes_of(doc).readable]
+        for doc in readable:
+            notes, text = notes_of(doc), doc.text
+            notes.segments, notes.first = segments(text), len(texts)
+            pieces = [text[span.start : span.end] for span in notes.segments]
+            texts += pieces
+            weights += [len(piece) + 1 for piece in pieces]
+        if texts:
+            self._encode(readable, texts, weights)
+        return docs
+
+    def _encode(self, readable: list[Doc], texts: list[str], weights: list[int]) -> None:
+        lines = self._encoder.lines(texts)
+        vectors = self._encoder.vectors(lines)
+        batch = Batch(lines, vectors, self._hasher.features(self._encoder, lines))
+        share = np.sqrt(np.array(weights, dtype=np.float32))[:, None]
+        whole = np.add.reduceat(vectors * share, [notes_of(doc).first for doc in readable], axis=0)
+        length = np.linalg.norm(whole, axis=1, keepdims=True)
+        whole = np.asarray(whole / np.maximum(length, 1e-9), dtype=np.float32)
+        for at, doc in enumerate(readable):
+            notes = notes_of(doc)
+            notes.batch = batch
+            notes.vector = whole[at].copy() if length[at] > 0 else None

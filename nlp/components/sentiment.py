@@ -1,0 +1,45 @@
+"""How a text feels, from -1 to 1, by a small learned head; None where the text is not read."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.components.notes import Batch, notes_of
+from nlp.encoder.static import FOLDER
+from nlp.features import times
+
+HEAD = FOLDER.parent / "config" / "sentiment.npz"
+
+
+@Language.factory("everyclient_sentiment")
+class SentimentReader:
+    """The mean over sentences of tanh(margin), longer sentences counting more."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        with np.load(HEAD) as head:
+            self._dense = head["dense"].astype(np.float32)[:, None]
+            self._words = head["words"].astype(np.float32)[:, None]
+            self._bias = float(head["bias"])
+
+    def __call__(self, doc: Doc) -> Doc:
+        notes = notes_of(doc)
+        if notes.batch is not None:
+            rows = self._feelings(notes.batch)[notes.first : notes.first + len(notes.segments), 0]
+            weight = [(span.end - span.start + 1) ** 0.5 for span in notes.segments]
+            notes.sentiment = round(float(np.average(rows, weights=weight)), 4)
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name
+        """One doc after the other; the matrix of a batch is made at its first."""
+        return map(self.__call__, stream)
+
+    def _feelings(self, batch: Batch) -> NDArray[np.float32]:
+        feelings = batch.scores.get(self.name)
+        if feelings is None:
+            margin = batch.vectors @ self._dense + times(batch.features, self._words) + self._bias
+            feelings = batch.scores[self.name] = np.tanh(margin).astype(np.float32)
+        return feelings

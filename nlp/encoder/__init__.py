@@ -1,0 +1,1 @@
+"""The static sentence encoder: table, tokenizer, where they come from."""

@@ -1,0 +1,94 @@
+"""Hashed words 1-2 with tf-idf, and their dot product with learned weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.encoder.static import FOLDER, StaticEncoder, WordLines
+
+BUCKETS = 1 << 16
+WORD_SHARE = 0.5
+"""Weight of the word features beside the static vector (understanding.md, Themes)."""
+_FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
+
+
+@dataclass(frozen=True, slots=True)
+class WordFeatures:
+    """Sparse rows: entry i puts `values[i]` at (`texts[i]`, `buckets[i]`), ordered by text; rows have length 0.5."""
+
+    texts: NDArray[np.int64]
+    buckets: NDArray[np.int64]
+    values: NDArray[np.float32]
+    count: int
+
+
+def _spread(hashes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    mixed = hashes * _FIRST
+    return ((mixed ^ (mixed >> np.uint32(15))) & np.uint32(BUCKETS - 1)).astype(np.int64)
+
+
+def bucket_pairs(encoder: StaticEncoder, lines: WordLines) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(text, bucket) of each word and each pair of neighbours, repeats kept."""
+    hashes = encoder.word_hashes(lines)
+    owner = np.repeat(np.arange(len(lines)), np.diff(np.append(lines.starts, len(lines.rows))))
+    real = lines.rows > 0
+    pair = np.zeros(len(real), dtype=bool)
+    pair[1:] = real[1:] & real[:-1]
+    both = hashes[pair] * _SECOND + np.roll(hashes, 1)[pair] * _FIRST
+    texts = np.concatenate([owner[real], owner[pair]])
+    return texts, np.concatenate([_spread(hashes[real]), _spread(both)])
+
+
+class WordHasher:
+    """tf-idf rows of hashed words 1-2; the rarity of each bucket comes from the encoder's corpus."""
+
+    def __init__(self, rarity: NDArray[np.float32] | None = None) -> None:
+        self._rarity = np.load(FOLDER / "rarity.npy").astype(np.float32) if rarity is None else rarity
+
+    def rarity_of(self, encoder: StaticEncoder, term: str) -> float:
+        """How seldom a word or pair is used, from 1 (always) to about 12 (never)."""
+        _, buckets = bucket_pairs(encoder, encoder.lines([term]))
+        return float(self._rarity[buckets[-1]]) if len(buckets) else 1.0
+
+    def features(self, encoder: StaticEncoder, lines: WordLines) -> WordFeatures:
+        """Sparse rows of the texts behind `lines`."""
+        texts, buckets = bucket_pairs(encoder, lines)
+        keys, times = np.unique(texts * BUCKETS + buckets, return_counts=True)
+        texts, buckets = keys // BUCKETS, keys % BUCKETS
+        values = (1 + np.log(times)) * self._rarity[buckets]
+        square = np.bincount(texts, values * values, minlength=len(lines))
+        values = WORD_SHARE * values / np.sqrt(square)[texts]
+        return WordFeatures(texts, buckets, values.astype(np.float32), len(lines))
+
+
+def times(features: WordFeatures, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows times a (buckets, themes) matrix: (texts, themes)."""
+    out = np.zeros((features.count, weights.shape[1]), dtype=np.float32)
+    if len(features.texts):
+        starts = np.flatnonzero(np.diff(features.texts, prepend=-1))
+        summed = np.add.reduceat(weights[features.buckets] * features.values[:, None], starts, axis=0)
+        out[features.texts[starts]] = summed
+    return out
+
+
+def gram(left: WordFeatures, right: WordFeatures) -> NDArray[np.float32]:
+    """Dot products of all rows of two small sets."""
+    used, at = np.unique(left.buckets, return_inverse=True)
+    dense = np.zeros((len(used), left.count), dtype=np.float32)
+    dense[at, left.texts] = left.values
+    place = np.searchsorted(used, right.buckets)
+    place[place == len(used)] = 0
+    shared = used[place] == right.buckets if len(used) else np.zeros(len(place), dtype=bool)
+    kept = WordFeatures(right.texts[shared], place[shared], right.values[shared], right.count)
+    return times(kept, dense).T
+
+
+def document_rarity(texts: Sequence[str], encoder: StaticEncoder) -> NDArray[np.float32]:
+    """log of how seldom each bucket is used in `texts`, plus 1 (smoothed)."""
+    seen = np.zeros(BUCKETS)
+    for at in range(0, len(texts), 256):
+        owners, buckets = bucket_pairs(encoder, encoder.lines(texts[at : at + 256]))
+        seen += np.bincount(np.unique(owners * BUCKETS + buckets) % BUCKETS, minlength=BUCKETS)
+    return np.asarray(np.log((1 + len(texts)) / (1 + seen)) + 1, dtype=np.float32)

@@ -1,0 +1,99 @@
+"""The words of groups: word features for grouping, what marks a group, what two comments share."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.encoder.static import encoder
+from nlp.features import WordHasher
+
+WORD_DIMENSIONS = 192
+"""Word features are projected at random to this many; dot products stay within about 0.07."""
+_WORD = re.compile(r"[a-z][a-z'-]{2,}")
+_SCRUB = re.compile(r"\bX{2,}[X/ ]*")
+PLAIN = frozenset(
+    "the and for was were are that this with have has had not you your our from they them their there then than when "
+    "what which who will would could should been being but because about into after before again also any all can "
+    "did does don't didn't just get got its it's i'm i've we're we've more most much many very too only still now out "
+    "over under such some one two said says say tell told ask asked asking make made want wanted need needed know "
+    "knew see take took give gave she her him his how why where while since until every each other another same own "
+    "off per via yes even ever never always however please thank thanks hello dear like really back going went come "
+    "came use used using let may might must shall here these those both either neither nor yet though although "
+    "company help time day days today thing things way people someone anything everything something nothing us".split()
+)
+
+
+def word_matrix(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Word features of each text as a dense row of length 1, the same text always giving the same row."""
+    table, hasher = encoder(), WordHasher()
+    signs = np.random.default_rng(5).integers(0, 2, (1 << 16, WORD_DIMENSIONS), dtype=np.int8)
+    out = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32)
+    for at in range(0, len(texts), 256):
+        rows = hasher.features(table, table.lines(texts[at : at + 256]))
+        if len(rows.texts):
+            starts = np.flatnonzero(np.diff(rows.texts, prepend=-1))
+            spread = (signs[rows.buckets].astype(np.float32) * 2 - 1) * rows.values[:, None]
+            out[at + rows.texts[starts]] = np.add.reduceat(spread, starts, axis=0)
+    length = np.linalg.norm(out, axis=1, keepdims=True)
+    return np.asarray(out / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+def terms(text: str) -> list[str]:
+    """Telling words of a text and the pairs they stand in, once each, in order."""
+    words = _WORD.findall(_SCRUB.sub(" ", text).lower().replace("’", "'"))
+    pairs = [f"{left} {right}" for left, right in zip(words, words[1:], strict=False)
+             if left not in PLAIN and right not in PLAIN]  # fmt: skip
+    return list(dict.fromkeys([*pairs, *(word for word in words if word not in PLAIN)]))
+
+
+def describe(texts: Sequence[str], labels: Sequence[int], *, most: int = 6) -> dict[int, tuple[str, ...]]:
+    """For each group the words that mark it against the rest, the most telling first; -1 is left out."""
+    groups: dict[int, Counter[str]] = {}
+    sizes: Counter[int] = Counter()
+    for text, label in zip(texts, labels, strict=True):
+        if label >= 0:
+            groups.setdefault(int(label), Counter()).update(terms(text))
+            sizes[int(label)] += 1
+    total: Counter[str] = Counter()
+    for counted in groups.values():
+        total.update(counted)
+    everyone = sum(sizes.values())
+    return {
+        label: _marking(counted, total, sizes[label], everyone, most)
+        for label, counted in sorted(groups.items())
+    }
+
+
+def _marking(counted: Counter[str], total: Counter[str], size: int, everyone: int, most: int) -> tuple[str, ...]:
+    """Terms by how much more often the group uses them than the rest, times how often."""
+    scored = []
+    for term, times in counted.items():
+        if times < min(2, size):
+            continue
+        inside = times / size
+        outside = (total[term] - times + 0.5) / (everyone - size + 1)
+        scored.append((inside * math.log((inside + 0.01) / (outside + 0.01)) * (1.4 if " " in term else 1), term))
+    chosen: list[str] = []
+    for _, term in sorted(scored, key=lambda one: (-one[0], one[1])):
+        if not any(term in taken or taken in term for taken in chosen):
+            chosen.append(term)
+        if len(chosen) == most:
+            break
+    return tuple(chosen)
+
+
+def shared_words(left: str, right: str, *, most: int = 4) -> tuple[str, ...]:
+    """Telling words and pairs that both texts use, the rarest first."""
+    table, hasher = encoder(), WordHasher()
+    theirs = set(terms(right))
+    both = [term for term in terms(left) if term in theirs]
+    rare = {term: hasher.rarity_of(table, term) for term in both}
+    chosen: list[str] = []
+    for term in sorted(both, key=lambda one: (-rare[one] * (1 + one.count(" ")), one)):
+        if not any(term in taken for taken in chosen):
+            chosen.append(term)
+    return tuple(chosen[:most])

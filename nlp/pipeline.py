@@ -1,0 +1,113 @@
+"""load() once, then read(texts) in batches: the same text and version give the same reading."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import load_config, load_model_from_config
+
+import nlp.components.entities
+import nlp.components.language
+import nlp.components.masking
+import nlp.components.segments
+import nlp.components.sentiment
+import nlp.components.signals
+import nlp.components.themes  # noqa: F401 - the imports register the factories
+from nlp.components.language import LanguageReader
+from nlp.components.masking import MaskingReader
+from nlp.components.notes import notes_of
+from nlp.components.themes import ThemeReader
+from nlp.encoder.static import FOLDER, encoder
+from nlp.features import WordHasher
+from nlp.heads import HeadArrays, ThemeSpec
+from nlp.parts import join_parts, parts_of
+from nlp.personal import personal_spans, settle
+from nlp.reading import Reading
+from nlp.theme_bank import empty_bank, fit_bank, with_heads
+
+__all__ = ["HeadArrays", "Reader", "ThemeSpec", "load"]
+
+CONFIG = FOLDER.parent / "config" / "pipeline.cfg"
+_ENDLESS = re.compile(r"\S{120,}")
+
+
+class Reader:
+    """A loaded pipeline; not shared between threads."""
+
+    def __init__(self, language: Language, *, version: str, batch: int, part: int, most: int) -> None:
+        self.version = version
+        self._language, self._batch, self._part, self._most = language, batch, part, most
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """One reading for each text, in order; a text over 20,000 characters is read in parts."""
+        cut = [parts_of(text[: self._most], self._part) for text in texts]
+        flat = [text[start:end] for text, places in zip(texts, cut, strict=True) for start, end in places]
+        with self._language.memory_zone():
+            docs = self._language.pipe((_tame(piece) for piece in flat), batch_size=self._batch)
+            read = iter([self._reading(doc) for doc in docs])
+        out = []
+        for text, places in zip(texts, cut, strict=True):
+            whole = join_parts([(start, next(read)) for start, _ in places])
+            out.append(self._cover_rest(text, whole) if len(text) > self._most else whole)
+        return out
+
+    def _cover_rest(self, text: str, reading: Reading) -> Reading:
+        masks = settle([*reading.masks, *personal_spans(text)])
+        return replace(reading, masks=masks, note=f"Only the first {self._most:,} characters were read.")
+
+    def _reading(self, doc: Doc) -> Reading:
+        notes = notes_of(doc)
+        return Reading(
+            version=self.version,
+            language=notes.language,
+            read_by_machine=notes.readable,
+            themes=notes.themes,
+            unsure=notes.unsure,
+            severity=notes.severity,
+            sentiment=notes.sentiment,
+            escalation=notes.escalation,
+            departure=notes.departure,
+            entities=notes.entities,
+            masks=notes.masks,
+            vector=notes.vector,
+            note=notes.note,
+        )
+
+
+def _tame(text: str) -> str:
+    """Endless words become as many spaces, so that no rule meets them; offsets stay."""
+    return _ENDLESS.sub(lambda found: " " * len(found.group()), text)
+
+
+@cache
+def background() -> tuple[str, ...]:
+    """Sentences about nothing that a theme is for: they teach every theme to stay silent."""
+    lines = (FOLDER.parent / "config" / "background.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def load(
+    themes: Sequence[ThemeSpec],
+    heads: Sequence[HeadArrays] = (),
+    known_names: Sequence[str] = (),
+) -> Reader:
+    """A reader for these themes, with what was learned about them; a head replaces what examples taught."""
+    config = load_config(CONFIG)
+    settings = config.pop("reading")
+    language = load_model_from_config(config, auto_fill=True)
+    cast(LanguageReader, language.get_pipe("language")).known = encoder().whole_words()
+    cast(MaskingReader, language.get_pipe("masking")).know(known_names)
+    reader = cast(ThemeReader, language.get_pipe("themes"))
+    reader.names = {spec.key: spec.name for spec in themes}
+    if themes:
+        fitted = fit_bank(
+            themes, background(), encoder=encoder(), hasher=WordHasher(), ridge=reader.ridge, threshold=reader.threshold
+        )
+        reader.bank = with_heads(fitted, heads)
+    else:
+        reader.bank = empty_bank()
+    return Reader(language, **settings)
