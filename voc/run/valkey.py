@@ -13,7 +13,7 @@ from voc.core.errors import Unavailable
 from voc.run.child import Child, start
 from voc.run.sockets import socket_folder
 
-_SOCKET_NAME = "valkey.sock"
+SOCKET_NAME = "valkey.sock"
 _ON_PATH = ("valkey-server", "redis-server")
 _POLL_SECONDS = 0.01
 _CONNECT_SECONDS = 1.0
@@ -39,19 +39,24 @@ def find_server() -> Path:
 def valkey(folder: Path, *, log: Path) -> Iterator[tuple[Child, str]]:
     """A running server and its URL; what it holds is kept in `folder` and found again next time."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with socket_folder(folder, longest_name=_SOCKET_NAME) as sockets:
-        address = sockets / _SOCKET_NAME
+    with socket_folder(folder, longest_name=SOCKET_NAME) as sockets:
+        address = sockets / SOCKET_NAME
         child = start_valkey(folder, address, log=log)
         try:
-            yield child, f"unix://{quote(str(address))}"
+            yield child, redis_url(address)
         finally:
             child.ask_to_stop()
             child.end()
 
 
+def redis_url(address: Path) -> str:
+    """The URL that redis-py takes for the socket `address`."""
+    return f"unix://{quote(str(address))}"
+
+
 def start_valkey(folder: Path, address: Path, *, log: Path) -> Child:
     """A server that answers on the socket `address`; Unavailable with its log's place when it will not."""
-    child = start("queue store", [find_server(), *_arguments(folder, address)], log=log)
+    child = start("queue store", [find_server(), *valkey_arguments(folder, address)], log=log)
     try:
         wait_until_answering(child, address)
     except BaseException:
@@ -64,13 +69,14 @@ def start_valkey(folder: Path, address: Path, *, log: Path) -> Child:
 def wait_until_answering(child: Child, address: Path, *, within_seconds: float = 20.0) -> None:
     """Returns once the server has its data and answers; Unavailable when it ends or takes too long."""
     give_up_at = time.monotonic() + within_seconds
-    while not _answers(address):
+    while not answers(address):
         if not child.is_alive or time.monotonic() > give_up_at:
             raise Unavailable(f"The queue store did not start; its own words are in {child.log}.")
         time.sleep(_POLL_SECONDS)
 
 
-def _answers(address: Path) -> bool:
+def answers(address: Path) -> bool:
+    """Whether a server is up there with all its data."""
     try:
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(_CONNECT_SECONDS)
@@ -89,7 +95,8 @@ def _in_wheel() -> Path | None:
     return next(Path(spec.origin).parent.glob("_binaries/*/valkey-server"), None)
 
 
-def _arguments(folder: Path, address: Path) -> list[str]:
+def valkey_arguments(folder: Path, address: Path) -> list[str]:
+    """What makes it ours: one private socket, no network, and every write in a file within a second."""
     options = {
         "port": "0",
         "unixsocket": str(address),
