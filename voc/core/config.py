@@ -68,6 +68,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """A copy of our environment with `changes`, for a process that we start."""
+    return {**os.environ, **changes}
+
+
 def _whole(env: Mapping[str, str], name: str, default: int, problems: dict[str, str]) -> int:
     value = env.get(name, str(default))
     if value.isascii() and value.isdigit():

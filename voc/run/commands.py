@@ -1,0 +1,82 @@
+"""The commands that run things: together with `up`, or each part on a host of its own."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from voc.run.parts import Part
+
+data_option = click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(file_okay=False, path_type=Path, resolve_path=True),
+    envvar="VOC_DATA_DIR",
+    default="data",
+    show_envvar=True,
+    help="The folder that holds everything.",
+)
+
+
+@click.command()
+@data_option
+@click.option("--port", type=click.IntRange(1, 65535), help="Where the pages are; 8400 unless VOC_PORT says else.")
+def up(data_dir: Path, port: int | None) -> None:
+    """Run everything on this machine until Ctrl-C."""
+    from voc.run.up import up as run  # noqa: PLC0415 - `voc --help` must not load it
+
+    run(data_dir, port=port, say=click.echo)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Run all checks and tests; ARGUMENTS go to pytest."""
+    from voc.run.suite import run_suite  # noqa: PLC0415
+
+    raise SystemExit(run_suite(arguments, say=click.echo))
+
+
+@click.command()
+def web() -> None:
+    """Run the web server alone."""
+    from voc.core.config import load_settings  # noqa: PLC0415
+    from voc.run import parts  # noqa: PLC0415
+
+    _become(parts.web(load_settings()))
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["read", "group", "train"]))
+def worker(kind: str) -> None:
+    """Run one worker: it reads comments, groups them, or trains."""
+    from voc.run import parts  # noqa: PLC0415
+
+    _become(parts.worker(kind))
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the scheduler; a second one does no harm."""
+    from voc.run import parts  # noqa: PLC0415
+
+    _become(parts.scheduler())
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this release."""
+    from voc.core.config import load_settings  # noqa: PLC0415
+    from voc.db.migrate import upgrade  # noqa: PLC0415
+    from voc.db.session import make_engine  # noqa: PLC0415
+
+    engine = make_engine(load_settings().database_url)
+    upgrade(engine)
+    engine.dispose()
+
+
+def _become(part: "Part") -> None:
+    """Turns this process into the part, so that whoever started us watches the real thing."""
+    os.execv(part.argv[0], part.argv)  # noqa: S606 - our own command, no shell

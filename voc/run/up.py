@@ -1,0 +1,55 @@
+"""`voc up`: the whole installation on one machine, from stores to scheduler, until Ctrl-C."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from voc.core.config import Settings, load_settings
+from voc.run import parts
+from voc.run.here import environment_here, stores_here
+from voc.run.lock import claimed
+from voc.run.ports import answers, check_free
+from voc.run.signals import listening
+from voc.run.supervisor import AskedToStop, Supervisor
+
+_WEB_SECONDS = 60.0
+
+
+def up(data_dir: Path, *, port: int | None, say: Callable[[str], None]) -> None:
+    """Runs everything on `data_dir` until somebody asks to stop.
+
+    Raises Conflict when the folder or the port is taken, Unavailable when a part does not start.
+    """
+    with claimed(data_dir) as claim, listening() as signals:
+        env = environment_here(data_dir, {} if port is None else {"VOC_PORT": str(port)})
+        _check_address(env)
+        try:
+            say(f"Preparing the data in {data_dir}")
+            with stores_here(data_dir, env, signals=signals, say=say) as supervisor:
+                settings = load_settings(supervisor.env)
+                _start_web(supervisor, settings)
+                claim.tell(address=settings.public_url, redis_url=settings.redis_url)
+                _start_workers(supervisor)
+                say(f"Everyclient is ready: {settings.public_url}\nPress Ctrl-C to stop; everything is kept.")
+                supervisor.watch()
+                say("Stopping")
+        except AskedToStop:
+            say("Stopped before everything had started; nothing is lost.")
+
+
+def _check_address(env: dict[str, str]) -> None:
+    # The queue store's address comes later; every other setting is checked before anything starts.
+    settings = load_settings({"VOC_REDIS_URL": "unix:///later", **env})
+    check_free(settings.host, settings.port)
+
+
+def _start_web(supervisor: Supervisor, settings: Settings) -> None:
+    child = supervisor.keep(parts.web(settings))
+    supervisor.wait_until_ready(
+        child, lambda: answers(settings.host, settings.port), within_seconds=_WEB_SECONDS
+    )
+
+
+def _start_workers(supervisor: Supervisor) -> None:
+    for kind in parts.STARTED_WORKER_KINDS:
+        supervisor.keep(parts.worker(kind))
+    supervisor.keep(parts.scheduler())
