@@ -1,0 +1,159 @@
+// Everything here is optional: pages work without it. Swaps fragments, adds keys, names the wall's squares.
+(() => {
+  "use strict";
+  const $ = (query, root = document) => root.querySelector(query);
+  const all = (query, root = document) => [...root.querySelectorAll(query)];
+  const dialog = $("#keys");
+
+  // Swap: only the part named by data-swap is fetched and replaced.
+  const place = (html, selector) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const target = $(selector);
+    const whole = $(selector, page);
+    if (!target || !(whole || page.body.childElementCount)) return false;
+    const focused = document.activeElement && target.contains(document.activeElement) ? document.activeElement : null;
+    const again = focused && (focused.id ? "#" + CSS.escape(focused.id) : focused.name ? `[name="${CSS.escape(focused.name)}"]` : "");
+    const at = [scrollX, scrollY];
+    if (whole) target.replaceWith(whole); else target.replaceChildren(...page.body.childNodes);
+    for (const part of all("#flash, #queue", page)) {
+      const old = document.getElementById(part.id);
+      if (old && "#" + part.id !== selector) old.replaceWith(part);
+    }
+    if (page.title && whole) document.title = page.title;
+    const now = $(selector);
+    prepare(now);
+    const next = $("[aria-invalid=true], [autofocus]", now) || (again && $(again, now)) || now;
+    if (next === now) now.setAttribute("tabindex", "-1");
+    if (focused || next !== now || !$("[data-list]:focus-within")) next.focus({ preventScroll: true });
+    scrollTo(...at);
+    if (now.getBoundingClientRect().top > innerHeight * 0.7) now.scrollIntoView();
+    return true;
+  };
+
+  const swap = async (url, options, selector, fallback) => {
+    const target = $(selector);
+    if (!target) return fallback();
+    target.classList.add("waiting");
+    target.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+      const type = answer.headers.get("content-type") || "";
+      if (!type.startsWith("text/html") || answer.status >= 500 || !place(await answer.text(), selector)) return fallback();
+      if (options.method !== "POST") history.pushState({ swap: selector }, "", url);
+      else if (answer.redirected) history.pushState({ swap: selector }, "", answer.url);
+    } catch {
+      fallback();
+    } finally {
+      target.classList.remove("waiting");
+      target.removeAttribute("aria-busy");
+    }
+  };
+
+  addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) return document.getElementById(opener.dataset.opens).showModal();
+    const link = event.target.closest("a[data-swap]");
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const list = link.closest("[data-list]");
+    if (list) for (const item of all("[data-item]", list)) item === link ? item.setAttribute("aria-current", "true") : item.removeAttribute("aria-current");
+    swap(link.href, {}, link.dataset.swap, () => location.assign(link.href));
+  });
+
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.swap) return;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    const post = form.method === "post";
+    const url = post ? form.action : form.action.split("?")[0] + "?" + body;
+    if (form.enctype === "multipart/form-data" && post) return form.submit();
+    const buttons = all("button", form);
+    for (const button of buttons) button.disabled = true;
+    swap(url, post ? { method: "POST", body } : {}, form.dataset.swap, () => {
+      for (const button of buttons) button.disabled = false;
+      if (event.submitter?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: event.submitter.name, value: event.submitter.value }));
+      form.submit();
+    }).finally(() => { for (const button of buttons) button.disabled = false; });
+  });
+  addEventListener("popstate", () => location.reload());
+
+  // Keys: j k Enter Esc / ? and one for each act that shows it.
+  const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  const rows = () => all("[data-item], tbody[data-list] tr").map((row) => (row.matches("a") ? row : $("a", row))).filter(Boolean);
+  const keysOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
+  const step = (by) => {
+    const items = rows();
+    if (!items.length) return;
+    const at = items.findIndex((item) => item === document.activeElement);
+    const from = at >= 0 ? at : items.findIndex((item) => item.hasAttribute("aria-current"));
+    const next = items[Math.max(0, Math.min(items.length - 1, from + by))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const { key, target } = event;
+    if (target.closest?.("[data-wall]") && key.startsWith("Arrow")) return wallKey(event);
+    if (key === "Escape") {
+      if (typing(target)) return target.blur();
+      const current = $("[data-item][aria-current]");
+      if (!dialog.open && current) current.focus();
+      return;
+    }
+    if (!keysOn() || dialog.open || typing(target)) return;
+    const act = all("[data-key]").find((node) => node.dataset.key === key && !node.disabled && node.offsetParent);
+    if (act) act.click();
+    else if (key === "j") step(1);
+    else if (key === "k") step(-1);
+    else if (key === "?") dialog.showModal();
+    else if (key === "/" && $("[data-search]")) $("[data-search]").focus();
+    else return;
+    event.preventDefault();
+  });
+
+  // The wall: one tab stop, arrows move, the line beneath says which client.
+  const wallKey = (event) => {
+    const squares = all("a", event.target.closest("[data-wall]"));
+    const at = squares.indexOf(event.target);
+    const top = squares[0].offsetTop;
+    const width = squares.findIndex((square) => square.offsetTop > top);
+    const line = width < 0 ? squares.length : width;
+    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: line, ArrowUp: -line }[event.key];
+    const next = squares[at + by];
+    if (!next) return;
+    event.preventDefault();
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  };
+  const prepareWall = (wall) => {
+    const said = $("[data-wall-said]", wall.closest("figure"));
+    if (!said) return;
+    const rest = said.textContent;
+    for (const square of all("a", wall)) {
+      square.setAttribute("aria-label", square.title);
+      square.removeAttribute("title");
+    }
+    const say = (event) => { const square = event.target.closest("a"); if (square) said.textContent = square.getAttribute("aria-label"); };
+    wall.addEventListener("pointerover", say);
+    wall.addEventListener("focusin", say);
+    wall.addEventListener("pointerleave", () => { said.textContent = rest; });
+  };
+
+  const prepare = (root) => { for (const wall of all("[data-wall]", root)) prepareWall(wall); };
+  const opener = $("[data-opens=keys]");
+  if (opener && $("[data-list], [data-key], [data-search]")) {
+    opener.hidden = false;
+    const list = $("dl", dialog);
+    for (const node of all("[data-key]")) {
+      const term = document.createElement("dt");
+      term.append(Object.assign(document.createElement("kbd"), { textContent: node.dataset.key }));
+      list.append(term, Object.assign(document.createElement("dd"), { textContent: node.firstChild.textContent.trim() }));
+    }
+    const on = $("#keys-on");
+    on.checked = keysOn();
+    on.addEventListener("change", () => { try { localStorage.setItem("keys", on.checked ? "on" : "off"); } catch { /* kept for this page only */ } });
+  }
+  prepare(document);
+})();
