@@ -1,0 +1,1 @@
+"""Pages and fragments: what every stage needs to answer a browser. Knows no stage."""
