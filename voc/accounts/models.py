@@ -6,7 +6,6 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     String,
     UniqueConstraint,
@@ -100,5 +99,3 @@ class Deputy(AccountOwned, Base):
 
     __tablename__ = "deputy"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-
-    __table_args__ = (ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),)

@@ -1,6 +1,7 @@
 """The errors a stage may raise.
 
 VocError
+├── SignInFirst   401  we do not know you yet
 ├── NotFound      404  absent, or not yours: the two look the same
 ├── Forbidden     403  you are known, and may not do this
 ├── Invalid       422  a field's value cannot be used; `fields` says which and why
@@ -28,6 +29,16 @@ class VocError(Exception):
         super().__init__(message)
         self.message = message
         self.code = code or type(self).code
+
+
+class SignInFirst(VocError):
+    """Nobody known is asking; a page sends to sign-in, a program gets always the same words."""
+
+    status = 401
+    code = "sign_in_first"
+
+    def __init__(self, message: str = "Please sign in first, or send a valid token.") -> None:
+        super().__init__(message)
 
 
 class NotFound(VocError):

@@ -364,9 +364,6 @@ def upgrade() -> None:
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_deputy_account_id_account")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_deputy_account_id_account"), ondelete="CASCADE"
-        ),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_deputy_user_id_user")),
         sa.PrimaryKeyConstraint("account_id", "user_id", name=op.f("pk_deputy")),
     )

@@ -1,0 +1,26 @@
+"""Where we may send a browser: only to pages of our own."""
+
+import re
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+HOME = "/"
+_PLAIN_PATH = re.compile(r"/(?!/)[\w\-./~,:;=&?+%@!$'()*]*", re.ASCII)
+_HIDDEN = re.compile(r"%(?:2f|5c|0|1|7f|25)|\.\.|//", re.IGNORECASE)
+
+
+def safe_path(wanted: str | None) -> str:
+    """`wanted` when it is the path of a page of ours, else the home page.
+
+    Paths with hidden slashes, dots or control characters are not ours (acceptance.md B31).
+    """
+    path = (wanted or "").partition("?")[0]
+    if not wanted or not _PLAIN_PATH.fullmatch(wanted) or _HIDDEN.search(path):
+        return HOME
+    try:
+        current_app.url_map.bind(request.host).match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return HOME
+    return wanted

@@ -1,0 +1,118 @@
+"""Every refusal as a page, or as problem+json for programs and fragments; never a stack trace."""
+
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, g, jsonify, redirect, request, url_for
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from voc.core.errors import Invalid, SignInFirst, TooMany, Unavailable, VocError
+from voc.web.pages import is_fragment, page
+
+log = structlog.get_logger(__name__)
+API_PREFIX = "/api/"
+_ODD = "Something went wrong on our side. It is written down; please try again, or tell us what you did."
+
+
+def prepare_problems(app: Flask) -> None:
+    """Registers the error handlers."""
+    app.register_error_handler(VocError, _refuse)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def problem(error: VocError) -> Response:
+    """The error as application/problem+json with a stable `code` and the way out."""
+    status = HTTPStatus(error.status)
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.message,
+    }
+    if isinstance(error, Invalid) and error.fields:
+        body["fields"] = error.fields
+    response = jsonify(body)
+    response.status_code = error.status
+    response.headers["Content-Type"] = "application/problem+json"
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return _with_retry(response, error)
+
+
+def _refuse(error: VocError) -> Response:
+    if request.path.startswith(API_PREFIX) or is_fragment():
+        return problem(error)
+    if isinstance(error, SignInFirst):
+        return _to_sign_in()
+    return _with_retry(_error_page(error), error)
+
+
+def _to_sign_in() -> Response:
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return Response(status=303, headers={"Location": url_for("access.sign_in", next=here)})
+
+
+def _with_retry(response: Response, error: VocError) -> Response:
+    if isinstance(error, TooMany | Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
+
+
+def _error_page(error: VocError) -> Response:
+    g.session = None  # the transaction is over: the page around the words must not read
+    ours = type(error) is not VocError  # werkzeug's refusals are said in the page's own words
+    context: dict[str, object] = {
+        "way_words": error.message if ours else None,
+        "fields": getattr(error, "fields", {}),
+        "number": g.get("request_id") if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
+    }
+    try:
+        return page(f"errors/{error.status}.html", status=error.status, **context)
+    except TemplateNotFound:
+        words = {
+            "happened": HTTPStatus(error.status).phrase,
+            "because": error.message,
+            "safe": "Nothing was changed.",
+            "way": "Go back, reload the page and try again.",
+        }
+        return page("errors/_error.html", status=error.status, **context | words)
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if isinstance(error, RequestRedirect):
+        return redirect(error.new_url, error.code)  # type: ignore[return-value]  # werkzeug's own Response
+    status = error.code or 500
+    ours = VocError(_words_for(error))
+    ours.status, ours.code = status, HTTPStatus(status).phrase.lower().replace(" ", "_")
+    response = _refuse(ours)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _words_for(error: HTTPException) -> str:
+    words = {
+        400: "We could not read this request. Go back, reload the page and try again.",
+        404: "There is nothing here, or it is not yours to see.",
+        405: "This address does not take that. Go back and use the buttons of the page.",
+        408: "It took too long to arrive. Please try again.",
+        413: "This is more than we take in one go. Please send less at a time.",
+        415: "We cannot read this kind of content here.",
+    }
+    return words.get(error.code or 500, _ODD)
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    log.error("unexpected_error", exc_info=error, rule=request.url_rule.rule if request.url_rule else None)
+    return _refuse(_unexpected())
+
+
+def _unexpected() -> VocError:
+    error = VocError(_ODD)
+    error.code = "unexpected"
+    return error
