@@ -1,1 +1,1 @@
-"""The demo's generator: one provider, its clients, what they say, and the truth kept aside; never imported by a stage."""
+"""The demo's generator: one provider, its clients, their words, and the truth kept aside. No stage imports it."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from voc.demo.parts import KNOWN_OWNERS, FORCED_SERVICES, KNOWN_CONTACTS, PARTS
+from voc.demo.grammar import chance
+from voc.demo.parts import FORCED_SERVICES, KNOWN_CONTACTS, KNOWN_OWNERS, PARTS
 from voc.demo.records import Account, Contact, Provider, ServiceUse, Staff, Usage
 from voc.demo.scene import domain_of, phone_number
 from voc.demo.words import load_cast
@@ -18,7 +19,13 @@ _OWNERS = {
     "Care homes": ("Nadia Ferreira", "Ines Corrigan"), "Laboratories": ("Yusuf Karadal",),
     "Schools": ("Yusuf Karadal", "Ines Corrigan"),
 }  # fmt: skip
-_PEOPLE = {"Hospitals": (3, 5), "Clinics": (1, 3), "Care homes": (1, 3), "Laboratories": (1, 3), "Schools": (1, 2)}
+_PEOPLE = {
+    "Hospitals": (3, 5),
+    "Clinics": (1, 3),
+    "Care homes": (1, 3),
+    "Laboratories": (1, 3),
+    "Schools": (1, 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,8 @@ class Book:
 def uses(account: Account, services: Sequence[str], on: date) -> bool:
     """Whether the account buys any of these services on that day."""
     return any(
-        use.name in services and use.from_on <= on and (use.to_on is None or on < use.to_on) for use in account.services
+        use.name in services and use.from_on <= on and (use.to_on is None or on < use.to_on)
+        for use in account.services
     )
 
 
@@ -86,7 +94,7 @@ def _accounts(
         import_id = f"C-{number}"
         yield Account(import_id, name, None, segment["name"], services, cents, "EUR", owner, emails[owner])
         for place, site in enumerate(cast["sites"].get(name, ()), 1):
-            kept = services if place == 1 else tuple(use for use in services if rng.random() < 0.8)
+            kept = services if place == 1 else tuple(use for use in services if chance(rng, 0.8))
             site_id = f"{import_id}-{place}"
             yield Account(site_id, site, name, segment["name"], kept, None, "EUR", owner, emails[owner])
 
@@ -100,9 +108,9 @@ def _services(
 ) -> Iterator[ServiceUse]:
     forced = FORCED_SERVICES.get(name, ())
     for service, share in segment["buys"].items():
-        bought = rng.random() < share
+        bought = chance(rng, share)
         started = _month_start(today - timedelta(days=rng.randrange(240, 2900)))
-        ended = rng.random() < 0.05
+        ended = chance(rng, 0.05)
         if service in forced or bought:
             to_on = _month_start(today - timedelta(days=rng.randrange(20, 220))) if ended else None
             yield ServiceUse(service, started, None if service in forced else to_on)
@@ -130,7 +138,7 @@ def _contacts(
         free = [role for role in roles[account.segment] if role not in {role for _, role, _ in known}]
         for role in rng.sample(free, max(0, rng.randint(low, high) - len(known))):
             name = _new_name(cast["names"], taken, rng)
-            silent = (account.group or account.name) in unreachable or rng.random() < 0.05 and account.group is not None
+            silent = (account.group or account.name) in unreachable or (account.group and chance(rng, 0.05))
             phone = phone_number(rng) if rng.random() < (0.8 if silent else 0.65) else None
             yield Contact(account.name, name, role, None if silent else _mail(name, account), phone)
 
@@ -160,13 +168,19 @@ def read_usage(book: Book, seed: int, today: date) -> tuple[Usage, ...]:
     )
 
 
-def _readings(account: Account, use: ServiceUse, last: date, unit: str, rng: random.Random) -> Iterator[Usage]:
-    level = max(12.0, (account.yearly_value_cents or 0) / 100 / 2600 / len(account.services) * rng.uniform(0.6, 1.6))
+def _readings(
+    account: Account, use: ServiceUse, last: date, unit: str, rng: random.Random
+) -> Iterator[Usage]:
+    level = max(
+        12.0, (account.yearly_value_cents or 0) / 100 / 2600 / len(account.services) * rng.uniform(0.6, 1.6)
+    )
     for week in range(26):
         week_on = last - timedelta(weeks=25 - week)
         if use.from_on <= week_on and (use.to_on is None or week_on < use.to_on):
             trend = _trend(account.name, use.name, week)
-            yield Usage(account.name, use.name, week_on, max(0, round(level * trend * rng.gauss(1, 0.05))), unit)
+            yield Usage(
+                account.name, use.name, week_on, max(0, round(level * trend * rng.gauss(1, 0.05))), unit
+            )
 
 
 def _trend(group: str, service: str, week: int) -> float:

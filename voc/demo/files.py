@@ -15,7 +15,7 @@ USAGE_COLUMNS = ("account", "service", "week_on", "quantity", "unit")
 
 
 def write_accounts_csv(story: Story, path: Path) -> None:
-    """The client list, one row per contact; an account without contacts has one row with these columns empty."""
+    """The client list, one row per contact; an account without contacts has one row, those columns empty."""
     _write_csv(path, ACCOUNT_COLUMNS, _account_rows(story))
 
 
@@ -27,7 +27,10 @@ def write_comments_jsonl(story: Story, path: Path) -> None:
 
 def write_usage_csv(story: Story, path: Path) -> None:
     """The weekly readings."""
-    rows = ([each.account, each.service, each.week_on.isoformat(), each.quantity, each.unit] for each in story.usage)
+    rows = (
+        [each.account, each.service, each.week_on.isoformat(), each.quantity, each.unit]
+        for each in story.usage
+    )
     _write_csv(path, USAGE_COLUMNS, rows)
 
 
@@ -64,7 +67,7 @@ def services_text(services: Iterable[ServiceUse]) -> str:
     )
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(columns)
@@ -87,7 +90,8 @@ def _account_front(account: Account) -> list[str]:
     cents = account.yearly_value_cents
     value = "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
     return [
-        account.import_id, account.name, account.group or "", account.segment, services_text(account.services),
+        account.import_id, account.name, account.group or "", account.segment,
+        services_text(account.services),
         value, account.currency, account.owner, account.owner_email,
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A very small grammar for hand-written sentences: `[this|that]` chooses, `{place}` is filled from the scene."""
+"""A small grammar for hand-written sentences: `[this|that]` chooses, `{place}` is filled in."""
 
 import random
 import re
@@ -38,12 +38,12 @@ def parse(text: str) -> Sequence:
 def _sequence(tokens: list[str], at: int) -> tuple[Sequence, int]:
     nodes: list[str | Choice | Slot] = []
     while at < len(tokens) and tokens[at] not in "|]":
-        token = tokens[at]
-        if token == "[":
+        piece = tokens[at]
+        if piece == "[":
             choice, at = _choice(tokens, at + 1)
             nodes.append(choice)
             continue
-        nodes.append(Slot(token[1:-1]) if token.startswith("{") and token.endswith("}") else token)
+        nodes.append(Slot(piece[1:-1]) if piece.startswith("{") and piece.endswith("}") else piece)
         at += 1
     return tuple(nodes), at
 
@@ -88,3 +88,8 @@ def slots_of(sequence: Sequence) -> set[str]:
             for option in node.options:
                 found |= slots_of(option)
     return found
+
+
+def chance(rng: random.Random, share: float) -> bool:
+    """True in this share of the cases."""
+    return rng.random() < share

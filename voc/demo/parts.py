@@ -47,7 +47,7 @@ KNOWN_CONTACTS = {
     "Hollenquay Care": (("Ruth Penhale", "Home manager", "020 7946 0760"),),
     "Quarrenby Day Clinic": (("Judith Averill", "Theatre nurse", "07700 900417"),),
     "Elverstowe Care": (("Graham Tremlow", "Home manager", "020 7946 0129"),),
-    "Wexmarsh Hospitals": (("Sabine Colquhan", "Purchasing", None),),
+    "Wexmarsh Hospitals": (("Sabine Colquhan", "Purchaser", None),),
 }
 """People the story needs by name: name, role, phone."""
 

@@ -52,7 +52,7 @@ class ServiceUse:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A client: a group when `group` is None, else a site of that group. A site has no value of its own (None)."""
+    """A client: a group when `group` is None, else a site of it. A site has no value of its own (None)."""
 
     import_id: str
     name: str
@@ -108,7 +108,7 @@ class DemoComment:
 
 @dataclass(frozen=True, slots=True)
 class TrueIssue:
-    """One issue as it really is: which groups have it, and how; `sites` only where not all sites of a group do."""
+    """One issue as it really is: which groups have it, and at which of their sites."""
 
     key: str
     title: str
@@ -129,7 +129,7 @@ class TrueIssue:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How one contact behaves when asked: its temper, the days it takes, and the issues it sees differently."""
+    """How one contact behaves when asked: temper, days, and the issues seen unlike the colleagues."""
 
     email: str
     group: str
@@ -141,7 +141,11 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What nobody in the demo knows: who really has what, what each comment is about, who would answer how."""
+    """What nobody in the demo knows: who has what, what each comment is about, who would answer how.
+
+    `about` gives issue keys by source id; `personal` the names, numbers and addresses that stand in a text
+    (those of our own colleagues too); `talk` is 0 for groups that never speak; `moments` says who plays what.
+    """
 
     issues: Mapping[str, TrueIssue]
     about: Mapping[str, tuple[str, ...]]
@@ -152,7 +156,7 @@ class Truth:
     moments: Mapping[str, str]
 
     def answer(self, email: str, issue_key: str) -> Answer:
-        """What this contact answers about this issue, once; later reminders change nothing but the day."""
+        """What this contact answers about this issue; a reminder changes nothing but the day."""
         behaviour = self.behaviour[email]
         if behaviour.temper in ("silent", "bounces", "not_me"):
             return _MUTE[behaviour.temper]

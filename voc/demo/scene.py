@@ -7,14 +7,43 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from voc.demo.grammar import chance
 from voc.demo.noise import Style
 from voc.demo.records import Account, Contact
 from voc.demo.words import load_cast
 
-_GUESTS = {"Hospitals": "patient", "Clinics": "patient", "Care homes": "resident", "Laboratories": "visitor", "Schools": "pupil"}
+_GUESTS = {
+    "Hospitals": "patient",
+    "Clinics": "patient",
+    "Care homes": "resident",
+    "Laboratories": "visitor",
+    "Schools": "pupil",
+}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-_TIMES = ("7:15", "8:40", "9:50", "10:30", "11:20", "half past one", "13:45", "14:10", "quarter to three", "15:30", "four", "16:20")
-_WEEKS = ("two weeks", "three weeks", "a month", "five weeks", "six weeks", "nearly two months", "ten days", "four weeks")
+_TIMES = (
+    "7:15",
+    "8:40",
+    "9:50",
+    "10:30",
+    "11:20",
+    "half past one",
+    "13:45",
+    "14:10",
+    "quarter to three",
+    "15:30",
+    "four",
+    "16:20",
+)
+_WEEKS = (
+    "two weeks",
+    "three weeks",
+    "a month",
+    "five weeks",
+    "six weeks",
+    "nearly two months",
+    "ten days",
+    "four weeks",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +65,8 @@ class Speaker:
     def of(cls, account: Account, contact: Contact, style: Style) -> "Speaker":
         """The contact as a speaker for the account."""
         return cls(
-            account.name, account.segment, domain_of(account.group or account.name), _places()[account.segment],
+            account.name, account.segment, domain_of(account.group or account.name),
+            _places()[account.segment],
             account.owner, contact.name, contact.role, contact.email, contact.phone, style,
         )  # fmt: skip
 
@@ -48,12 +78,12 @@ class Speaker:
 
 def domain_of(group: str) -> str:
     """The group's reserved mail domain: the first word of its name under .example."""
-    return f"{group.split()[0].lower()}.example"
+    return f"{group.split(maxsplit=1)[0].lower()}.example"
 
 
 def phone_number(rng: random.Random) -> str:
     """A telephone number out of the ranges kept free for fiction."""
-    if rng.random() < 0.5:
+    if chance(rng, 0.5):
         return f"07700 900{rng.randrange(100, 1000)}"
     return f"020 7946 0{rng.randrange(100, 1000)}"
 
@@ -79,7 +109,7 @@ def _full(rng: random.Random) -> str:
 
 
 class Scene:
-    """One saying: remembers the personal strings it gives out, so that the truth can tell what must be masked."""
+    """One saying: remembers the personal strings it gives out, so that the truth knows what to mask."""
 
     def __init__(self, speaker: Speaker, on: date, rng: random.Random) -> None:
         self.speaker = speaker
@@ -93,13 +123,15 @@ class Scene:
 
     def sign(self) -> str:
         """The signature under a mail: a name, at times with role, account and number."""
-        speaker, draw = self.speaker, self._rng.random
-        name = self.personal(speaker.name if draw() < 0.6 else speaker.name.split()[0])
+        speaker = self.speaker
+        name = self.personal(speaker.name if chance(self._rng, 0.6) else speaker.name.split()[0])
         lines = [name]
-        if draw() < 0.35:
-            lines.append(f"{speaker.role}, {speaker.account}" if draw() < 0.6 else speaker.role)
-        if draw() < 0.25 and speaker.phone:
-            lines.append(f"{_pick(('T', 'Tel.', 'Phone', 'Direct:'), self._rng)} {self.personal(speaker.phone)}")
+        if chance(self._rng, 0.35):
+            lines.append(f"{speaker.role}, {speaker.account}" if chance(self._rng, 0.6) else speaker.role)
+        if chance(self._rng, 0.25) and speaker.phone:
+            lines.append(
+                f"{_pick(('T', 'Tel.', 'Phone', 'Direct:'), self._rng)} {self.personal(speaker.phone)}"
+            )
         return "\n".join(lines)
 
     def personal(self, said: str) -> str:
@@ -111,7 +143,9 @@ class Scene:
         """The remembered strings as they stand in the text, without repeats."""
         folded = text.lower()
         found = dict.fromkeys(
-            text[folded.index(said.lower()) :][: len(said)] for said in self._personal if said.lower() in folded
+            text[folded.index(said.lower()) :][: len(said)]
+            for said in self._personal
+            if said.lower() in folded
         )
         return tuple(found)
 
@@ -152,9 +186,11 @@ class Scene:
         """The contact as a colleague would name them in a note."""
         speaker = self.speaker
         role = speaker.role[:1].lower() + speaker.role[1:]
-        if not speaker.role or self._rng.random() < 0.25:
+        if not speaker.role or chance(self._rng, 0.25):
             return self.personal(speaker.name)
-        return self.pick((f"the {role}", f"{self.personal(speaker.name)} ({role})", self.personal(speaker.name)))
+        return self.pick(
+            (f"the {role}", f"{self.personal(speaker.name)} ({role})", self.personal(speaker.name))
+        )
 
     def invoice(self) -> str:
         """An invoice number of the provider's form."""

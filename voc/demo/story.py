@@ -35,7 +35,7 @@ _HANDS = {"lead": "lead", "executive": "executive", "admin": "admin"}
 
 
 def tell(seed: int = 26, today: date = DEFAULT_TODAY) -> Story:
-    """The story whose 26 weeks end on `today` (exclusive): client list, usage, 1,800 comments and the truth."""
+    """The story whose 26 weeks end on `today` (exclusive): client list, usage, comments, the truth."""
     words = load_wordbook()
     casting = cast_groups(seed)
     book = write_book(seed, today, casting.unreachable)

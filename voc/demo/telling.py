@@ -1,12 +1,14 @@
 """Gives each turn its person, hour, channel and words: turns become comments."""
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from voc.demo.book import Book, address
+from voc.demo.grammar import chance
 from voc.demo.noise import Style
 from voc.demo.parts import KNOWN_CONTACTS, LOUD_NAME, PARTS
 from voc.demo.plot import Turn
@@ -19,7 +21,9 @@ _CHANNELS: tuple[Channel, ...] = ("form", "email", "staff_note", "api")
 _CHANNEL_WEIGHTS = (46, 34, 13, 7)
 _KINDS: dict[str, Kind] = {"praise": "praise", "suggestion": "suggestion"}
 _HURTS = (1, 2, 4, 8)
-_ABROAD_SHARE = 0.055
+_GRAVE = 4
+_PHONE = re.compile(r"\b0\d[\d ]{8,11}\d\b")
+_ABROAD_SHARE = 0.6
 _MOMENT_WHO = {
     "loud": "loud_client", "termination": "termination", "colleague": "named_colleague",
     "stopped": "stopped", "usage_up": "usage_up",
@@ -59,7 +63,7 @@ class Teller:
     def _told(self, turn: Turn, voice: Voice) -> Told:
         speaker, contact = self._who(turn)
         channel = self._channel(contact, turn)
-        abroad = self._may_be_abroad(turn, channel)
+        abroad = self._may_be_abroad(turn, speaker, channel)
         for _ in range(60):
             said = self._say(turn, voice, speaker, channel, abroad=abroad)
             if not self._known(said.text):
@@ -71,7 +75,9 @@ class Teller:
     def _known(self, text: str) -> bool:
         return _folded(text) in self._texts
 
-    def _say(self, turn: Turn, voice: Voice, speaker: Speaker, channel: Channel, *, abroad: bool) -> Utterance:
+    def _say(
+        self, turn: Turn, voice: Voice, speaker: Speaker, channel: Channel, *, abroad: bool
+    ) -> Utterance:
         if turn.manner:
             return voice.say_frames(turn.manner, speaker, turn.on, channel)
         issues = [self.words.issues[key] for key in turn.issues]
@@ -79,11 +85,12 @@ class Teller:
             return voice.speak_abroad(issues[0], speaker, turn.on)
         return voice.speak(issues, speaker, turn.on, channel)
 
-    def _may_be_abroad(self, turn: Turn, channel: Channel) -> bool:
+    def _may_be_abroad(self, turn: Turn, speaker: Speaker, channel: Channel) -> bool:
         if turn.manner or len(turn.issues) > 1 or channel not in ("form", "email"):
             return False
         many = turn.group in (PARTS["loud_client"], PARTS["loud_alone"])
-        return not many and bool(self.words.issues[turn.issues[0]].abroad) and self.rng.random() < _ABROAD_SHARE
+        speaks = speaker.style.tongue in self.words.issues[turn.issues[0]].abroad
+        return not many and speaks and chance(self.rng, _ABROAD_SHARE)
 
     def _who(self, turn: Turn) -> tuple[Speaker, Contact]:
         account = self._account(turn)
@@ -96,7 +103,11 @@ class Teller:
         known = self._speakers.get((account.name, contact.name))
         if known is None:
             style = Style.draw(self.rng)
-            style = replace(style, lower=False, typo=0.05, wordy=True) if contact.name == LOUD_NAME else style
+            style = (
+                replace(style, lower=False, typo=0.05, wordy=True, no_stop=False, loud=False)
+                if contact.name == LOUD_NAME
+                else style
+            )
             known = self._speakers[account.name, contact.name] = Speaker.of(account, contact, style)
         return known, contact
 
@@ -105,7 +116,7 @@ class Teller:
 
     def _account(self, turn: Turn) -> Account:
         sites = self.book.sites_of(turn.group)
-        if not sites or self.rng.random() < 0.45:  # noqa: PLR2004
+        if not sites or chance(self.rng, 0.45):
             return self._group(turn.group)
         concerned = self.issues[turn.issues[0]].sites.get(turn.group, ()) if turn.issues else ()
         named = [site for site in sites if site.name in concerned]
@@ -118,21 +129,22 @@ class Teller:
             return self.rng.choice(("form", "form", "api"))
         return self.rng.choices(_CHANNELS, _CHANNEL_WEIGHTS)[0]
 
-    def _comment(self, turn: Turn, speaker: Speaker, contact: Contact, channel: Channel, text: str) -> DemoComment:
-        draw = self.rng.random
+    def _comment(
+        self, turn: Turn, speaker: Speaker, contact: Contact, channel: Channel, text: str
+    ) -> DemoComment:
         issue = self.words.issues[turn.issues[0]] if turn.issues else None
         form = channel == "form"
-        hurt = self._hurt(issue.hurt) if issue and form and draw() < 0.6 else None  # noqa: PLR2004
-        senior = bool(issue) and form and issue.hurt >= 4 and draw() < 0.035 if issue else False  # noqa: PLR2004
+        hurt = self._hurt(issue.hurt) if issue and form and chance(self.rng, 0.6) else None
+        senior = issue is not None and form and issue.hurt >= _GRAVE and chance(self.rng, 0.035)
         return DemoComment(
             source_id="", said_at=self._moment_of(turn.on), account=speaker.account,
-            contact=None if channel == "staff_note" and draw() < 0.4 else contact.email,
+            contact=None if channel == "staff_note" and chance(self.rng, 0.4) else contact.email,
             channel=channel,
             kind="escalation" if senior else _KINDS.get(turn.manner or "", "comment"),
             text=text, hurt=hurt,
-            touches=self._touches(turn, speaker) if form and draw() < 0.25 else None,
-            would_solve=self._would_solve(turn) if form and draw() < 0.12 else None,
-            wants_senior=senior, may_ask_others=form and issue is not None and draw() < 0.15,
+            touches=self._touches(turn, speaker) if form and chance(self.rng, 0.25) else None,
+            would_solve=self._would_solve(turn) if form and chance(self.rng, 0.12) else None,
+            wants_senior=senior, may_ask_others=form and issue is not None and chance(self.rng, 0.15),
             not_seen_by=None,
         )  # fmt: skip
 
@@ -172,7 +184,13 @@ class Teller:
             not_seen_by=staff.get(moment.get("not_seen_by", "")),
         )  # fmt: skip
         self._texts.add(_folded(comment.text))
-        named = [*name.split(), name, *moment.get("personal", ())]
+        named = [
+            name,
+            name.split()[0],
+            *staff,
+            *(each.split()[0] for each in staff),
+            *_PHONE.findall(comment.text),
+        ]
         personal = tuple(word for word in named if word in comment.text)
         return Told(comment, ("late_round",) if moment["who"] == "loud" else (), personal, "en")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from voc.demo.grammar import Sequence as Frame
-from voc.demo.grammar import expand
+from voc.demo.grammar import chance, expand
 from voc.demo.noise import Style, roughen, tidy
 from voc.demo.records import Channel
 from voc.demo.scene import Scene, Speaker
@@ -48,21 +48,21 @@ class Voice:
         """A saying of no issue: chatter, praise, suggestion, vague and the like, by the manner's name."""
         scene = Scene(speaker, on, self._rng)
         parts = [self._manner(name, scene)]
-        if name in ("chatter", "suggestion") and self._rng.random() < 0.2:
+        if name in ("chatter", "suggestion") and chance(self._rng, 0.2):
             parts.append(self._manner(name, scene))
-        if name not in ("vague",) and self._rng.random() < 0.12:
+        if name != "vague" and chance(self._rng, 0.12):
             parts.insert(0, self._manner("opener", scene))
         if name == "vague" and channel != "staff_note":
             channel = "form"
         return self._finish(_join(parts), scene, channel)
 
     def speak_abroad(self, issue: IssueWords, speaker: Speaker, on: date) -> Utterance:
-        """The issue in another language; the issue must have one."""
+        """The issue in the speaker's own language, which the issue must have."""
         scene = Scene(speaker, on, self._rng)
-        code = self._rng.choice(sorted(issue.abroad))
+        code = speaker.style.tongue or min(issue.abroad)
         text = self._one(issue.abroad[code], scene)
         hello, bye = _ABROAD[code]
-        if self._rng.random() < 0.6:
+        if chance(self._rng, 0.6):
             text = f"{self._rng.choice(hello)}\n\n{text}\n\n{self._rng.choice(bye)}\n{scene.sign()}"
         return Utterance(text, scene.personal_in(text), code)
 
@@ -75,7 +75,7 @@ class Voice:
         """One or two sentences and no more, for volume."""
         scene = Scene(speaker, on, self._rng)
         text = self._one(issue.say, scene)
-        if self._rng.random() < 0.5:
+        if chance(self._rng, 0.5):
             text = f"{text} {self._one(issue.then, scene)}"
         return text[:1].upper() + text[1:]
 
@@ -115,13 +115,12 @@ class Voice:
         return self._lengthened(shape, parts, issue, scene)
 
     def _lengthened(self, shape: str, parts: list[str], issue: IssueWords, scene: Scene) -> list[str]:
-        draw = self._rng.random
-        if shape in ("long", "open_ask") and draw() < 0.6:
+        if shape in ("long", "open_ask") and chance(self._rng, 0.6):
             parts = [self._manner("opener", scene), *parts]
         if shape == "long":
             second = self._another(issue, parts, scene)
             parts = [*parts[:2], *second, *parts[2:]]
-            if draw() < 0.4:
+            if chance(self._rng, 0.4):
                 parts.append(self._manner("ask", scene))
         return parts
 
@@ -139,28 +138,31 @@ class Voice:
         return Utterance(text, scene.personal_in(text), "en")
 
     def _as_mail(self, text: str, scene: Scene) -> str:
-        draw = self._rng.random
         style = scene.speaker.style
-        if draw() < style.polite:
-            text = f"{self._manner('greeting', scene)}\n{'' if draw() < 0.2 else chr(10)}{text}"
-        if draw() < style.polite:
+        if chance(self._rng, style.polite):
+            text = f"{self._manner('greeting', scene)}\n{'' if chance(self._rng, 0.2) else chr(10)}{text}"
+        if chance(self._rng, style.polite):
             text = f"{text}\n\n{self._manner('farewell', scene)}\n{scene.sign()}"
         return text
 
     def _as_note(self, body: str, scene: Scene) -> str:
-        said = tidy(body, Style.plain())
-        return self._manner("note", scene) + said + '"'
+        return tidy(self._manner("note", scene) + tidy(body, Style.plain()), Style.plain()) + '"'
 
 
 _ABROAD = {
-    "de": (("Guten Tag,", "Hallo,", "Sehr geehrte Damen und Herren,"), ("Mit freundlichen Grüßen", "Viele Grüße")),
+    "de": (
+        ("Guten Tag,", "Hallo,", "Sehr geehrte Damen und Herren,"),
+        ("Mit freundlichen Grüßen", "Viele Grüße"),
+    ),
     "fr": (("Bonjour,", "Madame, Monsieur,"), ("Cordialement,", "Bien à vous,")),
     "nl": (("Goedemorgen,", "Hallo,", "Beste,"), ("Met vriendelijke groet,", "Groeten,")),
 }
 
 
 def _join(parts: Sequence[str]) -> str:
-    return " ".join(part if part[-1] in ".?!:,\"" else f"{part}." for part in parts) if len(parts) > 1 else parts[0]
+    if len(parts) == 1:
+        return parts[0]
+    return " ".join(part if part[-1] in '.?!:,"' else f"{part}." for part in parts)
 
 
 def _bullets(parts: Sequence[str], marks: str) -> str:
@@ -170,5 +172,3 @@ def _bullets(parts: Sequence[str], marks: str) -> str:
         for number, part in enumerate((part for part in parts[1:] if not part.endswith(":")), 1)
     ]
     return "\n".join([parts[0], *lines])
-
-
