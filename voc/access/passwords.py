@@ -16,7 +16,48 @@ LONGEST = 128
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _at_once = threading.BoundedSemaphore(4)
 _COMMON = frozenset(
-    ["password", "passwort", "wachtwoord", "motdepasse", "qwertyuiop", "qwertzuiop", "azertyuiop", "1q2w3e4r", "1qaz2wsx", "iloveyou", "sunshine", "princess", "football", "baseball", "superman", "trustno1", "letmein1", "welcome1", "welkom01", "passw0rd", "p@ssw0rd", "p@ssword", "dragon12", "monkey12", "abc12345", "abcd1234", "qwerty12", "qwerty123", "password1", "password12", "password123", "administrator", "changeme", "starwars", "whatever", "michelle", "jennifer", "computer", "internet", "samantha"]
+    [
+        "password",
+        "passwort",
+        "wachtwoord",
+        "motdepasse",
+        "qwertyuiop",
+        "qwertzuiop",
+        "azertyuiop",
+        "1q2w3e4r",
+        "1qaz2wsx",
+        "iloveyou",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "superman",
+        "trustno1",
+        "letmein1",
+        "welcome1",
+        "welkom01",
+        "passw0rd",
+        "p@ssw0rd",
+        "p@ssword",
+        "dragon12",
+        "monkey12",
+        "abc12345",
+        "abcd1234",
+        "qwerty12",
+        "qwerty123",
+        "password1",
+        "password12",
+        "password123",
+        "administrator",
+        "changeme",
+        "starwars",
+        "whatever",
+        "michelle",
+        "jennifer",
+        "computer",
+        "internet",
+        "samantha",
+    ]
 )
 
 
