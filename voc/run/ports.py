@@ -35,7 +35,7 @@ def answers(host: str, port: int, *, within_seconds: float = _ANSWER_SECONDS) ->
     """Whether an HTTP server answers there, whatever it says."""
     line = http.client.HTTPConnection(host, port, timeout=within_seconds)
     try:
-        line.request("GET", "/")
+        line.request("GET", "/healthz")
         line.getresponse()
     except (OSError, http.client.HTTPException):
         return False
