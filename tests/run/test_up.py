@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from tests.run.families import children, command, family
 from tests.run.standins import is_gone
 from voc.core.errors import Conflict
 from voc.run.here import settings_here
@@ -59,7 +60,7 @@ def test_it_answers_restarts_its_dead_and_stops_with_all_it_started(tmp_path: Pa
     with running_up(data_dir, port) as up:
         assert up.stdout is not None
         assert answers("127.0.0.1", port)
-        web = next(pid for pid in _children(up.pid) if "granian" in _command(pid))
+        web = next(pid for pid in children(up.pid) if "granian" in command(pid))
         os.kill(web, signal.SIGKILL)
         assert up.stdout.readline().startswith("The web was ended by SIGKILL; we start it again.")
         with (
@@ -67,20 +68,20 @@ def test_it_answers_restarts_its_dead_and_stops_with_all_it_started(tmp_path: Pa
             claimed(data_dir),
         ):
             pass
-        family = _family(up.pid)
+        started = family(up.pid)
         up.send_signal(signal.SIGINT)
         assert up.stdout.read().endswith("Stopping\n")
         assert up.wait() == 0
-    assert len(family) >= 5
-    assert all(is_gone(pid) for pid in family)
+    assert len(started) >= 5
+    assert all(is_gone(pid) for pid in started)
     assert (data_dir / "voc.sqlite").stat().st_size > 0
 
 
 def test_nothing_outlives_an_up_that_is_killed(tmp_path: Path, port: int) -> None:
     with running_up(tmp_path, port) as up:
-        family = _family(up.pid)
+        started = family(up.pid)
         up.kill()
-        assert all(is_gone(pid) for pid in family)
+        assert all(is_gone(pid) for pid in started)
     assert running_on(tmp_path) is None
 
 
@@ -101,17 +102,3 @@ def test_without_an_up_a_command_gets_stores_of_its_own(tmp_path: Path) -> None:
         with pytest.raises(Conflict), settings_here(tmp_path):
             pass
     assert running_on(tmp_path) is None
-
-
-def _family(pid: int) -> list[int]:
-    """Everything that `pid` started, and what that started."""
-    return [found for child in _children(pid) for found in (child, *_family(child))]
-
-
-def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
-
-
-def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
