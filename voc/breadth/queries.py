@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from voc.analysis.models import Reading
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.ranking import Ranked, Standing, rank
 from voc.breadth.rules import CellState, Says
+from voc.core import clock
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
 from voc.issues.models import Issue
@@ -163,6 +164,7 @@ class IssueRow:
     sums: Sums
     ranked: Ranked
     loudest: str | None
+    came_back: bool  # said again by a client after it was done
 
 
 _NAMES = tuple(Sums.__dataclass_fields__)
@@ -184,10 +186,31 @@ def issue_rows(session: Session) -> tuple[IssueRow, ...]:
         IssueRow(
             issue.id, issue.public_id, issue.name, issue.is_named, issue.set_state, issue.behind,
             sums[issue.id], ranked[issue.id], names.get(sums[issue.id].loudest_account_id or 0),
+            came_back=_came_back(issue, sums[issue.id]),
         )
         for issue, _ in found
     ]  # fmt: skip
     return tuple(sorted(rows, key=lambda row: row.ranked.by_clients))
+
+
+def _came_back(issue: Issue, sums: Sums) -> bool:
+    since = issue.set_at if issue.set_state == "done" else None
+    return since is not None and sums.last_at is not None and sums.last_at > since
+
+
+def cells_of(session: Session, group_id: int) -> tuple[Cell, ...]:
+    """The cells of one client group, of issues that were not merged away."""
+    rows = session.scalars(
+        select(Cell)
+        .join(Issue, Issue.id == Cell.issue_id)
+        .where(Cell.account_id == group_id, Issue.merged_into_id.is_(None))
+    )
+    return tuple(rows)
+
+
+def is_old(until: datetime) -> bool:
+    """Whether the window ends in the past because nothing newer came in."""
+    return until < clock.now() - timedelta(days=1)
 
 
 def _standing(issue: int, sums: Sums) -> Standing:
