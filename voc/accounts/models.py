@@ -37,6 +37,10 @@ class Account(AccountItself, Base):
     form_token_hash: Mapped[str | None] = mapped_column(
         String(64), unique=True, comment="its public form's link"
     )
+    first_said_at: Mapped[datetime | None] = mapped_column(
+        comment="when it, or for a group one of its sites, first told us something; empty: never"
+    )
+    last_said_at: Mapped[datetime | None] = mapped_column(comment="the same, last; kept to the minute")
     created_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("yearly_value_cents >= 0", name="value_not_negative"),)
