@@ -82,5 +82,7 @@ def _merge(found: Listed, line: Line) -> ListedAccount:
 def _contradiction(column: str, value: str, what: str, earlier: Listed) -> Unreadable:
     place = earlier.lines[0].row.line
     return Unreadable(
-        Problem(column, value, f"This {what} (line {place}).", "Make both rows say the same, or leave one blank.")
+        Problem(
+            column, value, f"This {what} (line {place}).", "Make both rows say the same, or leave one blank."
+        )
     )

@@ -65,7 +65,9 @@ class _Book:
         self.added: set[int] = set()
         self._rows: dict[int, dict[str, object]] = {}
         self._changes: dict[int, dict[str, object]] = {}
-        keys = {one.key for one in block} | {name_key(one.account.group) for one in block if one.account.group}
+        keys = {one.key for one in block} | {
+            name_key(one.account.group) for one in block if one.account.group
+        }
         numbers = [one.account.import_id for one in block if one.account.import_id]
         query = select(Account).where(or_(Account.name_key.in_(keys), Account.import_id.in_(numbers)))
         known = session.scalars(query).all()
@@ -75,7 +77,9 @@ class _Book:
         self._groups = {account.id: account.group_id for account in known}
         self._with_sites = set(
             session.scalars(
-                select(Account.group_id).where(Account.group_id.in_(self._known), Account.id != Account.group_id)
+                select(Account.group_id).where(
+                    Account.group_id.in_(self._known), Account.id != Account.group_id
+                )
             )
         )
 

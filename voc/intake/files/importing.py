@@ -124,7 +124,9 @@ class _Bringing:
                     counts.known += not answer.is_new
                 else:
                     refused.append((draft, _reused(draft, answer)))
-            runs.note(session, self._run, counts.seen, counts.new, counts.known, self._refused.count + len(refused))
+            runs.note(
+                session, self._run, counts.seen, counts.new, counts.known, self._refused.count + len(refused)
+            )
             if self._doorbell and known.drafts:
                 ring_after_commit(session, self._doorbell, READ)
         for draft, problem in refused:
@@ -138,5 +140,3 @@ class _Bringing:
 
 def _reused(draft: Draft, _answer: Conflict) -> Problem:
     return Problem("", draft.sender_key.removeprefix("id:"), "This row came in before and said something else.", "Give it an id of its own, or leave it: the first one is kept.")  # fmt: skip
-
-

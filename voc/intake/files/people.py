@@ -64,7 +64,9 @@ class People:
         return {key: self._accounts.get(key) or found[key] for key in named}
 
 
-def _contacts(session: Session, drafts: Sequence[Draft], accounts: dict[str, int]) -> dict[tuple[int, str], int]:
+def _contacts(
+    session: Session, drafts: Sequence[Draft], accounts: dict[str, int]
+) -> dict[tuple[int, str], int]:
     emails = {draft.contact_email.casefold() for draft in drafts if draft.contact_email}
     if not emails:
         return {}
@@ -99,5 +101,7 @@ def _incoming(draft: Draft, account_id: int, contact_id: int | None, hidden_from
 
 
 def _unknown_colleague(name: str, found: int) -> Problem:
-    what = "More than one colleague has this name." if found else "We know no colleague of this name or e-mail."
+    what = (
+        "More than one colleague has this name." if found else "We know no colleague of this name or e-mail."
+    )
     return Problem("not_seen_by", name, what, "Write the colleague’s e-mail address, so that this stays hidden from the right person.")  # fmt: skip
