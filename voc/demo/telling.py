@@ -23,7 +23,7 @@ _KINDS: dict[str, Kind] = {"praise": "praise", "suggestion": "suggestion"}
 _HURTS = (1, 2, 4, 8)
 _GRAVE = 4
 _PHONE = re.compile(r"\b0\d[\d ]{8,11}\d\b")
-_ABROAD_SHARE = 0.6
+_ABROAD_SHARE = 0.45
 _MOMENT_WHO = {
     "loud": "loud_client", "termination": "termination", "colleague": "named_colleague",
     "stopped": "stopped", "usage_up": "usage_up",

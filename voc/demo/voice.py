@@ -26,6 +26,7 @@ class Utterance:
 
 _SHAPES = ("short", "say", "say_then", "say_mood", "say_ask", "open_ask", "long", "wry", "bullets", "forward")
 _SHAPE_WEIGHTS = (15, 22, 18, 9, 9, 8, 7, 5, 4, 3)
+_GRAVE = 8
 _TALKATIVE_WEIGHTS = (8, 18, 18, 10, 12, 12, 12, 6, 3, 1)
 
 
@@ -109,7 +110,7 @@ class Voice:
         if shape in ("say_then", "open_ask", "long", "forward"):
             parts.append(self._one(issue.then, scene))
         if shape in ("say_mood", "long"):
-            parts.append(self._manner("mood", scene))
+            parts.append(self._manner("grave" if issue.hurt >= _GRAVE else "mood", scene))
         if shape in ("say_ask", "open_ask", "long"):
             parts.append(self._one(issue.ask, scene))
         return self._lengthened(shape, parts, issue, scene)
