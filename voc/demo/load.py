@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from voc.access.models import User
 from voc.access.service import create_user, email_key, give_role, make_signin_link
-from voc.accounts.files.importing import import_accounts, import_usage
+from voc.accounts.files.importing import import_accounts
+from voc.accounts.files.usage import import_usage
 from voc.accounts.models import Account, Contact
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM, Role
@@ -37,7 +38,13 @@ def is_empty(database: Database) -> bool:
 
 
 def load(
-    story: Story, database: Database, settings: Settings, doorbell: Doorbell, folder: Path, *, say: Callable[[str], None]
+    story: Story,
+    database: Database,
+    settings: Settings,
+    doorbell: Doorbell,
+    folder: Path,
+    *,
+    say: Callable[[str], None],
 ) -> None:
     """Writes the story's files to `folder`, imports them, and gives its people their roles."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +88,10 @@ def sign_in_links(story: Story, database: Database, settings: Settings) -> dict[
             who: (
                 person,
                 make_signin_link(
-                    session, _user(session, person.name, person.email), public_url=settings.public_url, lasts=LINKS_LAST
+                    session,
+                    _user(session, person.name, person.email),
+                    public_url=settings.public_url,
+                    lasts=LINKS_LAST,
                 ),
             )
             for who, person in story.people.items()
@@ -92,4 +102,3 @@ def still_waiting(database: Database) -> int:
     """How many comments are not read and grouped yet."""
     with database.reading(SYSTEM) as session:
         return sum(work.waiting(session).values())
-

@@ -131,7 +131,9 @@ def _amount(value: str) -> float:
     return amount
 
 
-def _store(session: Session, batch: Sequence[_Used]) -> tuple[tuple[int, int, int], list[tuple[_Used, Problem]]]:
+def _store(
+    session: Session, batch: Sequence[_Used]
+) -> tuple[tuple[int, int, int], list[tuple[_Used, Problem]]]:
     """Writes a batch; gives how many are new, updated and unchanged, and those of unknown accounts."""
     accounts = known_accounts(session, [one.account for one in batch])
     taken = [one for one in batch if name_key(one.account) in accounts]

@@ -56,7 +56,9 @@ class Drafter:
         self._zone = zone
         self._now = now
         # Most cells are blank: what each field is then is looked up once.
-        self._blank: dict[str, object] = dict.fromkeys(("contact_email", "touches", "would_solve", "not_seen_by", "hurt"))
+        self._blank: dict[str, object] = dict.fromkeys(
+            ("contact_email", "touches", "would_solve", "not_seen_by", "hurt")
+        )
         self._blank |= {"kind": "comment", "wants_senior": False, "may_ask_others": False}
         self._met: set[int] = set()
         self._times: dict[int, int] = {}
