@@ -46,8 +46,8 @@ def create_app(
     """The app of one installation; RuntimeError when a route declares no known permission."""
     app = APIFlask(
         __name__, "everyclient", "1", spec_path=None, docs_path=None, json_errors=False,
-        static_folder=None,  # type: ignore[arg-type]  # None is Flask’s word for “we serve our own”
-         template_folder=str(templates_folder()),
+        static_folder=None,  # type: ignore[arg-type]  # None: basics serves our files
+        template_folder=str(templates_folder()),
     )  # fmt: skip
     app.config |= _limits(settings)
     app.extensions["voc"] = Site(

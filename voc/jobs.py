@@ -36,6 +36,7 @@ JOBS = {
 # what happened in a stage -> light functions of later stages, run in the same transaction
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "matches_changed": ("voc.breadth.service.follow_matches",),
+    "comments_changed": ("voc.breadth.service.follow_comments",),
     "issues_changed": ("voc.breadth.service.follow_issues",),
     "accounts_changed": ("voc.breadth.service.follow_accounts",),
 }

@@ -36,7 +36,9 @@ def running_postgres(*, durable: bool = False, folder: Path | None = None) -> It
     """
     elsewhere = os.environ.get("VOC_TEST_PG_URL")
     if elsewhere:
-        yield elsewhere.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+psycopg://")
+        yield elsewhere.replace("postgres://", "postgresql://").replace(
+            "postgresql://", "postgresql+psycopg://"
+        )
         return
     with tempfile.TemporaryDirectory(prefix="voc-pg-", dir=folder, ignore_cleanup_errors=True) as made:
         home = Path(made)

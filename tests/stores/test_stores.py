@@ -1,7 +1,16 @@
 """The stores that tests run against are real, private and gone afterwards."""
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import psycopg
+import pytest
 import redis
+
+from tests.run.families import family
+from tests.run.standins import is_gone
 
 
 def test_postgres_answers_in_utf8(postgres_url: str) -> None:
@@ -22,3 +31,25 @@ def test_valkey_answers_on_a_socket_and_keeps_a_log_of_writes(valkey_url: str) -
         assert store.ping()
         assert store.config_get("appendonly") == {"appendonly": "yes"}
         assert store.config_get("port") == {"port": "0"}
+
+
+@pytest.mark.slow
+def test_no_store_outlives_a_test_run_that_is_killed() -> None:
+    program = """
+import sys, tempfile
+from pathlib import Path
+from tests.stores.postgres import running_postgres
+from voc.run.valkey import valkey
+with tempfile.TemporaryDirectory() as folder, running_postgres() as url, valkey(Path(folder), log=Path(folder, "log")):
+    print(url.partition("host=")[2], flush=True)
+    sys.stdin.read()
+"""
+    run = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with run:
+        assert run.stdout is not None
+        home = Path(run.stdout.readline().decode().strip())
+        started = family(run.pid)
+        run.kill()
+    assert len(started) > 2
+    assert all(is_gone(pid) for pid in started)
+    shutil.rmtree(home)

@@ -1,5 +1,6 @@
-"""Writes the audit row of an act, in the act's own transaction."""
+"""The trail of acts that matter: a row in the act's own transaction."""
 
+from flask import has_request_context, request
 from sqlalchemy.orm import Session
 
 from voc.access.models import Audit
@@ -7,26 +8,25 @@ from voc.core import clock, ids
 from voc.db.scope import principal_of
 
 
-def record(session: Session, act: str, thing: str, *, came_from: str | None = None, **detail: object) -> None:
-    """Keeps who did `act` to `thing` (a noun and a public id), and when.
+def audit(
+    session: Session, act: str, thing: str, *, by_id: int | None = None, **detail: str | int | bool | None
+) -> None:
+    """Writes down who does `act` (such as `token_created`) to `thing` (noun and public id).
 
-    Args:
-        session: the act's own; when it rolls back, the row goes with it.
-        act: such as `issue.merge`.
-        thing: such as `issue k7m…`.
-        came_from: the address the request came from, where there is one.
-        detail: plain values that tell the act; never words of a client.
+    `by_id` names the person where the session is still open for nobody, as at sign-in. Never put
+    secrets or what clients wrote into `detail`.
     """
     principal = principal_of(session)
     session.add(
         Audit(
             id=ids.new_id(),
             at=clock.now(),
-            user_id=principal.user_id,
-            kind=principal.kind,
+            user_id=by_id if by_id is not None else principal.user_id,
+            kind="user" if by_id is not None else principal.kind,
             act=act,
             thing=thing,
-            detail=detail,
-            came_from=came_from,
+            detail=dict(detail),
+            came_from=request.remote_addr if has_request_context() else None,
         )
     )
+    session.flush()

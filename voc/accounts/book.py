@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account, AccountService
+from voc.core.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,11 @@ def _services(session: Session, on: date) -> dict[int, frozenset[int]]:
     ):
         found.setdefault(account, set()).add(service)
     return {account: frozenset(services) for account, services in found.items()}
+
+
+def find_account(session: Session, public_id: str) -> Account:
+    """The account of this public id, if it is open to whoever asks; raises NotFound."""
+    account = session.scalar(select(Account).where(Account.public_id == public_id))
+    if account is None:
+        raise NotFound
+    return account

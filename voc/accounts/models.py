@@ -12,14 +12,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from voc.db.base import AccountOwned, Base
+from voc.db.base import AccountItself, AccountOwned, Base
 
 
-class Account(Base):
+class Account(AccountItself, Base):
     """A client company, or one site of it. A group is an account without a parent; groups are counted."""
 
     __tablename__ = "account"
-    id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(26), unique=True)
     group_id: Mapped[int] = mapped_column(
         ForeignKey("account.id"), index=True, comment="the group it is counted in; its own id for a group"
@@ -38,6 +37,10 @@ class Account(Base):
     form_token_hash: Mapped[str | None] = mapped_column(
         String(64), unique=True, comment="its public form's link"
     )
+    first_said_at: Mapped[datetime | None] = mapped_column(
+        comment="when it, or for a group one of its sites, first told us something; empty: never"
+    )
+    last_said_at: Mapped[datetime | None] = mapped_column(comment="the same, last; kept to the minute")
     created_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("yearly_value_cents >= 0", name="value_not_negative"),)

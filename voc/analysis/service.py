@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from voc.access.audit import record
+from voc.access.audit import audit
 from voc.analysis.models import FirstReading, Label, Reading, ReadingTheme, Theme, Vector
 from voc.analysis.queries import theme_ids
 from voc.core import clock, ids
@@ -190,7 +190,7 @@ def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bo
             fields={"theme": "Choose one of the list."},
         )
     session.add(_label(comment, principal, theme_key, holds=holds))
-    record(session, "comment.theme", f"comment {public_id}", theme=theme_key, holds=holds)
+    audit(session, "comment.theme", f"comment {public_id}", theme=theme_key, holds=holds)
 
 
 def _label(comment: Comment, principal: Principal, theme_key: str, *, holds: bool) -> Label:

@@ -64,6 +64,16 @@ def follow_matches(session: Session, keys: Sequence[tuple[int, int, int]]) -> No
     refresh(session, [(issue, account) for account, _, issue in keys])
 
 
+def follow_comments(session: Session, keys: Sequence[tuple[int, int]]) -> None:
+    """Looks again at the matches of changed comments, (account, comment) each: a sender was recognised, say."""
+    rows = session.execute(
+        select(Match.account_id, Match.comment_id, Match.issue_id).where(
+            tuple_(Match.account_id, Match.comment_id).in_(list(keys))
+        )
+    )
+    follow_matches(session, [(account, comment, issue) for account, comment, issue in rows])
+
+
 def follow_issues(session: Session, issue_ids: Sequence[int]) -> None:
     """Renews the whole grid of issues whose merge, services or state changed."""
     merged = merged_into(session)
@@ -174,25 +184,22 @@ _Wanted = dict[tuple[int, int, int, Source], tuple[Says, datetime]]
 def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
     """What each source should say of each match as it stands now."""
     rows = session.execute(
-        select(
-            Comment.account_id,
-            Comment.id,
-            Match.issue_id,
-            Match.state,
-            Match.score,
-            Comment.source,
-            Comment.said_at,
-        )
-        .join(Match, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
+        select(Match, Comment.source, Comment.kind, Comment.sender_confirmed, Comment.said_at)
+        .join(Comment, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
         .where(tuple_(Match.account_id, Match.comment_id, Match.issue_id).in_(list(keys)))
     )
     wanted: _Wanted = {}
-    for account, comment, issue, state, score, source, said_at in rows:
+    for match, source, kind, sender_confirmed, said_at in rows:
         by_person = Source.STAFF if source == "staff_note" else Source.CONFIRMED
-        confirmed = Says.HAS_PROBLEM if state == "confirmed" else Says.WITHDRAWN
-        machine = Says.HAS_PROBLEM if state != "refused" and score is not None else Says.WITHDRAWN
-        wanted[account, comment, issue, by_person] = confirmed, said_at
-        wanted[account, comment, issue, Source.MACHINE] = machine, said_at
+        # Thanks are no complaint, and an unknown sender speaks for nobody yet.
+        counts = sender_confirmed and kind != "praise"
+        said = {
+            by_person: counts and match.state == "confirmed",
+            Source.MACHINE: counts and match.state != "refused" and match.score is not None,
+        }
+        for witness, holds in said.items():
+            key = match.account_id, match.comment_id, match.issue_id, witness
+            wanted[key] = (Says.HAS_PROBLEM if holds else Says.WITHDRAWN), said_at
     return wanted
 
 

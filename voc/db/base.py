@@ -81,6 +81,12 @@ class AccountOwned:
         return mapped_column(ForeignKey("account.id"), primary_key=True, sort_order=-10)
 
 
+class AccountItself:
+    """The account table: the door shows only the rows whose own id is open to the asker."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
 class SaidBy:
     """Rows that belong to what one contact said; some clients' people see only their own."""
 

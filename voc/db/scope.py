@@ -5,11 +5,11 @@ subqueries included, and a statement that the door cannot narrow is refused to w
 allowed to see everything.
 """
 
-from sqlalchemy import false, or_
+from sqlalchemy import or_
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from voc.core.principal import Principal, Role
-from voc.db.base import AccountOwned, HiddenFrom, SaidBy
+from voc.db.base import AccountItself, AccountOwned, HiddenFrom, SaidBy
 
 _KEY = "principal"
 
@@ -59,20 +59,16 @@ def narrow(state: ORMExecuteState) -> None:
 
 
 def _narrow_accounts(state: ORMExecuteState, principal: Principal) -> None:
+    # An empty list matches nothing. The lambdas hold no condition: SQLAlchemy runs each once and
+    # afterwards only puts in the new values.
     accounts = sorted(principal.account_ids or ())
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            AccountOwned,
-            lambda cls: cls.account_id.in_(accounts) if accounts else false(),
-            include_aliases=True,
-        )
-    )
+    options = [
+        with_loader_criteria(AccountOwned, lambda cls: cls.account_id.in_(accounts), include_aliases=True),
+        with_loader_criteria(AccountItself, lambda cls: cls.id.in_(accounts), include_aliases=True),
+    ]
     if principal.own_threads_only:
         contacts = sorted(principal.contact_ids)
-        state.statement = state.statement.options(
-            with_loader_criteria(
-                SaidBy,
-                lambda cls: cls.contact_id.in_(contacts) if contacts else false(),
-                include_aliases=True,
-            )
+        options.append(
+            with_loader_criteria(SaidBy, lambda cls: cls.contact_id.in_(contacts), include_aliases=True)
         )
+    state.statement = state.statement.options(*options)

@@ -105,6 +105,7 @@ class Comment(AccountOwned, SaidBy, HiddenFrom, Base):
         CheckConstraint(_one_of("channel", CHANNELS), name="channel_known"),
         CheckConstraint("hurt IN (1, 2, 4, 8)", name="hurt_known"),
         Index("ix_comment_said_at", "said_at"),
+        Index("ix_comment_raw", "raw_id"),
         Index("ix_comment_thread", "account_id", "thread_id"),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from voc.accounts.service import Said, note_said
 from voc.core import clock, ids
 from voc.core.errors import Conflict
 from voc.core.text import fingerprint
@@ -188,8 +189,20 @@ def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at
     ]
     session.execute(insert(Thread), threads)
     session.execute(insert(Comment), comments)
+    note_said(session, _said(pairs, received_at))
     work.put(session, READ, [(row["account_id"], row["id"]) for row in comments])
     return [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)]
+
+
+def _said(pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> dict[int, Said]:
+    """When each account first and last spoke here; a sender nobody recognised yet speaks for no account."""
+    said: dict[int, Said] = {}
+    for one, _ in pairs:
+        if one.sender_confirmed:
+            moment = one.said_at or received_at
+            first, last = said.get(one.account_id, (moment, moment))
+            said[one.account_id] = (min(first, moment), max(last, moment))
+    return said
 
 
 def _thread_row(one: Incoming, received_at: datetime) -> _Row:

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from voc.access.audit import record
+from voc.access.audit import audit
 from voc.accounts.models import Service
 from voc.core import clock, ids
-from voc.core.errors import Conflict, Invalid, NotFound
+from voc.core.errors import Conflict, Forbidden, Invalid, NotFound
 from voc.core.text import clean_text
 from voc.db.scope import principal_of
 from voc.intake.models import Comment
@@ -24,6 +24,7 @@ from voc.issues.rules import RULE_VERSION, family_of, root_of
 from voc.jobs import tell
 
 NAME_LIMIT = 120
+_MATCH_VERBS = frozenset({"confirm", "refuse", "move"})
 _MatchState = dict[
     str, Any
 ]  # a match as JSON: account, comment, issue, state (None: there was none), score, reasons
@@ -107,19 +108,30 @@ def _write_services(session: Session, issue: Issue, service_ids: Sequence[int]) 
     tell(session, "issues_changed", [issue.id])
 
 
-def confirm_match(session: Session, issue: Issue, comment: Comment) -> Act:
-    """A person says: this comment is about this issue."""
-    return confirm_all(session, issue, [comment])
-
-
-def refuse_match(session: Session, issue: Issue, comment: Comment) -> Act:
-    """A person says: this comment is not about this issue; the machine never puts it here again."""
-    return _change_matches(session, issue, "refuse", _targets(session, issue, [comment], "refused"))
-
-
 def confirm_all(session: Session, issue: Issue, comments: Sequence[Comment]) -> Act:
-    """Confirms several comments in one act that undoes as one."""
+    """A person says: these comments are about this issue. One act, undone as one."""
     return _change_matches(session, issue, "confirm", _targets(session, issue, comments, "confirmed"))
+
+
+def refuse_all(session: Session, issue: Issue, comments: Sequence[Comment]) -> Act:
+    """A person says: these comments are not about this issue; the machine never puts them here again."""
+    return _change_matches(session, issue, "refuse", _targets(session, issue, comments, "refused"))
+
+
+def put_with(session: Session, comment: Comment, target: Issue) -> Act:
+    """Confirms one comment in `target` and takes it out of every other issue, in one act."""
+    standing = session.scalars(
+        select(Match).where(
+            Match.account_id == comment.account_id, Match.comment_id == comment.id, Match.state != "refused"
+        )
+    )
+    merged = merged_into(session)
+    out = [
+        {"account": row.account_id, "comment": row.comment_id, "issue": row.issue_id, "state": "refused"}
+        for row in standing
+        if root_of(row.issue_id, merged) != target.id
+    ]
+    return _change_matches(session, target, "move", out + _targets(session, target, [comment], "confirmed"))
 
 
 def move_comments(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> Act:
@@ -224,25 +236,37 @@ def _keep(session: Session, issue: Issue, verb: str, before: dict[str, Any], aft
     )
     session.add(act)
     session.flush()
-    record(session, f"issue.{verb}", f"issue {issue.public_id}", done_as=act.public_id)
+    audit(session, f"issue.{verb}", f"issue {issue.public_id}", done_as=act.public_id)
     return act
 
 
-def undo(session: Session, public_id: str) -> Act:
-    """Puts back what one act changed.
-
-    Raises NotFound for an unknown act, Conflict when it was undone before or something newer stands on it.
-    """
+def find_act(session: Session, public_id: str, *, may_change_issues: bool) -> Act:
+    """The act of this public id, if this person may undo it; raises NotFound or Forbidden."""
     act = session.scalar(select(Act).where(Act.public_id == public_id))
     if act is None:
         raise NotFound
+    if act.verb not in _MATCH_VERBS and not may_change_issues:
+        raise Forbidden("Only a lead can undo this. Ask the lead who did it.")
+    return act
+
+
+def issue_of(session: Session, act: Act) -> Issue:
+    """The issue an act was done to."""
+    return session.get_one(Issue, act.issue_id)
+
+
+def undo(session: Session, act: Act) -> None:
+    """Puts back what one act changed.
+
+    Raises Conflict when it was undone before or something newer stands on it.
+    """
     if act.undone_at is not None:
         raise Conflict("This was undone before.")
     _refuse_if_newer(session, act)
     _put_back(session, session.get_one(Issue, act.issue_id), act)
     act.undone_at = clock.now()
-    record(session, "issue.undo", f"act {act.public_id}", verb=act.verb)
-    return act
+    session.flush()
+    audit(session, "issue.undo", f"act {act.public_id}", verb=act.verb)
 
 
 def _refuse_if_newer(session: Session, act: Act) -> None:

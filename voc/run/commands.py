@@ -22,7 +22,9 @@ data_option = click.option(
 
 @click.command()
 @data_option
-@click.option("--port", type=click.IntRange(1, 65535), help="Where the pages are; 8400 unless VOC_PORT says else.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Where the pages are; 8400 unless VOC_PORT says else."
+)
 def up(data_dir: Path, port: int | None) -> None:
     """Run everything on this machine until Ctrl-C."""
     from voc.run.up import up as run  # noqa: PLC0415 - `voc --help` must not load it

@@ -13,6 +13,7 @@ from voc.run.sockets import socket_folder
 from voc.run.supervisor import Supervisor
 from voc.run.valkey import SOCKET_NAME, answers, redis_url
 
+_HOME = Path(__file__).resolve().parent.parent.parent  # the parts find our packages in any folder
 _STORE_SECONDS = 20.0
 
 
@@ -42,7 +43,8 @@ def settings_here(data_dir: Path, *, workers: bool = False) -> Iterator[Settings
 
 def environment_here(data_dir: Path, changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """Our environment for the parts on `data_dir`, the folder's own secret unless one is set."""
-    env = environment({"VOC_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **(changes or {})})
+    ours = {"VOC_DATA_DIR": str(data_dir), "PYTHONPATH": str(_HOME), "PYTHONUNBUFFERED": "1"}
+    env = environment({**ours, **(changes or {})})
     if not env.get("VOC_SECRET_KEY"):
         env["VOC_SECRET_KEY"] = secret_key(data_dir)
     return env

@@ -31,11 +31,11 @@ def check_free(host: str, port: int) -> None:
     )
 
 
-def answers(host: str, port: int) -> bool:
+def answers(host: str, port: int, *, within_seconds: float = _ANSWER_SECONDS) -> bool:
     """Whether an HTTP server answers there, whatever it says."""
-    line = http.client.HTTPConnection(host, port, timeout=_ANSWER_SECONDS)
+    line = http.client.HTTPConnection(host, port, timeout=within_seconds)
     try:
-        line.request("GET", "/")
+        line.request("GET", "/healthz")
         line.getresponse()
     except (OSError, http.client.HTTPException):
         return False

@@ -21,7 +21,8 @@ def secret_key(data_dir: Path) -> str:
 def _write_whole(place: Path, text: str) -> None:
     """Appears complete or not at all, and never replaces one that was there first."""
     draft = place.with_suffix(f".{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+    draft.touch(mode=0o600, exist_ok=False)
+    with draft.open("w", encoding="ascii") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -17,7 +17,7 @@ _POLL_SECONDS = 0.02
 _LAST_WORDS = 5
 
 
-class AskedToStop(Exception):  # noqa: N818 - a wish, not an error
+class AskedToStop(Exception):
     """Somebody pressed Ctrl-C, or the machine goes down."""
 
 

@@ -12,6 +12,7 @@ from voc.web.context import settings
 MOST = 200
 _DEFAULT = 50
 _SIGNATURE = 16
+_MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ def wanted_page(listing: str, *, size: int = _DEFAULT) -> Page:
 def cursor_after(listing: str, key: int) -> str:
     """The cursor that goes on below `key`."""
     return f"{key:x}.{_sign(listing, key)}"
+
+
+def page_number() -> int:
+    """The page named by `?page=`, from 1 to 10,000; Invalid for anything else."""
+    value = request.args.get("page", "1")
+    if value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= _MOST_PAGES:  # noqa: PLR2004 - enough digits
+        return int(value)
+    raise _invalid("page", f"“{value[:20]}” is no page of this list. Leave it out to begin at the top.")
 
 
 def _size(limit: str) -> int:

@@ -1,0 +1,102 @@
+"""Keeps the client list: finds accounts by name, and notes when each said something."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from voc.accounts.models import Account
+from voc.core import clock, ids
+from voc.core.text import name_key
+from voc.db.upsert import insert_ignoring
+from voc.jobs import tell
+
+_TO_THE = timedelta(minutes=1)
+_BLOCK = 500
+Said = tuple[datetime, datetime]  # first and last
+
+
+def find_or_add_unlisted(session: Session, names: Iterable[str]) -> dict[str, int]:
+    """Account ids by `name_key`; a name we do not know becomes an account that is not on the client list.
+
+    An import id counts as a name here, so that a file may say either.
+    """
+    wanted = {name_key(name): name for name in names}
+    found = _known(session, wanted)
+    missing = [key for key in wanted if key not in found]
+    if not missing:
+        return found
+    rows = [_unlisted_row(wanted[key], key) for key in missing]
+    # Two imports may meet in one new name: the unique row decides, and both read the winner.
+    session.execute(insert_ignoring(session, Account), rows)
+    added = _known(session, {key: wanted[key] for key in missing})
+    tell(session, "accounts_changed", sorted(added.values()))
+    return found | added
+
+
+def _known(session: Session, wanted: Mapping[str, str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    keys = list(wanted)
+    for start in range(0, len(keys), _BLOCK):
+        block = keys[start : start + _BLOCK]
+        names = [wanted[key] for key in block]
+        rows = session.execute(
+            select(Account.id, Account.name_key, Account.import_id).where(
+                or_(Account.name_key.in_(block), Account.import_id.in_(names))
+            )
+        ).tuples()
+        for account_id, key, import_id in rows:
+            found[key] = account_id
+            if import_id is not None:
+                found.setdefault(name_key(import_id), account_id)
+    return {key: found[key] for key in wanted if key in found}
+
+
+def _unlisted_row(name: str, key: str) -> dict[str, object]:
+    account_id = ids.new_id()
+    return {
+        "id": account_id,
+        "public_id": ids.new_public_id(),
+        "group_id": account_id,
+        "name": name,
+        "name_key": key,
+        "is_listed": False,
+        "created_at": clock.now(),
+    }
+
+
+def note_said(session: Session, said: Mapping[int, Said]) -> None:
+    """Widens when each account, and its group, first and last told us something.
+
+    Old comments move only the first moment, new ones only the last. The last is kept to the minute,
+    so that the comments of one busy client do not queue for its row.
+    """
+    moved = _moved(session, said, locked=False)
+    if moved:
+        # Read again under a lock that lets foreign keys pass: another transaction may have been first.
+        rows = _moved(session, {key: said[key] for key in said}, locked=True)
+        session.execute(update(Account), rows) if rows else None
+
+
+def _moved(session: Session, said: Mapping[int, Said], *, locked: bool) -> list[dict[str, object]]:
+    """The rows whose moments change; groups take in what their sites said."""
+    groups = dict(
+        session.execute(select(Account.id, Account.group_id).where(Account.id.in_(said))).tuples().all()
+    )
+    wider: dict[int, Said] = {}
+    for account_id, (first, last) in said.items():
+        for key in {account_id, groups[account_id]}:
+            was = wider.get(key, (first, last))
+            wider[key] = (min(was[0], first), max(was[1], last))
+    query = select(Account.id, Account.first_said_at, Account.last_said_at).where(Account.id.in_(wider))
+    if locked:
+        query = query.order_by(Account.id).with_for_update(key_share=True)
+    changes = []
+    for key, first_was, last_was in session.execute(query).tuples():
+        first, last = wider[key]
+        early = first if first_was is None or first < first_was else first_was
+        late = last if last_was is None or last >= last_was + _TO_THE else last_was
+        if (early, late) != (first_was, last_was):
+            changes.append({"id": key, "first_said_at": early, "last_said_at": late})
+    return changes

@@ -1,0 +1,226 @@
+"""What breadth adds to the pages of earlier stages: the grid, the ranking, a client's issues."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voc.accounts.models import Account
+from voc.breadth import queries
+from voc.breadth.queries import Grid, GridRow, IssueRow
+from voc.breadth.rules import HAS, CellState
+from voc.breadth.said import sum_sentences
+from voc.core.principal import Principal
+from voc.issues.curate import find_issue
+from voc.web.paging import page_number
+from voc.web.panels import Rendered, panel
+from voc.web.wall import Square, Wall, draw_wall, say_wall
+from voc.web.words import cell_words
+
+_TABLE = 60  # rows of "client by client" on one page: keeps the page under 80 kB
+_LISTED = 50
+_SORTS = ("state", "name", "value", "since", "said")
+
+
+@dataclass(frozen=True, slots=True)
+class GridShown:
+    """The wall and the table beneath, with the filter said in words."""
+
+    issue: str
+    wall: Wall
+    sentence: str
+    rows: tuple[GridRow, ...]
+    found: int
+    first: int
+    page: int
+    more: bool
+    filters: tuple[tuple[str, str], ...]
+    state: str
+    query: str
+    sort: str
+    until: datetime
+    is_old: bool
+    row: IssueRow | None
+    says: tuple[str, ...]
+    may_set: bool
+
+    def sorted_by(self, sort: str) -> str:
+        """The URL of this table sorted otherwise."""
+        return "?" + urlencode({"cell": self.state, "q": self.query, "sort": sort})
+
+    def at_page(self, page: int) -> str:
+        """The URL of another page of this table."""
+        return "?" + urlencode({"cell": self.state, "q": self.query, "sort": self.sort, "page": page})
+
+
+@panel("issue", order=10, permission="issue:read")
+def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rendered:
+    """The wall over its table: every client to whom the issue applies."""
+    found = find_issue(session, issue)
+    grid = queries.grid(session, found)
+    state, query = request.args.get("cell", ""), request.args.get("q", "").strip()[:100]
+    sort = request.args.get("sort", "state")
+    rows = _sorted(_filtered(grid, state, query), sort if sort in _SORTS else "state")
+    number = page_number() if "match" not in request.args else 1
+    squares = _squares(grid, issue)
+    ranked = next((row for row in queries.issue_rows(session) if row.id == found.id), None)
+    shown = GridShown(
+        issue=issue,
+        wall=draw_wall(squares),
+        sentence=say_wall(squares),
+        rows=tuple(rows[(number - 1) * _TABLE : number * _TABLE]),
+        found=len(rows),
+        first=(number - 1) * _TABLE + 1,
+        page=number,
+        more=len(rows) > number * _TABLE,
+        filters=tuple(_said_filters(state, query)),
+        state=state,
+        query=query,
+        sort=sort,
+        until=grid.until,
+        is_old=queries.is_old(grid.until),
+        row=ranked,
+        says=sum_sentences(ranked) if ranked else (),
+        may_set=principal.may("cell:change"),
+    )
+    return Rendered("breadth/_grid.html", shown)
+
+
+def _squares(grid: Grid, issue: str) -> list[Square]:
+    cells = [
+        Square(row.name, row.state, url_for("breadth.cell", issue=issue, account=row.public_id), _known(row))
+        for row in grid.rows
+    ]
+    return cells + [Square("", CellState.NOT_APPLICABLE)] * grid.left_out
+
+
+def _known(row: GridRow) -> str:
+    if not row.mentions:
+        return ""
+    return "one comment" if row.mentions == 1 else f"{row.mentions} comments"
+
+
+def _filtered(grid: Grid, state: str, query: str) -> list[GridRow]:
+    wanted = query.casefold()
+    return [
+        row
+        for row in grid.rows
+        if (not state or row.state == state) and (not wanted or wanted in row.name.casefold())
+    ]
+
+
+def _sorted(rows: list[GridRow], sort: str) -> list[GridRow]:
+    if sort == "name":
+        return sorted(rows, key=lambda row: row.name.casefold())
+    if sort == "value":
+        return sorted(rows, key=lambda row: -(row.value_cents or 0))
+    if sort == "said":
+        return sorted(rows, key=lambda row: -row.mentions)
+    if sort == "since":
+        return sorted(
+            rows, key=lambda row: row.best.observed_at.timestamp() if row.best else 0.0, reverse=True
+        )
+    return rows
+
+
+def _said_filters(state: str, query: str) -> list[tuple[str, str]]:
+    said = []
+    if state in set(CellState):
+        said.append((cell_words(state), "?" + urlencode({"q": query})))
+    if query:
+        said.append((f"name has “{query}”", "?" + urlencode({"cell": state})))
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class IssuesShown:
+    """The list of issues, the widest first, with its filter."""
+
+    rows: tuple[IssueRow, ...]
+    found: int
+    show: str
+    tabs: tuple[tuple[str, str, bool, int], ...]
+    query: str
+    page: int
+    more: bool
+    total: int
+
+    def at_page(self, page: int) -> str:
+        """The URL of another page of this list."""
+        return "?" + urlencode({"show": self.show, "q": self.query, "page": page})
+
+
+_TABS = (
+    ("recurring", "More than one client"),
+    ("alone", "One client only"),
+    ("aside", "Not now, watching, done"),
+)
+
+
+@panel("issues", order=10, permission="issue:list")
+def issues_table(session: Session, principal: Principal) -> Rendered:
+    """Every issue with its figures."""
+    del principal
+    rows = queries.issue_rows(session)
+    show = request.args.get("show", "recurring")
+    show = show if show in dict(_TABS) else "recurring"
+    query = request.args.get("q", "").strip()[:100]
+    sorted_out = {key: [row for row in rows if _belongs(row) == key] for key, _ in _TABS}
+    found = [row for row in sorted_out[show] if query.casefold() in row.name.casefold()]
+    number = page_number()
+    return Rendered(
+        "breadth/_issues.html",
+        IssuesShown(
+            rows=tuple(found[(number - 1) * _LISTED : number * _LISTED]),
+            found=len(found),
+            show=show,
+            tabs=tuple((words, f"?show={key}", key == show, len(sorted_out[key])) for key, words in _TABS),
+            query=query,
+            page=number,
+            more=len(found) > number * _LISTED,
+            total=len(rows),
+        ),
+    )
+
+
+def _belongs(row: IssueRow) -> str:
+    if row.state and not row.came_back:
+        return "aside"
+    return "recurring" if row.sums.clients > 1 else "alone"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientIssue:
+    """One issue in which a client stands."""
+
+    public_id: str
+    name: str
+    state: CellState
+    mentions: int
+    others: int
+
+
+@panel("account", order=30, permission="issue:list")
+def issues_of_account(session: Session, principal: Principal, *, account: str) -> Rendered | None:
+    """Where this client stands: issues it has, does not have, or only told us by machine match."""
+    del principal
+    group_id = session.scalar(select(Account.group_id).where(Account.public_id == account))
+    if group_id is None:
+        return None
+    cells = queries.cells_of(session, group_id)
+    rows = {row.id: row for row in queries.issue_rows(session)}
+    shown = [
+        ClientIssue(
+            rows[cell.issue_id].public_id,
+            rows[cell.issue_id].name,
+            CellState(cell.state),
+            cell.mentions,
+            rows[cell.issue_id].sums.clients - (cell.state in HAS or cell.state == CellState.REPORTED),
+        )
+        for cell in cells
+        if cell.issue_id in rows
+    ]
+    return Rendered("breadth/_account.html", tuple(sorted(shown, key=lambda one: -one.mentions)))

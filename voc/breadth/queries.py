@@ -1,0 +1,262 @@
+"""The grid and the ranking for pages: frozen rows out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voc.access.models import User
+from voc.accounts.book import Book, Group, open_book
+from voc.accounts.models import Account
+from voc.analysis.models import Reading
+from voc.breadth.models import Cell, Evidence, IssueSum
+from voc.breadth.ranking import Ranked, Standing, rank
+from voc.breadth.rules import CellState, Says
+from voc.core import clock
+from voc.intake.models import Comment
+from voc.intake.queries import window_end
+from voc.issues.models import Issue
+from voc.issues.queries import masked_words, merged_into, services_of
+from voc.issues.rules import family_of
+
+ORDER = (
+    CellState.HAS_PROBLEM, CellState.HAS_MANAGES, CellState.REPORTED, CellState.UNCLEAR, CellState.HAS_NOT,
+    CellState.SOLVED, CellState.WAITING, CellState.NO_ANSWER, CellState.PREFERS_NOT, CellState.NOT_ASKED,
+    CellState.NOT_APPLICABLE,
+)  # fmt: skip
+_PLACE = {state: place for place, state in enumerate(ORDER)}
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best evidence of one cell; `words` are a client's own, masked where they would cross accounts."""
+
+    source: str
+    words: str | None
+    by: str | None
+    comment_public_id: str | None
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One client group in the grid of one issue."""
+
+    account_id: int
+    public_id: str
+    name: str
+    segment: str | None
+    value_cents: int | None
+    sites: int
+    state: CellState
+    reach: str | None
+    mentions: int
+    best: Best | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Every client for one issue: rows in the wall's order, and how many it does not apply to."""
+
+    rows: tuple[GridRow, ...]
+    applies: int
+    left_out: int
+    until: datetime
+
+    def count(self, *states: CellState) -> int:
+        """How many clients stand in one of `states`."""
+        return sum(row.state in states for row in self.rows)
+
+
+def grid(session: Session, issue: Issue, *, with_words: bool = True) -> Grid:
+    """The grid of `issue`: every active group, known or not, sorted by state, then yearly value."""
+    until = window_end(session)
+    book = open_book(session, until.date())
+    to_whom = book.to_whom(services_of(session, [issue.id]).get(issue.id, frozenset()))
+    cells = {cell.account_id: cell for cell in session.scalars(select(Cell).where(Cell.issue_id == issue.id))}
+    best = (
+        _best(session, [cell.evidence_id for cell in cells.values() if cell.evidence_id])
+        if with_words
+        else {}
+    )
+    rows = [_row(group, cells.get(group.id), best) for group in to_whom.values()]
+    rows.sort(key=lambda row: (_PLACE[row.state], -(row.value_cents or 0), row.name))
+    return Grid(tuple(rows), len(rows), len(book.groups) - len(rows), until)
+
+
+def _row(group: Group, cell: Cell | None, best: Mapping[int, Best]) -> GridRow:
+    return GridRow(
+        account_id=group.id,
+        public_id=group.public_id,
+        name=group.name,
+        segment=group.segment,
+        value_cents=group.value_cents,
+        sites=len(group.members) - 1,
+        state=CellState(cell.state) if cell else CellState.NOT_ASKED,
+        reach=cell.reach if cell else None,
+        mentions=cell.mentions if cell else 0,
+        best=best.get(cell.evidence_id) if cell and cell.evidence_id else None,
+    )
+
+
+def _best(session: Session, ids: Sequence[int]) -> dict[int, Best]:
+    rows = session.execute(
+        select(Evidence, Comment.text, Comment.public_id, Reading.masks, User.name)
+        .outerjoin(Comment, (Comment.account_id == Evidence.account_id) & (Comment.id == Evidence.comment_id))
+        .outerjoin(
+            Reading, (Reading.account_id == Evidence.account_id) & (Reading.comment_id == Evidence.comment_id)
+        )
+        .outerjoin(User, User.id == Evidence.user_id)
+        .where(Evidence.id.in_(ids))
+    )
+    return {
+        row.id: Best(row.source, _words(row, text, masks), by, public_id, row.observed_at)
+        for row, text, public_id, masks, by in rows
+    }
+
+
+def _words(row: Evidence, text: str | None, masks: list[list[object]] | None) -> str | None:
+    if text is None:
+        return row.note
+    return masked_words(text, masks or [])
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The figures of one issue; told, said yes, seen and reported are never added up on a page."""
+
+    has_it: int
+    told: int
+    said_yes: int
+    seen: int
+    reported: int
+    has_not: int
+    unclear: int
+    applies: int
+    comments: int
+    segments: int
+    value_cents: int
+    loudest_account_id: int | None
+    loudest_share: float | None
+    severity: int | None
+    escalations: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+    @property
+    def clients(self) -> int:
+        """Groups that have it or reported it: what issues are ranked by."""
+        return self.has_it + self.reported
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """One issue in a list, with its sums and its places in the rankings."""
+
+    id: int
+    public_id: str
+    name: str
+    is_named: bool
+    state: str | None
+    behind: str | None
+    sums: Sums
+    ranked: Ranked
+    loudest: str | None
+    came_back: bool  # said again by a client after it was done
+
+
+_NAMES = tuple(Sums.__dataclass_fields__)
+
+
+def issue_rows(session: Session) -> tuple[IssueRow, ...]:
+    """Every issue that was not merged away, the widest first."""
+    found = session.execute(
+        select(Issue, IssueSum)
+        .join(IssueSum, IssueSum.issue_id == Issue.id)
+        .where(Issue.merged_into_id.is_(None), IssueSum.comments > 0)
+    ).all()
+    sums = {issue.id: Sums(**{name: getattr(row, name) for name in _NAMES}) for issue, row in found}
+    ranked = rank([_standing(issue, one) for issue, one in sums.items()])
+    names = _account_names(
+        session, [one.loudest_account_id for one in sums.values() if one.loudest_account_id]
+    )
+    rows = [
+        IssueRow(
+            issue.id, issue.public_id, issue.name, issue.is_named, issue.set_state, issue.behind,
+            sums[issue.id], ranked[issue.id], names.get(sums[issue.id].loudest_account_id or 0),
+            came_back=_came_back(issue, sums[issue.id]),
+        )
+        for issue, _ in found
+    ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda row: row.ranked.by_clients))
+
+
+def _came_back(issue: Issue, sums: Sums) -> bool:
+    since = issue.set_at if issue.set_state == "done" else None
+    return since is not None and sums.last_at is not None and sums.last_at > since
+
+
+def cells_of(session: Session, group_id: int) -> tuple[Cell, ...]:
+    """The cells of one client group, of issues that were not merged away."""
+    rows = session.scalars(
+        select(Cell)
+        .join(Issue, Issue.id == Cell.issue_id)
+        .where(Cell.account_id == group_id, Issue.merged_into_id.is_(None))
+    )
+    return tuple(rows)
+
+
+def is_old(until: datetime) -> bool:
+    """Whether the window ends in the past because nothing newer came in."""
+    return until < clock.now() - timedelta(days=1)
+
+
+def _standing(issue: int, sums: Sums) -> Standing:
+    loudest = round((sums.loudest_share or 0.0) * sums.comments)
+    return Standing(issue, sums.clients, sums.comments, loudest, sums.value_cents, sums.severity)
+
+
+def _account_names(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(list(account_ids))))
+    return dict(rows.tuples().all())
+
+
+def mini_grids(session: Session, issue_ids: Sequence[int], book: Book) -> dict[int, tuple[CellState, ...]]:
+    """The states of each issue's wall in its order, for miniatures."""
+    services = services_of(session, issue_ids)
+    states: dict[int, dict[int, CellState]] = {issue: {} for issue in issue_ids}
+    rows = session.execute(
+        select(Cell.issue_id, Cell.account_id, Cell.state).where(Cell.issue_id.in_(list(issue_ids)))
+    )
+    for issue, account, state in rows:
+        states[issue][account] = CellState(state)
+    return {
+        issue: tuple(
+            sorted(
+                (
+                    states[issue].get(group, CellState.NOT_ASKED)
+                    for group in book.to_whom(services.get(issue, frozenset()))
+                ),
+                key=lambda state: _PLACE[state],
+            )
+        )
+        for issue in issue_ids
+    }
+
+
+def evidence_of(session: Session, issue: Issue, group: Group) -> tuple[Best, ...]:
+    """All that stands about one client and issue, newest first: what its cell rests on."""
+    family = family_of(issue.id, merged_into(session))
+    ids = session.scalars(
+        select(Evidence.id)
+        .where(
+            Evidence.issue_id.in_(family),
+            Evidence.account_id.in_(group.members),
+            Evidence.says != Says.WITHDRAWN,
+        )
+        .order_by(Evidence.observed_at.desc(), Evidence.id.desc())
+    ).all()
+    found = _best(session, ids)
+    return tuple(found[one] for one in ids)

@@ -1,0 +1,69 @@
+"""Ranks issues by how many clients have them, and says what the loudest client does to the rank."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one issue brings to the ranking; `loudest` are the comments of the client who told us most."""
+
+    issue: int
+    clients: int
+    comments: int
+    loudest: int
+    value_cents: int
+    severity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An issue's places, 1 for the first: by clients, by comments, and each without the client who told us most."""
+
+    by_clients: int
+    by_comments: int
+    by_comments_without_loudest: int
+    by_clients_without_loudest: int
+
+
+def rank(standings: Sequence[Standing]) -> dict[int, Ranked]:
+    """The places of each issue.
+
+    Widest first; among equals the more severe, then the one worth more, then the older. "Without"
+    takes away, for that issue alone, everything its loudest client said.
+    """
+    by_clients = _places(standings, _width)
+    by_comments = _places(standings, lambda one: (one.comments,))
+    return {
+        one.issue: Ranked(
+            by_clients[one.issue],
+            by_comments[one.issue],
+            _place_without(one, standings, lambda each: (each.comments,)),
+            _place_without(one, standings, _width),
+        )
+        for one in standings
+    }
+
+
+def _width(one: Standing) -> tuple[int, ...]:
+    return one.clients, one.severity or 0, one.value_cents, -one.issue
+
+
+def _places(standings: Sequence[Standing], by: Callable[[Standing], tuple[int, ...]]) -> dict[int, int]:
+    ordered = sorted(standings, key=lambda one: (*by(one), -one.issue), reverse=True)
+    return {one.issue: place for place, one in enumerate(ordered, start=1)}
+
+
+def _place_without(
+    one: Standing, standings: Sequence[Standing], by: Callable[[Standing], tuple[int, ...]]
+) -> int:
+    left = Standing(
+        one.issue,
+        max(one.clients - 1, 0),
+        one.comments - one.loudest,
+        0,
+        one.value_cents,
+        one.severity,
+    )
+    mine = by(left)
+    return 1 + sum(by(other) > mine for other in standings if other.issue != one.issue)

@@ -1,0 +1,75 @@
+"""Writes the rows we could not take into a CSV that is safe to open, fix and bring in again."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self, TextIO
+
+OUR_COLUMNS = ("refused line", "refused column", "refused value", "what is wrong", "what to do")
+# A spreadsheet runs a cell that starts with one of these (ASVS 1.2.10); `'` itself so that ours comes off again.
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+
+
+def safe(cell: str) -> str:
+    """The cell so that no spreadsheet runs it: `'` before what it would take for a formula."""
+    return f"'{cell}" if cell.startswith(_RUNS) else cell
+
+
+def unquote(cell: str) -> str:
+    """Takes off the `'` that `safe` put there, and only that."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RUNS) else cell
+
+
+class Refusal(Protocol):
+    """What is known about a refused row."""
+
+    @property
+    def column(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def way_out(self) -> str: ...
+
+
+class RefusedRows:
+    """The file of refused rows; it exists only once a row was refused, and starts anew on each run."""
+
+    def __init__(self, path: Path | None, header: Sequence[str]) -> None:
+        self.path = path
+        self.count = 0
+        self._header = [name for name in header if name not in OUR_COLUMNS]
+        self._skip = len(header) - len(self._header)
+        self._file: TextIO | None = None
+        self._writer: Any = None  # the csv module exports no type for its writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:  # fmt: skip
+        if self._file:
+            self._file.close()
+
+    def add(self, line: int, values: Sequence[str], why: Refusal) -> None:
+        """Counts one refused row and writes it down."""
+        self.count += 1
+        if self.path is None:
+            return
+        if self._file is None:
+            self._open(self.path)
+        told = [str(line), why.column, why.value[:200], why.what, why.way_out]
+        self._writer.writerow([safe(cell) for cell in [*told, *values[self._skip :]]])
+
+    def _open(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Broken bytes were read as lone surrogates, which no file can hold: they show as a question mark.
+        self._file = path.open("w", encoding="utf-8-sig", newline="", errors="replace")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow([*OUR_COLUMNS, *(safe(name) for name in self._header)])
+
+    @property
+    def written_to(self) -> Path | None:
+        """Where the refused rows stand; None when there are none."""
+        return self.path if self._file else None

@@ -1,0 +1,50 @@
+"""What issues add to the pages of earlier stages: where a comment stands, and what waits to be looked at."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from voc.core.principal import Principal
+from voc.issues import pages
+from voc.issues.curate import find_comment
+from voc.issues.pages import Choice
+from voc.web.panels import Rendered, panel
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One issue a comment stands in, and why."""
+
+    issue: Choice
+    by_person: bool
+    score: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchShown:
+    """Where a comment stands, and where it could go."""
+
+    comment: str
+    standing: tuple[Standing, ...]
+    others: tuple[Choice, ...]
+    may_change: bool
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The issues as (value, words) for a select."""
+        return [(one.public_id, one.name) for one in self.others]
+
+
+@panel("comment", order=20, permission="issue:list")
+def match_of_comment(session: Session, principal: Principal, *, comment: str) -> Rendered:
+    """The issue this comment stands with, the reason, and a way to put it elsewhere."""
+    found = find_comment(session, comment)
+    standing = tuple(
+        Standing(choice, match.state == "confirmed", match.score, tuple(match.reasons))
+        for choice, match in pages.issues_of(session, found)
+    )
+    return Rendered(
+        "issues/_match.html",
+        MatchShown(comment, standing, pages.other_issues(session, None), principal.may("match:change")),
+    )

@@ -1,0 +1,222 @@
+"""Pages and acts of issues: the list, one issue, and everything a lead decides about it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from voc.core.errors import Invalid
+from voc.core.principal import Principal, Role
+from voc.issues import curate, forms, pages
+from voc.issues.models import Act, Issue
+from voc.issues.queries import not_grouped
+from voc.web.nav import add_entry
+from voc.web.pages import page, redirect_after
+from voc.web.paging import page_number
+from voc.web.panels import panels_of
+from voc.web.permit import permit
+
+bp = Blueprint("issues", __name__)
+add_entry("Issues", "issues.index", order=30, roles={Role.AGENT, Role.LEAD, Role.EXECUTIVE})
+
+_SHOWN = 20
+
+
+@bp.get("/issues")
+@permit("issue:list")
+def index(session: Session, principal: Principal) -> ResponseReturnValue:
+    """Every issue, the widest first; the table is breadth's panel."""
+    return page(
+        "issues/index.html", panels=panels_of("issues", session, principal), not_grouped=not_grouped(session)
+    )
+
+
+@bp.get("/issues/not-grouped")
+@permit("issue:list")
+def loose(session: Session, principal: Principal) -> ResponseReturnValue:
+    """Comments that stand in no issue yet."""
+    del principal
+    number = page_number()
+    found = pages.not_grouped_yet(session, limit=_SHOWN + 1, offset=(number - 1) * _SHOWN)
+    return page(
+        "issues/not_grouped.html",
+        comments=found[:_SHOWN],
+        more=len(found) > _SHOWN,
+        number=number,
+        total=not_grouped(session),
+    )
+
+
+@bp.get("/issues/<public_id>")
+@permit("issue:read")
+def issue(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """One issue: the wall and its table first, then the comments to look at, then its history."""
+    found = curate.find_issue(session, public_id)
+    return page("issues/issue.html", shown=_shown(session, principal, found))
+
+
+def _shown(session: Session, principal: Principal, found: Issue) -> dict[str, object]:
+    state = request.args.get("match", "machine")
+    state = state if state in {"machine", "confirmed", "refused"} else "machine"
+    number = page_number()
+    return {
+        "issue": found,
+        "panels": panels_of("issue", session, principal, issue=found.public_id),
+        "behind": pages.BEHIND_WORDS,
+        "states": pages.STATE_WORDS,
+        "counts": pages.count_in(session, found),
+        "match": state,
+        "comments": pages.comments_in(
+            session, found, state=state, limit=_SHOWN, offset=(number - 1) * _SHOWN
+        ),
+        "number": number,
+        "shown": _SHOWN,
+        "history": pages.history(session, found),
+        "similar": pages.similar_issues(session, found),
+        "others": (others := pages.other_issues(session, found)),
+        "choices": [(one.public_id, one.name) for one in others],
+        "services": pages.service_choices(session, found),
+        "may_change": principal.may("issue:change"),
+        "may_match": principal.may("match:change"),
+    }
+
+
+@bp.post("/issues/<public_id>/name")
+@permit("issue:change")
+def name(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Gives the issue a person's name."""
+    found = curate.find_issue(session, public_id)
+    try:
+        act = curate.name_issue(session, found, request.form.get("name", ""))
+    except Invalid as error:
+        typed = {"typed_name": request.form.get("name", ""), "errors": error.fields}
+        return page("issues/issue.html", status=422, shown=_shown(session, principal, found), **typed)
+    return _done(found, f"It is now called “{found.name}”.", act)
+
+
+@bp.post("/issues/<public_id>/behind")
+@permit("issue:change")
+def behind(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Says why the issue exists."""
+    del principal
+    found = curate.find_issue(session, public_id)
+    act = curate.set_behind(session, found, request.form.get("behind") or None)
+    return _done(found, "Kept what is behind it.", act)
+
+
+@bp.post("/issues/<public_id>/state")
+@permit("issue:change")
+def state(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Sets it aside, watches it, or calls it done."""
+    del principal
+    found = curate.find_issue(session, public_id)
+    wanted = forms.parse_state(request.form)
+    act = curate.set_state(session, found, wanted.state, watch_until=wanted.watch_until)
+    words = pages.STATE_WORDS.get(wanted.state or "", "open again")
+    return _done(found, f"This issue is {words}.", act)
+
+
+@bp.post("/issues/<public_id>/services")
+@permit("issue:change")
+def services(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Says which services the issue can touch."""
+    del principal
+    found = curate.find_issue(session, public_id)
+    act = curate.set_services(session, found, forms.chosen(request.form, "services"))
+    return _done(found, "Kept which services it touches. The counts below follow.", act)
+
+
+@bp.post("/issues/<public_id>/merge")
+@permit("issue:change")
+def merge(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Lets another issue count for both."""
+    del principal
+    found = curate.find_issue(session, public_id)
+    into = curate.find_issue(session, _chosen_issue())
+    act = curate.merge_issues(session, found, into)
+    return _done(into, f"“{found.name}” now counts with this issue.", act)
+
+
+@bp.post("/issues/<public_id>/comments")
+@permit("match:change")
+def comments(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Confirms, refuses, moves or splits off the ticked comments."""
+    found = curate.find_issue(session, public_id)
+    chosen = forms.chosen(request.form, "comments")
+    if not chosen:
+        raise Invalid("Tick the comments first.", fields={"comments": "Tick at least one."})
+    picked = _Picked(found, chosen, request.form.get("act", ""))
+    done = _decide(session, principal, picked)
+    return _done(done.issue, done.words, done.act)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    issue: Issue
+    comments: list[str]
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    issue: Issue
+    words: str
+    act: Act
+
+
+def _decide(session: Session, principal: Principal, picked: _Picked) -> _Decided:
+    found, chosen = picked.issue, curate.comments_of(session, picked.comments)
+    number = "One comment" if len(chosen) == 1 else f"{len(chosen)} comments"
+    if picked.act == "confirm":
+        return _Decided(found, f"{number} confirmed.", curate.confirm_all(session, found, chosen))
+    if picked.act == "refuse":
+        return _Decided(found, f"{number} taken out.", curate.refuse_all(session, found, chosen))
+    if picked.act == "move":
+        target = curate.find_issue(session, _chosen_issue())
+        return _Decided(
+            found, f"{number} moved to “{target.name}”.", curate.move_comments(session, found, target, chosen)
+        )
+    if picked.act == "split" and principal.may("issue:change"):
+        new, act = curate.split_issue(session, found, chosen, request.form.get("name", ""))
+        return _Decided(new, f"{number} now stand in an issue of their own.", act)
+    raise Invalid("Choose what to do with the ticked comments.", fields={"act": "Choose one of the buttons."})
+
+
+@bp.post("/comments/<public_id>/issue")
+@permit("match:change")
+def place(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Puts one comment with an issue that a person chose, out of any other."""
+    del principal
+    comment = curate.find_comment(session, public_id)
+    target = curate.find_issue(session, _chosen_issue())
+    act = curate.put_with(session, comment, target)
+    url = url_for("analysis.comment", public_id=public_id)
+    return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act))
+
+
+@bp.post("/acts/<public_id>/undo")
+@permit("match:change")
+def undo(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Puts back what one act changed."""
+    act = curate.find_act(session, public_id, may_change_issues=principal.may("issue:change"))
+    curate.undo(session, act)
+    found = curate.find_issue(session, curate.issue_of(session, act).public_id)
+    return redirect_after(
+        url_for("issues.issue", public_id=found.public_id), "Undone. All is as it was before."
+    )
+
+
+def _chosen_issue() -> str:
+    chosen = request.form.get("issue", "")
+    if not chosen:
+        raise Invalid("Choose an issue from the list.", fields={"issue": "Choose an issue from the list."})
+    return chosen
+
+
+def _done(found: Issue, words: str, act: Act) -> ResponseReturnValue:
+    return redirect_after(url_for("issues.issue", public_id=found.public_id), words, undo_url=_undo_url(act))
+
+
+def _undo_url(act: Act) -> str:
+    return url_for("issues.undo", public_id=act.public_id)
