@@ -22,6 +22,8 @@ VIEWS = (
     "voc.access.token_views",
     "voc.accounts.views",
     "voc.intake.views",
+    "voc.intake.link_views",
+    "voc.intake.staff_views",
     "voc.analysis.views",
     "voc.issues.views",
     "voc.breadth.views",

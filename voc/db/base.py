@@ -99,3 +99,6 @@ class HiddenFrom:
     hidden_from_id: Mapped[int | None] = mapped_column(
         ForeignKey("user.id"), comment="not to be seen by, named to or answered by this colleague"
     )
+    hidden_name: Mapped[str | None] = mapped_column(
+        comment="as typed, when we cannot tell which colleague is meant: only leads see it then"
+    )

@@ -8,7 +8,7 @@ allowed to see everything.
 from sqlalchemy import or_
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from voc.core.principal import Principal
+from voc.core.principal import Principal, Role
 from voc.db.base import AccountItself, AccountOwned, HiddenFrom, SaidBy
 
 _KEY = "principal"
@@ -50,6 +50,11 @@ def narrow(state: ORMExecuteState) -> None:
                 lambda cls: or_(cls.hidden_from_id.is_(None), cls.hidden_from_id != user_id),
                 include_aliases=True,
             )
+        )
+    if principal.is_staff and Role.LEAD not in principal.roles:
+        # Nobody could tell yet which colleague is meant; any of them may be the one.
+        state.statement = state.statement.options(
+            with_loader_criteria(HiddenFrom, lambda cls: cls.hidden_name.is_(None), include_aliases=True)
         )
 
 

@@ -91,6 +91,9 @@ class Comment(AccountOwned, SaidBy, HiddenFrom, Base):
     noted_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("user.id"), comment="our person who wrote the note"
     )
+    heard_how: Mapped[str | None] = mapped_column(
+        String(8), comment="where our person heard it: call, visit, other"
+    )
     said_at: Mapped[datetime] = mapped_column(comment="when the client said it")
     received_at: Mapped[datetime] = mapped_column(comment="when it came to us")
 

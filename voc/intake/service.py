@@ -46,10 +46,12 @@ class Incoming:
     wants_senior: bool = False
     may_ask_others: bool = False
     hidden_from_id: int | None = None
+    hidden_name: str | None = None
     sender_confirmed: bool = True
     sender_name: str | None = None
     sender_email: str | None = None
     noted_by_id: int | None = None
+    heard_how: str | None = None
     said_at: datetime | None = None
     named_user_id: int | None = None
     promise: bool = False
@@ -214,6 +216,7 @@ def _thread_row(one: Incoming, received_at: datetime) -> _Row:
         "receipt": ids.new_receipt(),
         "contact_id": one.contact_id,
         "hidden_from_id": one.hidden_from_id,
+        "hidden_name": one.hidden_name,
         "opened_at": one.said_at or received_at,
         "next_word_by": promised,
         "named_user_id": one.named_user_id,
@@ -229,6 +232,7 @@ def _comment_row(one: Incoming, raw: _Row, thread: _Row, received_at: datetime) 
         "raw_id": raw["id"],
         "contact_id": one.contact_id,
         "hidden_from_id": one.hidden_from_id,
+        "hidden_name": one.hidden_name,
         "source": one.source,
         "kind": one.kind,
         "channel": one.channel,
@@ -242,6 +246,7 @@ def _comment_row(one: Incoming, raw: _Row, thread: _Row, received_at: datetime) 
         "sender_name": one.sender_name,
         "sender_email": one.sender_email,
         "noted_by_id": one.noted_by_id,
+        "heard_how": one.heard_how,
         "said_at": one.said_at or received_at,
         "received_at": received_at,
     }

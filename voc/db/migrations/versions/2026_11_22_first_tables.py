@@ -511,6 +511,12 @@ def upgrade() -> None:
             nullable=True,
             comment="not to be seen by, named to or answered by this colleague",
         ),
+        sa.Column(
+            "hidden_name",
+            sa.String(),
+            nullable=True,
+            comment="as typed, when we cannot tell which colleague is meant: only leads see it then",
+        ),
         sa.ForeignKeyConstraint(
             ["account_id", "contact_id"],
             ["contact.account_id", "contact.id"],
@@ -555,6 +561,12 @@ def upgrade() -> None:
         sa.Column("sender_name", sa.String(), nullable=True, comment="as typed by an unconfirmed sender"),
         sa.Column("sender_email", sa.String(), nullable=True),
         sa.Column("noted_by_id", sa.BigInteger(), nullable=True, comment="our person who wrote the note"),
+        sa.Column(
+            "heard_how",
+            sa.String(length=8),
+            nullable=True,
+            comment="where our person heard it: call, visit, other",
+        ),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False, comment="when the client said it"),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, comment="when it came to us"),
         sa.Column(
@@ -568,6 +580,12 @@ def upgrade() -> None:
             sa.BigInteger(),
             nullable=True,
             comment="not to be seen by, named to or answered by this colleague",
+        ),
+        sa.Column(
+            "hidden_name",
+            sa.String(),
+            nullable=True,
+            comment="as typed, when we cannot tell which colleague is meant: only leads see it then",
         ),
         sa.CheckConstraint(
             "channel IN ('form', 'link', 'email', 'staff_note', 'api', 'import')",
