@@ -139,7 +139,11 @@ def held_sender(session: Session, public_id: str) -> HeldSender:
         select(Contact).where(Contact.account_id == comment.account_id).order_by(Contact.name)
     )
     choices = [
-        (one.public_id, f"{one.name}, {one.role}" if one.role else one.name, bool(key) and one.email_key == key)
+        (
+            one.public_id,
+            f"{one.name}, {one.role}" if one.role else one.name,
+            bool(key) and one.email_key == key,
+        )
         for one in people
     ]
     return HeldSender(
@@ -148,7 +152,9 @@ def held_sender(session: Session, public_id: str) -> HeldSender:
     )  # fmt: skip
 
 
-def _rows() -> Select[Comment, str, str, str | None, str | None, int | None, bool | None, list[object] | None]:
+def _rows() -> Select[
+    Comment, str, str, str | None, str | None, int | None, bool | None, list[object] | None
+]:
     return _joined(
         select(
             Comment, Account.name.label("account"), Account.public_id.label("account_public_id"),

@@ -23,7 +23,9 @@ nav.set_home(Role.CLIENT_VIEWER, "intake.home")
 nav.set_home(Role.CLIENT_ADMIN, "intake.home")
 _POINTS = 20
 _LISTING = "points"
-_NO_CLIENT = "We do not know yet which client you are with. Ask the person of ours who invited you to put it right."
+_NO_CLIENT = (
+    "We do not know yet which client you are with. Ask the person of ours who invited you to put it right."
+)
 
 
 @blueprint.get("/points")
@@ -37,7 +39,9 @@ def home(session: Session, principal: Principal) -> Response:
         points=found,
         earlier_url=url_for("intake.home", cursor=cursor_after(_LISTING, last)) if last else None,
         is_first_page=wanted.before is None,
-        panels={part: panels_of(f"client_{part}", session, principal) for part in ("questions", "did", "promises")},
+        panels={
+            part: panels_of(f"client_{part}", session, principal) for part in ("questions", "did", "promises")
+        },
         now=clock.now(),
         **_around_box(session, principal),
     )
@@ -86,7 +90,10 @@ def _say_page(
 ) -> Response:
     typed = forms.as_typed(request) if status != 200 else {}  # noqa: PLR2004 - OK
     return page(
-        "intake/say.html", status=status, errors=errors or {}, **_around_box(session, principal) | {"typed": typed}
+        "intake/say.html",
+        status=status,
+        errors=errors or {},
+        **_around_box(session, principal) | {"typed": typed},
     )
 
 
