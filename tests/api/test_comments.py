@@ -36,7 +36,7 @@ def test_a_comment_is_stored_with_its_receipt_and_rings(
     comment = session.scalars(select(Comment)).one()
     assert answer.json is not None
     assert answer.json["id"] == comment.public_id
-    assert answer.json["next_word_by"] == "2026-05-11T17:00:00+02:00"
+    assert answer.json["next_word_by"] == "2026-05-11T15:00:00+00:00"
     assert (comment.text, comment.hurt, comment.account_id) == ("The invoice is late.", 2, account.id)
     assert doorbell.rung == ["read"]
 

@@ -8,10 +8,10 @@ from voc.core import clock, ids
 from voc.db.scope import principal_of
 
 
-def audit(
+def record(
     session: Session, act: str, thing: str, *, by_id: int | None = None, **detail: str | int | bool | None
 ) -> None:
-    """Writes down who does `act` (such as `token_created`) to `thing` (noun and public id).
+    """Writes down who does `act` (such as `token.create`) to `thing` (noun and public id, with a blank between).
 
     `by_id` names the person where the session is still open for nobody, as at sign-in. Never put
     secrets or what clients wrote into `detail`.

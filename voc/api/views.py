@@ -1,5 +1,7 @@
 """REST for programs, version 1: comments in, one by one or many, and out page by page."""
 
+from datetime import UTC, datetime
+
 from apiflask import APIBlueprint
 from flask import Response, current_app, g, jsonify, request
 from sqlalchemy.orm import Session
@@ -99,6 +101,10 @@ def _result(answer: Received | VocError) -> dict[str, object]:
     if isinstance(answer, Received):
         return {"status": 201} | _said(answer)
     return {name: value for name, value in problem_body(answer).items() if name not in {"type", "title"}}
+
+
+def _in_utc(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment is not None else None
 
 
 def _said(answer: Received) -> dict[str, object]:
