@@ -31,7 +31,7 @@ def by_password(
     person = _try(database, email, whom, came_from)
     verdict = passwords.verify(person.password_hash if person else None, password)
     if person is None or not verdict.opens:
-        _note_refusal(database, person)
+        _note_refusal(database, person, came_from)
         return None
     with database.writing(SYSTEM) as session:
         limits.forgive(session, limits.SIGN_IN, whom)
@@ -39,6 +39,7 @@ def by_password(
             session.get_one(User, person.user_id).password_hash = verdict.fresh_hash
         if before:
             sessions.end_session(session, before)
+        session.info["came_from"] = came_from
         record(session, "session.begin", f"user {person.public_id}", by_id=person.user_id)
         return sessions.start_session(session, person.user_id)
 
@@ -57,6 +58,7 @@ def by_link(database: Database, token: str, *, came_from: str, before: str | Non
         limits.forgive(session, limits.LINK, came_from)
         if before:
             sessions.end_session(session, before)
+        session.info["came_from"] = came_from
         record(session, "session.begin_by_link", f"user {user.public_id}", by_id=user.id)
         return sessions.start_session(session, user.id)
 
@@ -73,6 +75,7 @@ def _try(database: Database, email: str, whom: str, came_from: str) -> _Person |
     return _Person(*found) if found else None
 
 
-def _note_refusal(database: Database, person: _Person | None) -> None:
+def _note_refusal(database: Database, person: _Person | None, came_from: str) -> None:
     with database.writing(SYSTEM) as session:
+        session.info["came_from"] = came_from
         record(session, "session.refuse", f"user {person.public_id}" if person else "user unknown")

@@ -45,9 +45,7 @@ def post_comment(session: Session, principal: Principal) -> Response:
     if isinstance(answer, VocError):
         raise answer
     ring_after_commit(session, doorbell(), READ)
-    response = jsonify(
-        _said(answer) | {"next_word_by": answer.next_word_by and answer.next_word_by.isoformat()}
-    )
+    response = jsonify(_said(answer) | {"next_word_by": _in_utc(answer.next_word_by)})
     response.status_code = 201
     return response
 

@@ -158,6 +158,7 @@ def _enter(session: Session, permission: str, door: str) -> Principal:
     load = site().load_caller if door == "token" else site().load_principal
     principal = load(session, request)
     g.principal, g.session = principal, session
+    session.info["came_from"] = request.remote_addr
     if not principal.may(permission):
         if principal.kind == "anonymous":
             raise SignInFirst
