@@ -67,7 +67,7 @@ class ReadingShown:
 
 def theme_ids(session: Session) -> dict[str, int]:
     """Each theme's key and id, retired ones included."""
-    return dict(session.execute(select(Theme.key, Theme.id)).tuples().all())
+    return dict(session.execute(select(Theme.key, Theme.id)).all())
 
 
 def theme_choices(session: Session) -> tuple[ThemeChoice, ...]:
