@@ -22,6 +22,7 @@ VIEWS = (
     "voc.access.token_views",
     "voc.accounts.views",
     "voc.intake.views",
+    "voc.intake.files.views",
     "voc.analysis.views",
     "voc.issues.views",
     "voc.breadth.views",
