@@ -8,7 +8,7 @@ from encoder_sentences import FRAMES, WORDS, own_sentences
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from nlp.encoder.static import encoder
+from nlp.encoder.static import centred, encoder
 from nlp.features import BUCKETS, WordHasher
 
 GOOD = frozenset({0, 1, 4, 5, 8, 13, 15, 17, 18, 20, 21, 23})
@@ -60,7 +60,7 @@ def main() -> None:
     texts = [text for part in parts for text in part[0]]
     goals = np.array([goal for part in parts for goal in part[1]])
     table, hasher = encoder(), WordHasher()
-    dense = table.encode(texts)
+    dense = centred(table.encode(texts))
     blocks = []
     for at in range(0, len(texts), 256):
         rows = hasher.features(table, table.lines(texts[at : at + 256]))

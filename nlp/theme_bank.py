@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.encoder.static import DIMENSIONS, StaticEncoder, WordLines
+from nlp.encoder.static import DIMENSIONS, StaticEncoder, WordLines, centred
 from nlp.features import BUCKETS, WordFeatures, WordHasher, gram, times
 from nlp.heads import HeadArrays, ThemeSpec
 
 Array = NDArray[np.float32]
+ROUNDS = 150
+"""Steps of descent; more change no answer on Banking77 with 5 examples each."""
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,12 @@ class ThemeBank:
 
     def scores(self, vectors: Array, features: WordFeatures) -> Array:
         """Calibrated scores in [0, 1]: one row a text, one column a theme."""
-        margin = vectors @ self.dense + times(features, self.words) + self.bias
+        margin = self.margins(vectors, features)
         return np.asarray(1 / (1 + np.exp(-(self.scale * margin + self.offset))), dtype=np.float32)
+
+    def margins(self, vectors: Array, features: WordFeatures) -> Array:
+        """The same before calibration: any size, comparable between themes."""
+        return np.asarray(centred(vectors) @ self.dense + times(features, self.words) + self.bias, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def shots_of(specs: Sequence[ThemeSpec], background: Sequence[str]) -> Shots:
 def kernel(encoder: StaticEncoder, hasher: WordHasher, texts: Sequence[str]) -> tuple[Array, WordFeatures, Array]:
     """Vectors, word features and the dot products of all pairs of a few hundred texts."""
     lines: WordLines = encoder.lines(texts)
-    vectors, features = encoder.vectors(lines), hasher.features(encoder, lines)
+    vectors, features = centred(encoder.vectors(lines)), hasher.features(encoder, lines)
     return vectors, features, vectors @ vectors.T + gram(features, features)
 
 
@@ -63,32 +70,64 @@ def fit_bank(
     *,
     encoder: StaticEncoder,
     hasher: WordHasher,
-    ridge: float,
+    strength: float,
     threshold: float,
 ) -> ThemeBank:
-    """Learn every theme at once from its few sentences: ridge regression in closed form.
+    """Learn every theme at once from its few sentences: logistic regression, one against the rest.
 
-    The leave-one-out margins of the same fit give each theme its calibration.
+    Margins of sentences held out in turn give all themes one calibration.
     """
     shots = shots_of(specs, background)
     vectors, features, dots = kernel(encoder, hasher, shots.texts)
-    goal = np.where(shots.owners[:, None] == np.arange(len(specs))[None, :], 1.0, -1.0)
-    mean = goal.mean(axis=0)
-    inverse = np.linalg.inv(dots.astype(np.float64) + ridge * np.eye(len(dots)))
-    alpha = inverse @ (goal - mean)
-    left_out = goal - alpha / np.diag(inverse)[:, None]
-    scale, offset = calibrate(left_out, goal > 0)
+    truth = shots.owners[:, None] == np.arange(len(specs))[None, :]
+    alpha, bias = fit_logistic(dots, truth, strength)
+    scale, offset = calibrate(_left_out(dots, truth, strength), truth)
     words = np.zeros((BUCKETS, len(specs)), dtype=np.float32)
-    np.add.at(words, features.buckets, features.values[:, None] * alpha.astype(np.float32)[features.texts])
+    np.add.at(words, features.buckets, features.values[:, None] * alpha[features.texts])
     return ThemeBank(
         keys=tuple(spec.key for spec in specs),
         dense=np.asarray(vectors.T @ alpha, dtype=np.float32),
         words=words,
-        bias=mean.astype(np.float32),
+        bias=bias,
         scale=np.full(len(specs), scale, dtype=np.float32),
         offset=np.full(len(specs), offset, dtype=np.float32),
         threshold=np.full(len(specs), threshold, dtype=np.float32),
     )
+
+
+def fit_logistic(dots: Array, truth: NDArray[np.bool_], strength: float) -> tuple[Array, Array]:
+    """Weights on the examples (rows) for each theme (columns), and the themes' biases.
+
+    Accelerated gradient descent on L2-regularised logistic loss, in the span of the examples.
+    """
+    values, axes = np.linalg.eigh(dots.astype(np.float64))
+    values = np.maximum(values, 1e-6)
+    rows = np.hstack([axes * np.sqrt(values), np.ones((len(dots), 1))])
+    step = 1 / (0.25 * (float(values[-1]) + len(dots)) + 1 / strength)
+    decay = np.append(np.full(len(values), 1 / strength), 1e-3)[:, None]
+    now = ahead = np.zeros((rows.shape[1], truth.shape[1]))
+    pace = 1.0
+    for _ in range(ROUNDS):
+        slope = rows.T @ (1 / (1 + np.exp(-(rows @ ahead))) - truth) + decay * ahead
+        following = ahead - step * slope
+        quicker = (1 + np.sqrt(1 + 4 * pace * pace)) / 2
+        ahead = following + (pace - 1) / quicker * (following - now)
+        now, pace = following, quicker
+    alpha = (axes / np.sqrt(values)) @ now[:-1]
+    return alpha.astype(np.float32), now[-1].astype(np.float32)
+
+
+def _left_out(dots: Array, truth: NDArray[np.bool_], strength: float) -> NDArray[np.float64]:
+    """Margins of each example from a fit without its fifth."""
+    margins = np.zeros(truth.shape)
+    fold = np.arange(len(dots)) % FOLDS
+    for at in range(FOLDS):
+        taught, left = np.flatnonzero(fold != at), np.flatnonzero(fold == at)
+        if not len(taught) or not len(left):
+            continue
+        alpha, bias = fit_logistic(dots[np.ix_(taught, taught)], truth[taught], strength)
+        margins[left] = dots[np.ix_(left, taught)] @ alpha + bias
+    return margins
 
 
 def calibrate(margins: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from nlp.encoder.static import DIMENSIONS, encoder
+from nlp.encoder.static import DIMENSIONS, centred, encoder
 from nlp.features import BUCKETS, WordHasher
 from nlp.heads import HeadArrays
 from nlp.theme_bank import calibrate
@@ -29,7 +29,7 @@ def feature_matrix(texts: Sequence[str]) -> csr_matrix:
         lines = table.lines(texts[at : at + 256])
         rows = hasher.features(table, lines)
         words = csr_matrix((rows.values, (rows.texts, rows.buckets)), shape=(rows.count, BUCKETS))
-        blocks.append(hstack([csr_matrix(table.vectors(lines)), words], format="csr"))
+        blocks.append(hstack([csr_matrix(centred(table.vectors(lines))), words], format="csr"))
     return vstack(blocks, format="csr") if blocks else csr_matrix((0, DIMENSIONS + BUCKETS))
 
 
@@ -101,9 +101,10 @@ def train_head(
     )
 
 
-def logistic(strength: float) -> LogisticRegression:
+def logistic(strength: float, *, balanced: bool = True) -> LogisticRegression:
     """The estimator of every head."""
-    return LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=0)
+    weight = "balanced" if balanced else None
+    return LogisticRegression(C=strength, class_weight=weight, solver="liblinear", random_state=0)
 
 
 def held_out(

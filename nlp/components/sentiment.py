@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.notes import Batch, notes_of
-from nlp.encoder.static import FOLDER
+from nlp.encoder.static import FOLDER, centred
 from nlp.features import times
 
 HEAD = FOLDER.parent / "config" / "sentiment.npz"
@@ -40,6 +40,6 @@ class SentimentReader:
     def _feelings(self, batch: Batch) -> NDArray[np.float32]:
         feelings = batch.scores.get(self.name)
         if feelings is None:
-            margin = batch.vectors @ self._dense + times(batch.features, self._words) + self._bias
+            margin = centred(batch.vectors) @ self._dense + times(batch.features, self._words) + self._bias
             feelings = batch.scores[self.name] = np.tanh(margin).astype(np.float32)
         return feelings

@@ -22,12 +22,12 @@ _PLAIN = frozenset(
 _FEW = 3
 
 
-@Language.factory("everyclient_themes", default_config={"ridge": 0.3, "threshold": 0.5})
+@Language.factory("everyclient_themes", default_config={"strength": 10.0, "threshold": 0.5})
 class ThemeReader:
     """Scores each sentence once for all themes; a text has the best score of its sentences."""
 
-    def __init__(self, nlp: Language, name: str, *, ridge: float, threshold: float) -> None:
-        self.name, self.ridge, self.threshold = name, ridge, threshold
+    def __init__(self, nlp: Language, name: str, *, strength: float, threshold: float) -> None:
+        self.name, self.strength, self.threshold = name, strength, threshold
         self.bank: ThemeBank = empty_bank()
         self.names: dict[str, str] = {}
 

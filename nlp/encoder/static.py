@@ -97,6 +97,18 @@ class StaticEncoder:
         return np.concatenate(parts) if parts else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
 
+def centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Vectors without the mean of the encoder's corpus, at length 1: what heads learn from."""
+    moved = vectors - _middle()
+    length = np.sqrt(np.einsum("ij,ij->i", moved, moved))[:, None]
+    return np.asarray(moved / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+@cache
+def _middle() -> NDArray[np.float32]:
+    return np.asarray(np.load(FOLDER / "middle.npy"), dtype=np.float32)
+
+
 @cache
 def encoder() -> StaticEncoder:
     """The one encoder of this process."""

@@ -35,6 +35,11 @@ def find_or_add_unlisted(session: Session, names: Iterable[str]) -> dict[str, in
     return found | added
 
 
+def known_accounts(session: Session, names: Iterable[str]) -> dict[str, int]:
+    """Account ids by `name_key`, for the names (or import ids) that we know."""
+    return _known(session, {name_key(name): name for name in names})
+
+
 def _known(session: Session, wanted: Mapping[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     keys = list(wanted)
@@ -75,8 +80,9 @@ def note_said(session: Session, said: Mapping[int, Said]) -> None:
     moved = _moved(session, said, locked=False)
     if moved:
         # Read again under a lock that lets foreign keys pass: another transaction may have been first.
-        rows = _moved(session, {key: said[key] for key in said}, locked=True)
-        session.execute(update(Account), rows) if rows else None
+        rows = _moved(session, said, locked=True)
+        if rows:
+            session.execute(update(Account), rows)
 
 
 def _moved(session: Session, said: Mapping[int, Said], *, locked: bool) -> list[dict[str, object]]:

@@ -17,12 +17,12 @@ from voc.web.pages import page, redirect_after
 from voc.web.permit import permit
 from voc.web.words import cell_words
 
-bp = Blueprint("breadth", __name__)
+blueprint = Blueprint("breadth", __name__)
 
 SETTINGS = (Says.HAS_PROBLEM, Says.HAS_MANAGES, Says.HAS_NOT, Says.NOT_APPLICABLE, Says.PREFERS_NOT)
 
 
-@bp.get("/issues/<issue>/clients/<account>")
+@blueprint.get("/issues/<issue>/clients/<account>")
 @permit("issue:read")
 def cell(session: Session, principal: Principal, issue: str, account: str) -> ResponseReturnValue:
     """Everything we know of one client about one issue."""
@@ -40,7 +40,7 @@ def cell(session: Session, principal: Principal, issue: str, account: str) -> Re
     )
 
 
-@bp.post("/issues/<issue>/clients/<account>")
+@blueprint.post("/issues/<issue>/clients/<account>")
 @permit("cell:change")
 def settle(session: Session, principal: Principal, issue: str, account: str) -> ResponseReturnValue:
     """A lead settles one cell, until the client itself says something newer."""
@@ -62,7 +62,7 @@ def settle(session: Session, principal: Principal, issue: str, account: str) -> 
     return redirect_after(back, f"Kept: {cell_words(says)}.", undo_url=undo_url)
 
 
-@bp.post("/issues/<issue>/clients/<account>/take-back")
+@blueprint.post("/issues/<issue>/clients/<account>/take-back")
 @permit("cell:change")
 def take_back(session: Session, principal: Principal, issue: str, account: str) -> ResponseReturnValue:
     """Takes a lead's word back; what else we know counts again."""

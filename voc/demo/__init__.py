@@ -1,1 +1,1 @@
-"""The demo's generator: one provider, its clients, their words, and the truth kept aside. No stage imports it."""
+"""The demo's generator: one provider, its clients, their words, the truth kept aside; no stage imports it."""

@@ -97,8 +97,9 @@ def _who_has(
     others = [name for name in names if name not in forced and name != PARTS["quiet_client"]]
     ranked = sorted(others, key=lambda name: rng.random() ** (1 / trouble[name]), reverse=True)
     chosen = (forced + ranked)[: words.breadth]
-    if all(name in casting.silent for name in chosen):
-        chosen[-1] = next(name for name in ranked if name not in casting.silent)
+    mute = casting.silent | {PARTS["stopped"], PARTS["loud_alone"]}
+    if mute.issuperset(chosen):
+        chosen[-1] = next(name for name in ranked if name not in mute)
     return frozenset(chosen)
 
 
@@ -124,7 +125,7 @@ def _sites(
 def draw_talk(book: Book, casting: Casting, seed: int) -> dict[str, float]:
     """How much each group talks: 0 for the silent, else lognormal with a ceiling, most of them quiet."""
     rng = random.Random(f"{seed}-talk")
-    drawn = {account.name: min(2.4, rng.lognormvariate(-0.4, 0.95)) for account in book.groups()}
+    drawn = {account.name: min(3.5, rng.lognormvariate(-0.6, 1.15)) for account in book.groups()}
     fixed = {
         PARTS["loud_client"]: 1.5,
         PARTS["loud_alone"]: 0.3,

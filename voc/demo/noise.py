@@ -26,7 +26,7 @@ class Style:
             polite=rng.choice((0.1, 0.5, 0.8, 0.95)),
             lower=chance(rng, 0.12),
             typo=rng.choice((0.0, 0.02, 0.06, 0.15, 0.35)),
-            tongue=rng.choice(("de", "fr", "nl")) if chance(rng, 0.2) else None,
+            tongue=rng.choice(("de", "de", "fr", "nl", "nl")) if chance(rng, 0.3) else None,
             wordy=chance(rng, 0.25),
             no_stop=chance(rng, 0.2),
             loud=chance(rng, 0.08),

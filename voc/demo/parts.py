@@ -42,11 +42,11 @@ KNOWN_OWNERS = {
 LOUD_NAME = "Marit Oosterveld"
 QUIET_NAME = "Joost Kessling"
 KNOWN_CONTACTS = {
-    "Saltmere Hospitals": ((LOUD_NAME, "Theatre manager", "020 7946 0318"),),
-    "Mossavel Orthopaedics": ((QUIET_NAME, "Practice manager", "020 7946 0552"),),
-    "Hollenquay Care": (("Ruth Penhale", "Home manager", "020 7946 0760"),),
-    "Quarrenby Day Clinic": (("Judith Averill", "Theatre nurse", "07700 900417"),),
-    "Elverstowe Care": (("Graham Tremlow", "Home manager", "020 7946 0129"),),
+    "Saltmere Hospitals": ((LOUD_NAME, "Theatre manager", "+44 20 7946 0318"),),
+    "Mossavel Orthopaedics": ((QUIET_NAME, "Practice manager", "+44 20 7946 0552"),),
+    "Hollenquay Care": (("Ruth Penhale", "Home manager", "+44 20 7946 0760"),),
+    "Quarrenby Day Clinic": (("Judith Averill", "Theatre nurse", "+44 161 496 0417"),),
+    "Elverstowe Care": (("Graham Tremlow", "Home manager", "+44 20 7946 0129"),),
     "Wexmarsh Hospitals": (("Sabine Colquhan", "Purchaser", None),),
 }
 """People the story needs by name: name, role, phone."""

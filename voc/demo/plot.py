@@ -22,7 +22,7 @@ _HURT_VOICE = {1: 0.7, 2: 1.0, 4: 1.25, 8: 1.5}
 _MANNERS = {"praise": 76, "suggestion": 58, "vague": 40, "chatter": 300}
 _TWO_ISSUES = 0.06
 _SATURDAY = 5
-_MOST_TURNS = 62
+_MOST_TURNS = 85
 _SPARED = frozenset(PARTS[part] for part in ("stopped", "loud_alone", "named_colleague"))
 
 
@@ -89,8 +89,10 @@ def _stopped(plot: Plot, rng: random.Random) -> Iterator[Turn]:
         for key in sorted(plot.issues)
         if group in plot.issues[key].has and key not in ISSUE_PARTS.values()
     ]
-    for week in range(WEEKS - _STOPPED_LAST // 7):
-        on = plot.today - timedelta(days=_DAYS - 2 - 7 * week - rng.randrange(4))
+    start = plot.today - timedelta(days=_DAYS)
+    monday = start + timedelta(days=7 - start.weekday())
+    for week in range(WEEKS - _STOPPED_LAST // 7 - 1):
+        on = monday + timedelta(days=7 * week + rng.randrange(5))
         due = [key for key in own if plot.issues[key].since <= on]
         manner = "chatter" if not due or chance(rng, 0.15) else None
         yield Turn(group, on, () if manner else (rng.choice(due),), manner)

@@ -83,9 +83,8 @@ def domain_of(group: str) -> str:
 
 def phone_number(rng: random.Random) -> str:
     """A telephone number out of the ranges kept free for fiction."""
-    if chance(rng, 0.5):
-        return f"07700 900{rng.randrange(100, 1000)}"
-    return f"020 7946 0{rng.randrange(100, 1000)}"
+    area = rng.choice(("+44 20 7946", "+44 20 7946", "+44 161 496", "0161 496", "020 7946"))
+    return f"{area} 0{rng.randrange(100, 1000)}"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,8 +23,9 @@ _CHANNEL_WEIGHTS = (46, 34, 13, 7)
 _KINDS: dict[str, Kind] = {"praise": "praise", "suggestion": "suggestion"}
 _HURTS = (1, 2, 4, 8)
 _GRAVE = 4
-_PHONE = re.compile(r"\b0\d[\d ]{8,11}\d\b")
+_PHONE = re.compile(r"(?:\+44 |\b0)\d[\d ]{7,11}\d\b")
 _ABROAD_SHARE = 0.6
+_ABROAD_MOST = 2
 _MOMENT_WHO = {
     "loud": "loud_client", "termination": "termination", "colleague": "named_colleague",
     "stopped": "stopped", "usage_up": "usage_up",
@@ -49,6 +51,7 @@ class Teller:
     issues: Mapping[str, TrueIssue]
     rng: random.Random
     _texts: set[str] = field(default_factory=set)
+    _abroad: Counter[str] = field(default_factory=Counter)
     _speakers: dict[tuple[str, str], Speaker] = field(default_factory=dict)
 
     def tell(self, turns: Iterable[Turn]) -> list[Told]:
@@ -90,7 +93,15 @@ class Teller:
             return False
         many = turn.group in (PARTS["loud_client"], PARTS["loud_alone"])
         speaks = speaker.style.tongue in self.words.issues[turn.issues[0]].abroad
-        return not many and speaks and chance(self.rng, _ABROAD_SHARE)
+        if (
+            many
+            or not speaks
+            or self._abroad[speaker.name] >= _ABROAD_MOST
+            or not chance(self.rng, _ABROAD_SHARE)
+        ):
+            return False
+        self._abroad[speaker.name] += 1
+        return True
 
     def _who(self, turn: Turn) -> tuple[Speaker, Contact]:
         account = self._account(turn)

@@ -24,9 +24,22 @@ class Utterance:
     language: str
 
 
-_SHAPES = ("short", "say", "say_then", "say_mood", "say_ask", "open_ask", "long", "wry", "bullets", "forward")
-_SHAPE_WEIGHTS = (15, 22, 18, 9, 9, 8, 7, 5, 4, 3)
-_TALKATIVE_WEIGHTS = (8, 18, 18, 10, 12, 12, 12, 6, 3, 1)
+_SHAPES = (
+    "short",
+    "say",
+    "say_then",
+    "say_mood",
+    "say_ask",
+    "open_ask",
+    "long",
+    "wry",
+    "bullets",
+    "forward",
+    "letter",
+)
+_SHAPE_WEIGHTS = (15, 22, 18, 9, 9, 8, 7, 5, 4, 8, 4)
+_GRAVE = 8
+_TALKATIVE_WEIGHTS = (8, 18, 18, 10, 12, 12, 12, 6, 3, 4, 8)
 
 
 class Voice:
@@ -105,27 +118,39 @@ class Voice:
         if shape == "bullets":
             frames = (issue.short, issue.then, issue.ask)
             return [self._manner("bullets", scene), *(self._one(each, scene) for each in frames)]
+        if shape == "letter":
+            return self._letter(issue, scene)
         parts = [self._one(issue.say, scene)]
-        if shape in ("say_then", "open_ask", "long", "forward"):
+        if shape in ("say_then", "open_ask", "long", "forward", "letter"):
             parts.append(self._one(issue.then, scene))
         if shape in ("say_mood", "long"):
-            parts.append(self._manner("mood", scene))
+            parts.append(self._manner("grave" if issue.hurt >= _GRAVE else "mood", scene))
         if shape in ("say_ask", "open_ask", "long"):
             parts.append(self._one(issue.ask, scene))
         return self._lengthened(shape, parts, issue, scene)
+
+    def _letter(self, issue: IssueWords, scene: Scene) -> list[str]:
+        parts = [self._manner("opener", scene), self._one(issue.say, scene), self._one(issue.then, scene)]
+        for frames in (issue.say, issue.say, issue.then):
+            parts += self._another(frames, parts, scene)
+        parts += [
+            self._manner("grave" if issue.hurt >= _GRAVE else "mood", scene),
+            self._one(issue.ask, scene),
+        ]
+        return [*parts, self._manner("ask", scene)]
 
     def _lengthened(self, shape: str, parts: list[str], issue: IssueWords, scene: Scene) -> list[str]:
         if shape in ("long", "open_ask") and chance(self._rng, 0.6):
             parts = [self._manner("opener", scene), *parts]
         if shape == "long":
-            second = self._another(issue, parts, scene)
+            second = self._another(issue.say, parts, scene)
             parts = [*parts[:2], *second, *parts[2:]]
             if chance(self._rng, 0.4):
                 parts.append(self._manner("ask", scene))
         return parts
 
-    def _another(self, issue: IssueWords, parts: list[str], scene: Scene) -> list[str]:
-        sentence = self._one(issue.say, scene)
+    def _another(self, frames: Sequence[Frame], parts: list[str], scene: Scene) -> list[str]:
+        sentence = self._one(frames, scene)
         return [] if sentence[:14] in {part[:14] for part in parts} else [sentence]
 
     def _finish(self, body: str, scene: Scene, channel: Channel) -> Utterance:

@@ -17,13 +17,13 @@ from voc.web.paging import page_number
 from voc.web.panels import panels_of
 from voc.web.permit import permit
 
-bp = Blueprint("issues", __name__)
+blueprint = Blueprint("issues", __name__)
 add_entry("Issues", "issues.index", order=30, roles={Role.AGENT, Role.LEAD, Role.EXECUTIVE})
 
 _SHOWN = 20
 
 
-@bp.get("/issues")
+@blueprint.get("/issues")
 @permit("issue:list")
 def index(session: Session, principal: Principal) -> ResponseReturnValue:
     """Every issue, the widest first; the table is breadth's panel."""
@@ -32,7 +32,7 @@ def index(session: Session, principal: Principal) -> ResponseReturnValue:
     )
 
 
-@bp.get("/issues/not-grouped")
+@blueprint.get("/issues/not-grouped")
 @permit("issue:list")
 def loose(session: Session, principal: Principal) -> ResponseReturnValue:
     """Comments that stand in no issue yet."""
@@ -48,7 +48,7 @@ def loose(session: Session, principal: Principal) -> ResponseReturnValue:
     )
 
 
-@bp.get("/issues/<public_id>")
+@blueprint.get("/issues/<public_id>")
 @permit("issue:read")
 def issue(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """One issue: the wall and its table first, then the comments to look at, then its history."""
@@ -82,7 +82,7 @@ def _shown(session: Session, principal: Principal, found: Issue) -> dict[str, ob
     }
 
 
-@bp.post("/issues/<public_id>/name")
+@blueprint.post("/issues/<public_id>/name")
 @permit("issue:change")
 def name(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Gives the issue a person's name."""
@@ -95,7 +95,7 @@ def name(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     return _done(found, f"It is now called “{found.name}”.", act)
 
 
-@bp.post("/issues/<public_id>/behind")
+@blueprint.post("/issues/<public_id>/behind")
 @permit("issue:change")
 def behind(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Says why the issue exists."""
@@ -105,7 +105,7 @@ def behind(session: Session, principal: Principal, public_id: str) -> ResponseRe
     return _done(found, "Kept what is behind it.", act)
 
 
-@bp.post("/issues/<public_id>/state")
+@blueprint.post("/issues/<public_id>/state")
 @permit("issue:change")
 def state(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Sets it aside, watches it, or calls it done."""
@@ -117,7 +117,7 @@ def state(session: Session, principal: Principal, public_id: str) -> ResponseRet
     return _done(found, f"This issue is {words}.", act)
 
 
-@bp.post("/issues/<public_id>/services")
+@blueprint.post("/issues/<public_id>/services")
 @permit("issue:change")
 def services(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Says which services the issue can touch."""
@@ -127,7 +127,7 @@ def services(session: Session, principal: Principal, public_id: str) -> Response
     return _done(found, "Kept which services it touches. The counts below follow.", act)
 
 
-@bp.post("/issues/<public_id>/merge")
+@blueprint.post("/issues/<public_id>/merge")
 @permit("issue:change")
 def merge(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Lets another issue count for both."""
@@ -138,7 +138,7 @@ def merge(session: Session, principal: Principal, public_id: str) -> ResponseRet
     return _done(into, f"“{found.name}” now counts with this issue.", act)
 
 
-@bp.post("/issues/<public_id>/comments")
+@blueprint.post("/issues/<public_id>/comments")
 @permit("match:change")
 def comments(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Confirms, refuses, moves or splits off the ticked comments."""
@@ -183,7 +183,7 @@ def _decide(session: Session, principal: Principal, picked: _Picked) -> _Decided
     raise Invalid("Choose what to do with the ticked comments.", fields={"act": "Choose one of the buttons."})
 
 
-@bp.post("/comments/<public_id>/issue")
+@blueprint.post("/comments/<public_id>/issue")
 @permit("match:change")
 def place(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Puts one comment with an issue that a person chose, out of any other."""
@@ -195,7 +195,7 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
     return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act))
 
 
-@bp.post("/acts/<public_id>/undo")
+@blueprint.post("/acts/<public_id>/undo")
 @permit("match:change")
 def undo(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Puts back what one act changed."""

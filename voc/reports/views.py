@@ -15,7 +15,7 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 from voc.web.wall import Picture, Square, draw_picture, say_wall
 
-bp = Blueprint("reports", __name__)
+blueprint = Blueprint("reports", __name__)
 add_entry("This week", "reports.week", order=5, roles={Role.EXECUTIVE, Role.LEAD})
 set_home(Role.EXECUTIVE, "reports.week")
 
@@ -29,7 +29,7 @@ class Brief:
     sentence: str
 
 
-@bp.get("/this-week")
+@blueprint.get("/this-week")
 @permit("report:read")
 def week(session: Session, principal: Principal) -> ResponseReturnValue:
     """Owed a person first, then at most five issues, the widest first."""

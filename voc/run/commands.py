@@ -1,6 +1,7 @@
 """The commands that run things: together with `up`, or each part on a host of its own."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,16 @@ data_option = click.option(
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Where the pages are; 8400 unless VOC_PORT says else."
 )
-def up(data_dir: Path, port: int | None) -> None:
+@click.option("--no-demo", is_flag=True, help="Start with an empty client list.")
+def up(data_dir: Path, port: int | None, *, no_demo: bool) -> None:
     """Run everything on this machine until Ctrl-C."""
-    from voc.run.up import up as run  # noqa: PLC0415 - `voc --help` must not load it
+    from voc.demo.show import PROVIDER, begin  # noqa: PLC0415 - `voc --help` must not load it
+    from voc.run.up import up as run  # noqa: PLC0415
 
-    run(data_dir, port=port, say=click.echo)
+    if no_demo:
+        run(data_dir, port=port, say=click.echo)
+        return
+    run(data_dir, port=port, say=click.echo, provider=PROVIDER, once_ready=partial(begin, say=click.echo))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -70,12 +76,16 @@ def scheduler() -> None:
 @click.command()
 def migrate() -> None:
     """Bring the database to this release."""
+    from voc.analysis.service import ensure_starter_themes  # noqa: PLC0415
     from voc.core.config import load_settings  # noqa: PLC0415
+    from voc.core.principal import SYSTEM  # noqa: PLC0415
     from voc.db.migrate import upgrade  # noqa: PLC0415
-    from voc.db.session import make_engine  # noqa: PLC0415
+    from voc.db.session import Database, make_engine  # noqa: PLC0415
 
     engine = make_engine(load_settings().database_url)
     upgrade(engine)
+    with Database(engine).writing(SYSTEM) as session:
+        ensure_starter_themes(session)
     engine.dispose()
 
 

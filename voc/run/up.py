@@ -14,13 +14,29 @@ from voc.run.supervisor import AskedToStop, Supervisor
 _WEB_SECONDS = 60.0
 
 
-def up(data_dir: Path, *, port: int | None, say: Callable[[str], None]) -> None:
+def up(
+    data_dir: Path,
+    *,
+    port: int | None,
+    say: Callable[[str], None],
+    provider: str | None = None,
+    once_ready: Callable[[Settings], None] = lambda _: None,
+) -> None:
     """Runs everything on `data_dir` until somebody asks to stop.
+
+    Args:
+        data_dir: the data folder.
+        port: where the web listens; None for the settings' own.
+        say: tells the person at the terminal.
+        provider: the provider's name on pages, unless the settings have one.
+        once_ready: what to do when the web answers and the workers run.
 
     Raises Conflict when the folder or the port is taken, Unavailable when a part does not start.
     """
     with claimed(data_dir) as claim, listening() as signals:
         env = environment_here(data_dir, {} if port is None else {"VOC_PORT": str(port)})
+        if provider:
+            env.setdefault("VOC_PROVIDER", provider)
         _check_address(env)
         try:
             say(f"Preparing the data in {data_dir}")
@@ -29,7 +45,9 @@ def up(data_dir: Path, *, port: int | None, say: Callable[[str], None]) -> None:
                 _start_web(supervisor, settings)
                 claim.tell(address=settings.public_url, redis_url=settings.redis_url)
                 _start_workers(supervisor)
-                say(f"Everyclient is ready: {settings.public_url}\nPress Ctrl-C to stop; everything is kept.")
+                say(f"Everyclient is ready: {settings.public_url}")
+                once_ready(settings)
+                say("Press Ctrl-C to stop; everything is kept.")
                 supervisor.watch()
                 say("Stopping")
         except AskedToStop:

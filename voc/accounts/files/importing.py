@@ -15,6 +15,7 @@ from voc.core.tables.outcome import Outcome, Progress
 from voc.core.tables.reading import Shape, look_at, rows
 from voc.core.tables.refused import RefusedRows
 from voc.db.session import Database
+from voc.jobs import tell
 
 _BLOCK = 250  # accounts in one transaction; with three people each about 100 ms on SQLite
 
@@ -128,4 +129,7 @@ def _write(
         done += len(block)
         if on_progress:
             on_progress(done, len(gathering))
+    with database.writing(principal) as session:
+        # Also when nothing changed: a run that was cut off before here is made good by the next.
+        tell(session, "accounts_changed", [key for one in written for key in one.account_ids])
     return written

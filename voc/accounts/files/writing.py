@@ -14,7 +14,6 @@ from voc.accounts.service import note_said
 from voc.core import clock, ids
 from voc.core.tables.reading import Problem
 from voc.core.text import name_key
-from voc.jobs import tell
 
 _KEPT = ("name", "import_id", "segment", "yearly_value_cents", "joined_on", "left_on")
 
@@ -26,11 +25,15 @@ class Written:
     new: int
     updated: int
     known: int
+    account_ids: tuple[int, ...]
     refused: tuple[tuple[Listed, Problem], ...]
 
 
 def write_block(session: Session, block: Sequence[Listed]) -> Written:
-    """Writes the block in this transaction; groups that no row lists are added by their name."""
+    """Writes the block in this transaction; groups that no row lists are added by their name.
+
+    The later stages are told by the caller, once for the whole file.
+    """
     book = _Book(session, block)
     owners = write_owners(session, [one.account for one in block])
     taken: list[tuple[Listed, int]] = []
@@ -45,10 +48,9 @@ def write_block(session: Session, block: Sequence[Listed]) -> Written:
     changed |= write_services(session, {key: one.account.services for key, one in listed.items()})
     changed |= write_contacts(session, {key: one.contacts for key, one in listed.items()})
     owners.assign(session)
-    tell(session, "accounts_changed", sorted(changed | book.added))
     new = sum(account_id in book.added for account_id in listed)
     updated = sum(account_id in changed - book.added for account_id in listed)
-    return Written(new, updated, len(listed) - new - updated, tuple(refused))
+    return Written(new, updated, len(listed) - new - updated, tuple(listed), tuple(refused))
 
 
 class _Refused(Exception):  # noqa: N818 - private to this file

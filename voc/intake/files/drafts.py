@@ -55,6 +55,11 @@ class Drafter:
         self._dates = dates
         self._zone = zone
         self._now = now
+        # Most cells are blank: what each field is then is looked up once.
+        self._blank: dict[str, object] = dict.fromkeys(
+            ("contact_email", "touches", "would_solve", "not_seen_by", "hurt")
+        )
+        self._blank |= {"kind": "comment", "wants_senior": False, "may_ask_others": False}
         self._met: set[int] = set()
         self._times: dict[int, int] = {}
 
@@ -112,6 +117,8 @@ class Drafter:
 
     def _read(self, row: Row, name: str, read: Callable[[str], T], way_out: str) -> T:
         value = self._cells.of(row, name)
+        if not value and name in self._blank:
+            return self._blank[name]  # type: ignore[return-value]  # what `read` gave for the same blank
         try:
             return read(value)
         except Invalid as error:

@@ -1,0 +1,221 @@
+"""`python -m nlp.evaluate themes|grouping|speed|masking|risk`: scores on labelled files, one JSON object each."""
+
+import argparse
+import csv
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.encoder.static import centred, encoder
+from nlp.features import WordHasher
+from nlp.heads import ThemeSpec
+from nlp.pipeline import load
+from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measure, wilson
+from nlp.theme_bank import fit_bank
+
+Figures = dict[str, object]  # one JSON object: figures, names and intervals
+FEW_SHOT_STRENGTH = 10.0
+
+
+def columns(path: Path, *names: str) -> list[list[str]]:
+    """The named columns of a CSV file; stops with the names it has when one is missing."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    missing = [name for name in names if rows and name not in rows[0]]
+    if missing:
+        raise SystemExit(f"{path} has no column {missing[0]!r}; it has {', '.join(rows[0])}.")
+    return [[row[name] for row in rows] for name in names]
+
+
+def plain_name(label: str) -> str:
+    """A label as words."""
+    return " ".join(label.replace("_", " ").replace("?", "").split())
+
+
+def few_shot(train: tuple[list[str], list[str]], test: list[str], labels: list[str], shots: int, seed: int) -> list[str]:
+    """What themes say that know their name and `shots` drawn examples; 0 for the name alone."""
+    rng = np.random.default_rng(seed)
+    texts, truth = train
+    where = {label: [at for at, one in enumerate(truth) if one == label] for label in labels}
+    specs = [
+        ThemeSpec(label, plain_name(label), "", tuple(texts[at] for at in rng.permutation(where[label])[:shots]))
+        for label in labels
+    ]
+    table, hasher = encoder(), WordHasher()
+    bank = fit_bank(specs, (), encoder=table, hasher=hasher, strength=FEW_SHOT_STRENGTH, threshold=0.5)
+    said = []
+    for at in range(0, len(test), 256):
+        lines = table.lines(test[at : at + 256])
+        margins = bank.margins(table.vectors(lines), hasher.features(table, lines))
+        said += [labels[one] for one in margins.argmax(axis=1)]
+    return said
+
+
+def full(train: tuple[list[str], list[str]], test: list[str], labels: list[str]) -> list[str]:
+    """What heads say that learned from every training text, one against the rest."""
+    from nlp.train import feature_matrix, logistic  # noqa: PLC0415 - scikit-learn only where heads are trained
+
+    taught, asked = feature_matrix(train[0]), feature_matrix(test)
+    truth = np.array(train[1])
+    margins = [
+        logistic(FEW_SHOT_STRENGTH, balanced=False).fit(taught, truth == label).decision_function(asked)
+        for label in labels
+    ]
+    return [labels[at] for at in np.argmax(margins, axis=0)]
+
+
+def themes(given: argparse.Namespace) -> Figures:
+    """Accuracy and macro F1 of one theme per text."""
+    train = tuple(columns(given.train, given.text_column, given.label_column))
+    test, truth = columns(given.test, given.text_column, given.label_column)
+    labels = sorted(set(train[1]))
+    began = time.process_time()
+    seeds = range(given.seeds) if given.shots else range(1)
+    runs = [
+        full((train[0], train[1]), test, labels)
+        if given.shots is None
+        else few_shot((train[0], train[1]), test, labels, given.shots, seed)
+        for seed in seeds
+    ]
+    numbers = {label: at for at, label in enumerate(sorted({*labels, *truth}))}
+    right = np.array([numbers[label] for label in truth])
+    said = [np.array([numbers[label] for label in run]) for run in runs]
+    return {
+        "accuracy": round(float(np.mean([(one == right).mean() for one in said])), 4),
+        "macro_f1": round(float(np.mean([macro_f1(right, one) for one in said])), 4),
+        "shots": given.shots, "draws": len(runs), "n_test": len(test),
+        "seconds": round(time.process_time() - began, 2),
+    }  # fmt: skip
+
+
+def grouping(given: argparse.Namespace) -> Figures:
+    """How well groups found without labels agree with the labels."""
+    from nlp.grouping import find_groups  # noqa: PLC0415 - the group worker's libraries
+
+    texts, truth = columns(given.input, given.text_column, given.label_column)
+    encoder()
+    began = time.process_time()
+    groups = find_groups(encoder().encode(texts), texts, seed=given.seed)
+    spent = time.process_time() - began
+    right = as_numbers(truth)
+    return {
+        "b_cubed_f1": round(b_cubed_f1(right, groups.labels), 4),
+        "v_measure": round(v_measure(right, groups.labels), 4),
+        "ari": round(adjusted_rand(right, groups.labels), 4),
+        "groups": int(groups.labels.max()) + 1, "not_grouped": int((groups.labels < 0).sum()),
+        "n": len(texts), "seconds": round(spent, 2),
+    }  # fmt: skip
+
+
+def starter_specs(path: Path) -> list[ThemeSpec]:
+    """Themes of a TOML file with [[theme]] tables."""
+    import tomllib  # noqa: PLC0415 - only this command reads such a file
+
+    with path.open("rb") as file:
+        found = tomllib.load(file)["theme"]
+    return [ThemeSpec(one["key"], one["name"], one["description"], tuple(one["examples"])) for one in found]
+
+
+def speed(given: argparse.Namespace) -> Figures:
+    """Full readings per cpu-second, and the memory of this process."""
+    texts = columns(given.input, given.text_column)[0]
+    reader = load(starter_specs(given.themes) if given.themes else ())
+    reader.read(texts[:256])
+    began = time.process_time()
+    for at in range(0, len(texts), 256):
+        reader.read(texts[at : at + 256])
+    spent = time.process_time() - began
+    began = time.process_time()
+    for at in range(0, len(texts), 256):
+        encoder().encode(texts[at : at + 256])
+    encoding = time.process_time() - began
+    alone = []
+    for text in texts[:200]:
+        start = time.perf_counter()
+        reader.read([text])
+        alone.append(time.perf_counter() - start)
+    return {
+        "comments_per_cpu_second": round(len(texts) / spent),
+        "vectors_per_cpu_second": round(len(texts) / encoding),
+        "one_alone_p95_ms": round(float(np.quantile(alone, 0.95)) * 1000, 2),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "n": len(texts), "seconds": round(spent, 2),
+    }  # fmt: skip
+
+
+def masking(given: argparse.Namespace) -> Figures:
+    """Recall and precision of masks over JSON lines {"text", "masks": [[start, end, kind]]}."""
+    rows = [json.loads(line) for line in given.input.read_text(encoding="utf-8").splitlines() if line.strip()]
+    reader = load((), known_names=given.names or ())
+    found = hit = wanted = met = 0
+    for row, reading in zip(rows, reader.read([row["text"] for row in rows]), strict=True):
+        gold = [(start, end) for start, end, _ in row["masks"]]
+        said = [(mask.start, mask.end) for mask in reading.masks]
+        wanted += len(gold)
+        found += len(said)
+        met += sum(any(low <= start and end <= high for low, high in said) for start, end in gold)
+        hit += sum(any(start < high and low < end for low, high in gold) for start, end in said)
+    return {
+        "recall": round(met / max(wanted, 1), 4), "recall_interval": wilson(met, wanted),
+        "precision": round(hit / max(found, 1), 4), "precision_interval": wilson(hit, found),
+        "n": len(rows), "spans": wanted,
+    }  # fmt: skip
+
+
+def risk(given: argparse.Namespace) -> Figures:
+    """Precision and recall of departure and escalation over JSON lines {"text", "departure", "escalation"}."""
+    rows = [json.loads(line) for line in given.input.read_text(encoding="utf-8").splitlines() if line.strip()]
+    readings = load(()).read([row["text"] for row in rows])
+    figures: Figures = {"n": len(rows)}
+    for kind in ("departure", "escalation"):
+        truth = np.array([bool(row[kind]) for row in rows])
+        said = np.array([getattr(reading, kind) is not None for reading in readings])
+        figures[kind] = _share(truth, said)
+    return figures
+
+
+def _share(truth: NDArray[np.bool_], said: NDArray[np.bool_]) -> Figures:
+    right = int((truth & said).sum())
+    return {
+        "precision": round(right / max(int(said.sum()), 1), 4),
+        "precision_interval": wilson(right, int(said.sum())),
+        "recall": round(right / max(int(truth.sum()), 1), 4),
+        "recall_interval": wilson(right, int(truth.sum())),
+        "positives": int(truth.sum()),
+    }
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Read the command's words, run it, print one JSON object."""
+    parser = argparse.ArgumentParser(prog="python -m nlp.evaluate", description=__doc__)
+    kinds = parser.add_subparsers(required=True)
+    for run in (themes, grouping, speed, masking, risk):
+        _arguments(kinds.add_parser(run.__name__, help=(run.__doc__ or "").splitlines()[0]), run)
+    given = parser.parse_args(words)
+    sys.stdout.write(json.dumps(given.run(given)) + "\n")
+
+
+def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], Figures]) -> None:
+    parser.set_defaults(run=run)
+    parser.add_argument("--text-column", default="text")
+    parser.add_argument("--label-column", default="label")
+    if run is themes:
+        parser.add_argument("--train", type=Path, required=True)
+        parser.add_argument("--test", type=Path, required=True)
+        parser.add_argument("--shots", type=int, help="examples per theme; 0 for the name alone; all when left out")
+        parser.add_argument("--seeds", type=int, default=5)
+        return
+    parser.add_argument("--input", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--themes", type=Path, help="a TOML file of themes to read with")
+    parser.add_argument("--names", nargs="*", help="known names to mask")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The demo on a data folder that just started: brings the story in once, and says who can sign in."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+from voc.core import clock
+from voc.core.config import Settings
+from voc.db.session import Database, make_engine
+from voc.demo.earlier import do_earlier_work
+from voc.demo.load import WHO, is_empty, load, sign_in_links, still_waiting
+from voc.demo.records import Story
+from voc.demo.story import tell
+from voc.jobs import RedisDoorbell, connect_redis
+
+PROVIDER = "Lindquay Services"
+_LOOK_SECONDS = 0.25
+_PATIENCE_SECONDS = 120.0
+
+
+def begin(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Fills an empty installation with the story, then prints a sign-in link for each of its people.
+
+    An installation that already has clients keeps what it has and gets no demo.
+    """
+    database = Database(make_engine(settings.database_url, pool_size=2))
+    marker = settings.data_dir / "demo" / "story-day"
+    if is_empty(database):
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.write_text(clock.today(settings.time_zone).isoformat(), encoding="ascii")
+        story = _story(settings)
+        load(
+            story,
+            database,
+            settings,
+            RedisDoorbell(connect_redis(settings.redis_url)),
+            marker.parent,
+            say=say,
+        )
+        _wait_until_read(database, say)
+        named = do_earlier_work(story, database)
+        say(f"The demo is in: {named} issues were looked at by its lead before you came.")
+    if marker.exists():
+        _say_links(_story(settings), database, settings, say)
+
+
+def _story(settings: Settings) -> Story:
+    day = (settings.data_dir / "demo" / "story-day").read_text(encoding="ascii")
+    return tell(today=date.fromisoformat(day.strip()))
+
+
+def _wait_until_read(database: Database, say: Callable[[str], None]) -> None:
+    """Waits for the ordinary workers; says how far they are every few seconds."""
+    started, said = time.monotonic(), time.monotonic()
+    while waiting := still_waiting(database):
+        if time.monotonic() - started > _PATIENCE_SECONDS:
+            say(f"Still {waiting:,} comments to read; they go on being read while you look around.")
+            return
+        if time.monotonic() - said > 2:  # noqa: PLR2004 - seconds between two lines
+            say(f"Reading: {waiting:,} steps to go")
+            said = time.monotonic()
+        time.sleep(_LOOK_SECONDS)
+
+
+def _say_links(story: Story, database: Database, settings: Settings, say: Callable[[str], None]) -> None:
+    say("\nOpen one of these links to be that person; each works once, for a week:")
+    for who, (person, url) in sign_in_links(story, database, settings).items():
+        at = f", {person.account}" if person.account else ""
+        say(f"  {WHO[who]}\n    {person.name}{at}\n    {url}")
