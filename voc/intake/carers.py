@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
 from voc.access.models import Membership, User
@@ -11,6 +11,8 @@ from voc.accounts.models import Account, Deputy
 from voc.core.principal import Role
 from voc.intake.rules import could_be, who_is_meant
 
+# A site's people may not read the group's row; who of ours looks after the group is theirs to know.
+_account = table("account", column("id"), column("owner_id"))
 _STAFF = (Role.AGENT, Role.LEAD, Role.EXECUTIVE, Role.ADMIN)
 
 
@@ -46,7 +48,9 @@ def who_look_after(session: Session, account_id: int) -> tuple[OurPerson, ...]:
     group_id = session.scalar(select(Account.group_id).where(Account.id == account_id))
     accounts = [account_id, group_id]
     owners = session.execute(
-        select(Account.id, Account.owner_id).where(Account.id.in_(accounts), Account.owner_id.is_not(None))
+        select(_account.c.id, User.id)
+        .join(User, User.id == _account.c.owner_id)
+        .where(_account.c.id.in_(accounts))
     ).all()
     deputies = session.scalars(select(Deputy.user_id).where(Deputy.account_id.in_(accounts)))
     assigned = session.scalars(

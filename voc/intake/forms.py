@@ -88,7 +88,7 @@ class Sent:
             typed = self.values.get(name, "")
             return clean_text(typed, name) if limit is None else clean_text(typed, name, limit=limit)
         except Invalid as error:
-            self.errors |= error.fields
+            self.errors.update(error.fields)
             return ""
 
     def optional(self, name: str, *, limit: int = 1_000) -> str | None:
@@ -96,7 +96,7 @@ class Sent:
         try:
             return clean_optional(self.values.get(name), name, limit=limit)
         except Invalid as error:
-            self.errors |= error.fields
+            self.errors.update(error.fields)
             return None
 
     def one_of(self, name: str, options: Collection[str]) -> str | None:

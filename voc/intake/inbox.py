@@ -1,8 +1,8 @@
 """What came in, as staff read it: newest first, filtered, with the words as far as the reader may see them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, column, func, literal, or_, select, table, true
 from sqlalchemy.orm import Session
@@ -23,6 +23,8 @@ _reading = table(
     "reading", column("account_id"), column("comment_id"), column("read_by_machine"), column("masks", Json)
 )
 _SHOWN = 280
+# comment, account, its public id, contact, who noted it, waiting work, read by machine, masks
+_Found = tuple[Comment, str, str, str | None, str | None, int | None, bool | None, list[list[object]] | None]
 MOST_COUNTED = 10_000
 
 
@@ -91,8 +93,8 @@ def came_in(
     query = _narrowed(_rows(), principal, wanted).order_by(Comment.id.desc()).limit(size + 1)
     if before is not None:
         query = query.where(Comment.id < before)
-    rows = session.execute(query).all()
-    names = _names(session, {row.Comment.account_id for row in rows})
+    rows: list[_Found] = [tuple(row) for row in session.execute(query)]
+    names = _names(session, {row[0].account_id for row in rows})
     shown = tuple(_came_in(principal, row, names) for row in rows[:size])
     return shown, shown[-1].id if len(rows) > size else None
 
@@ -152,9 +154,7 @@ def held_sender(session: Session, public_id: str) -> HeldSender:
     )  # fmt: skip
 
 
-def _rows() -> Select[
-    Comment, str, str, str | None, str | None, int | None, bool | None, list[object] | None
-]:
+def _rows() -> Select[Any]:  # as `_Found`; raw columns carry no type
     return _joined(
         select(
             Comment, Account.name.label("account"), Account.public_id.label("account_public_id"),
@@ -164,7 +164,7 @@ def _rows() -> Select[
     )  # fmt: skip
 
 
-def _joined(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+def _joined(query: Select[Any]) -> Select[Any]:  # as `_rows`
     return (
         query.join(Account, Account.id == Comment.account_id)
         .join(Thread, (Thread.account_id == Comment.account_id) & (Thread.id == Comment.thread_id))
@@ -183,9 +183,7 @@ def _joined(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
     )  # fmt: skip
 
 
-def _narrowed(
-    query: Select[*tuple[object, ...]], principal: Principal, wanted: Wanted
-) -> Select[*tuple[object, ...]]:
+def _narrowed(query: Select[Any], principal: Principal, wanted: Wanted) -> Select[Any]:  # as `_rows`
     narrow: list[ColumnElement[bool]] = []
     if wanted.client:
         narrow.append(Account.public_id == wanted.client)
@@ -196,11 +194,11 @@ def _narrowed(
     if wanted.unconfirmed:
         narrow.append(~Comment.sender_confirmed)
     if wanted.senior:
-        narrow.append(Comment.wants_senior)
+        narrow.append(Comment.wants_senior.is_(True))
     if wanted.unread:
         narrow.append(_reading.c.comment_id.is_(None))
     if wanted.language:
-        narrow.append(_reading.c.read_by_machine == literal(False))  # noqa: FBT003 - SQL's false
+        narrow.append(_reading.c.read_by_machine == literal(False))
     if wanted.words:
         narrow.append(_said(principal, wanted.words))
     return query.where(*narrow)
@@ -230,5 +228,54 @@ def _names(session: Session, account_ids: set[int]) -> dict[int, list[str]]:
     return found
 
 
-def _came_in(principal: Principal, row: object, names: dict[int, list[str]]) -> CameIn:
-    raise NotImplementedError
+def _came_in(principal: Principal, row: _Found, names: dict[int, list[str]]) -> CameIn:
+    comment, account, account_public_id, contact, noted_by, waits, read_by_machine, masks = row
+    is_read = read_by_machine is not None and waits is None
+    words, note = _words(principal, comment, masks, names.get(comment.account_id, []))
+    return CameIn(
+        id=comment.id,
+        public_id=comment.public_id,
+        account=account,
+        account_public_id=account_public_id,
+        who=_who(principal, comment, contact, noted_by),
+        words=words,
+        note=note,
+        kind=comment.kind,
+        channel=comment.channel,
+        said_at=comment.said_at,
+        received_at=comment.received_at,
+        wants_senior=comment.wants_senior,
+        sender_confirmed=comment.sender_confirmed,
+        is_read=is_read,
+        language_read=read_by_machine is not False,
+        hidden_name=comment.hidden_name if Role.LEAD in principal.roles else None,
+    )
+
+
+def _words(
+    principal: Principal, comment: Comment, masks: list[list[object]] | None, names: list[str]
+) -> tuple[str | None, str | None]:
+    """The words as this reader may see them, or None and why not."""
+    sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)
+    if sight is Sight.CLOSED:
+        return None, "Not yours to read."
+    if sight is Sight.OPEN:
+        return _short(comment.text), None
+    if masks is None:
+        return None, "Not read yet, so we cannot mask the names in it."
+    spans = [_Span(int(str(start)), int(str(end)), str(kind)) for start, end, kind in masks]
+    return _short(mask(comment.text, spans, names)), None
+
+
+def _who(principal: Principal, comment: Comment, contact: str | None, noted_by: str | None) -> str | None:
+    sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)
+    said = contact or comment.sender_name
+    who = said if sight is Sight.OPEN else None
+    if noted_by is None:
+        return who
+    return f"{who}, noted by {noted_by}" if who else f"noted by {noted_by}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rstrip()}…"

@@ -11,6 +11,7 @@ from voc.core import ids
 from voc.core.errors import Invalid
 from voc.core.principal import SYSTEM
 from voc.intake import forms, rules, senders
+from voc.intake.box import Box
 from voc.intake.saying import Here, say_by_link
 from voc.intake.senders import Linked
 from voc.intake.service import Received
@@ -87,18 +88,10 @@ def _account(token: str) -> Linked | None:
 def _form(
     account: Linked, token: str, *, status: int = 200, errors: dict[str, str] | None = None
 ) -> Response:
-    return page(
-        "intake/link.html",
-        status=status,
-        account=account.name,
-        token=token,
-        errors=errors or {},
-        typed=forms.as_typed(request),
-        hurt=rules.hurt_choices(),
-        nonce=ids.new_token(),
-        writers=(),
-        people=(),
+    box = Box(
+        nonce=ids.new_token(), hurt=rules.hurt_choices(), typed=forms.as_typed(request), errors=errors or {}
     )
+    return page("intake/link.html", status=status, account=account.name, token=token, box=box)
 
 
 def _gone() -> Response:

@@ -8,6 +8,7 @@ from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid
 from voc.core.principal import Principal, Role
 from voc.intake import carers, forms, queries, rules
+from voc.intake.box import Box
 from voc.intake.queries import Writer
 from voc.intake.saying import Here, say_as_client
 from voc.jobs import READ, ring_after_commit
@@ -43,7 +44,7 @@ def home(session: Session, principal: Principal) -> Response:
             part: panels_of(f"client_{part}", session, principal) for part in ("questions", "did", "promises")
         },
         now=clock.now(),
-        **_around_box(session, principal),
+        box=_box(session, principal),
     )
 
 
@@ -88,30 +89,29 @@ def point(session: Session, principal: Principal, public_id: str) -> Response:
 def _say_page(
     session: Session, principal: Principal, *, status: int = 200, errors: dict[str, str] | None = None
 ) -> Response:
-    typed = forms.as_typed(request) if status != 200 else {}  # noqa: PLR2004 - OK
-    return page(
-        "intake/say.html",
-        status=status,
-        errors=errors or {},
-        **_around_box(session, principal) | {"typed": typed},
-    )
+    typed = forms.as_typed(request) if errors else {}
+    return page("intake/say.html", status=status, box=_box(session, principal, typed, errors or {}))
 
 
-def _around_box(session: Session, principal: Principal) -> dict[str, object]:
+def _box(
+    session: Session,
+    principal: Principal,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Box:
     writers = queries.writers(session, principal)
     people = {one.id: one for writer in writers for one in carers.who_look_after(session, writer.account_id)}
     named = carers.named_person(session, writers[0].account_id) if len(writers) == 1 else None
-    next_word = rules.next_word_by(clock.now(), settings().time_zone, senior=False)
-    return {
-        "writers": writers,
-        "people": tuple(people.values()),
-        "named": named,
-        "next_word_by": next_word,
-        "hurt": rules.hurt_choices(),
-        "nonce": ids.new_token(),
-        "typed": {},
-        "errors": {},
-    }
+    return Box(
+        nonce=ids.new_token(),
+        hurt=rules.hurt_choices(),
+        writers=writers,
+        people=tuple(people.values()),
+        named=named.name if named else None,
+        next_word_by=rules.next_word_by(clock.now(), settings().time_zone, senior=False),
+        typed=typed or {},
+        errors=errors or {},
+    )
 
 
 def _writer(session: Session, principal: Principal, account: str | None) -> Writer:

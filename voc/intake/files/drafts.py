@@ -38,7 +38,7 @@ class Draft:
     not_seen_by: str | None
 
 
-class Unreadable(Exception):  # noqa: N818 - it names the row's state, and never leaves this package
+class Unreadable(Exception):
     """A row cannot be taken; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
