@@ -13,7 +13,7 @@ from voc.analysis import queries
 from voc.analysis.labels import is_declared
 from voc.analysis.queries import FirstShown, ReadingShown
 from voc.analysis.rules import NO_THEME, PersonLabel, marks
-from voc.analysis.say import CHANNELS, KINDS, SEVERITY
+from voc.analysis.say import CHANNELS, KINDS, SEVERITY, sure_words
 from voc.core.errors import NotFound
 from voc.core.principal import Principal
 from voc.core.text import mask
@@ -85,6 +85,26 @@ class CommentShown:
     stuck: Stuck | None
     toggles: tuple[Toggle, ...]
     may_label: bool
+
+    def has_said(self, kind: str) -> bool:
+        """Whether a person said anything on theme, severity, escalation or departure."""
+        return self.reading is not None and any(label.kind == kind for label in self.reading.labels)
+
+    @property
+    def first_words(self) -> str:
+        """The machine's first answer in words; empty when there is none."""
+        if self.first is None:
+            return ""
+        if not self.first.read_by_machine:
+            return "not read by machine"
+        themes = [f"{name} ({sure_words(score)})" for name, score in self.first.themes] or ["unsure of the theme"]
+        level = [f"it {SEVERITY[self.first.severity]}"] if self.first.severity else []
+        risks = [words for words, on in _risks(self.first) if on]
+        return ", ".join([*themes, *level, *risks])
+
+
+def _risks(first: FirstShown) -> tuple[tuple[str, bool], ...]:
+    return ("someone senior wanted", first.escalation), ("may leave", first.departure)
 
 
 def comment_shown(

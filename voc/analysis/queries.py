@@ -181,14 +181,15 @@ def _shown(
         departure=risk_shown("departure", departure, labels, declared=declared.leaving),
         machine_escalation=escalation,
         machine_departure=departure,
-        masks=_masks(row),
+        masks=masks_of(row),
         labels=tuple(labels),
         version=row.version if row else None,
         read_at=row.read_at if row else None,
     )
 
 
-def _masks(row: Reading | None) -> tuple[Mask, ...]:
+def masks_of(row: Reading | None) -> tuple[Mask, ...]:
+    """What must not leave the account, as spans of the comment."""
     found = row.masks if row else []
     return tuple(Mask(int(str(start)), int(str(end)), str(kind)) for start, end, kind in found)
 
