@@ -68,7 +68,7 @@ def _check(name: str, command: Sequence[str], say: Callable[[str], None]) -> int
     done = subprocess.run(  # noqa: S603 - our own tools
         [sys.executable, *command], cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
-    if done.returncode != 0:
+    if done.returncode != 0 and done.stdout:
         say(done.stdout.decode(errors="replace").rstrip())
     say(f"{'FAILED' if done.returncode else 'passed'}  {name} ({time.monotonic() - began:.0f} s)")
     return done.returncode
