@@ -42,6 +42,7 @@ def up(
             say(f"Preparing the data in {data_dir}")
             with stores_here(data_dir, env, signals=signals, say=say) as supervisor:
                 settings = load_settings(supervisor.env)
+                say("Starting the pages")
                 _start_web(supervisor, settings)
                 claim.tell(address=settings.public_url, redis_url=settings.redis_url)
                 _start_workers(supervisor)
