@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 def running_up(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """A `voc up` that has said it is ready."""
     up = subprocess.Popen(
-        [sys.executable, "-m", "voc.cli", "up", "--data", data_dir, "--port", str(port)],
+        [sys.executable, "-m", "voc.cli", "up", "--data", data_dir, "--port", str(port), "--no-demo"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
