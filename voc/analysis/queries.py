@@ -102,7 +102,11 @@ def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
         select(Reading).where(tuple_(Reading.account_id, Reading.comment_id).in_(list(keys)))
     )
     read = {(row.account_id, row.comment_id): row for row in rows}
-    machine, labels, declared = _machine_themes(session, keys), _labels(session, keys), _declared(session, keys)
+    machine, labels, declared = (
+        _machine_themes(session, keys),
+        _labels(session, keys),
+        _declared(session, keys),
+    )
     return {
         key: _shown(read.get(key), machine[key], labels[key], declared[key])
         for key in keys
@@ -205,7 +209,7 @@ def first_reading(session: Session, key: Key) -> FirstShown | None:
     if row is None:
         return None
     body: dict[str, Any] = row.body
-    names = dict(session.execute(select(Theme.key, Theme.name)).tuples().all())
+    names = dict(session.execute(select(Theme.key, Theme.name)).all())
     themes = [(names.get(theme["key"], theme["key"]), float(theme["score"])) for theme in body["themes"]]
     severity = body["severity"]
     return FirstShown(

@@ -31,7 +31,7 @@ class People:
             select(User.name, User.email_key, User.id).where(
                 User.id.in_(select(Membership.user_id).where(Membership.role.not_like("client_%")))
             )
-        ).tuples()
+        )
         self._accounts: dict[str, int] = {}
         self._staff: dict[str, set[int]] = {}
         for name, email, user_id in staff:
@@ -74,7 +74,7 @@ def _contacts(
         select(Contact.account_id, Contact.email_key, Contact.id).where(
             Contact.email_key.in_(emails), Contact.account_id.in_(set(accounts.values()))
         )
-    ).tuples()
+    )
     return {(account_id, email): contact_id for account_id, email, contact_id in rows if email}
 
 
