@@ -22,7 +22,9 @@ def find_or_add_unlisted(session: Session, names: Iterable[str]) -> dict[str, in
 
     An import id counts as a name here, so that a file may say either.
     """
-    wanted = {name_key(name): name for name in names}
+    wanted: dict[str, str] = {}
+    for name in names:
+        wanted.setdefault(name_key(name), name)
     found = _known(session, wanted)
     missing = [key for key in wanted if key not in found]
     if not missing:
