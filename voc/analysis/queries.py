@@ -65,6 +65,7 @@ class ReadingShown:
     sentiment: float | None
     escalation: SignalShown | None
     departure: SignalShown | None
+    machine_severity: Signal | None
     machine_escalation: Signal | None
     machine_departure: Signal | None
     masks: tuple[Mask, ...]
@@ -171,7 +172,7 @@ def _shown(
     row: Reading | None, machine: list[ThemeShown], labels: list[PersonLabel], declared: _Declared
 ) -> ReadingShown:
     themes = themes_shown(machine, labels)
-    escalation, departure = _signal(row, "escalation"), _signal(row, "departure")
+    severity, escalation, departure = (_signal(row, name) for name in ("severity", "escalation", "departure"))
     return ReadingShown(
         themes=themes,
         machine_themes=tuple(machine),
@@ -179,10 +180,11 @@ def _shown(
         language=row.language if row else None,
         read_by_machine=row.read_by_machine if row else False,
         note=row.note if row else None,
-        severity=severity_shown(_signal(row, "severity"), labels, hurt=declared.hurt),
+        severity=severity_shown(severity, labels, hurt=declared.hurt),
         sentiment=row.sentiment if row else None,
         escalation=risk_shown("escalation", escalation, labels, declared=declared.senior),
         departure=risk_shown("departure", departure, labels, declared=declared.leaving),
+        machine_severity=severity,
         machine_escalation=escalation,
         machine_departure=departure,
         masks=masks_of(row),

@@ -76,7 +76,7 @@ def _set_aside(_since: datetime) -> ColumnElement[bool]:
 
 
 def _unsure(since: datetime) -> ColumnElement[bool]:
-    open_still = _read(Reading.unsure, Reading.read_by_machine)
+    open_still = _read(Reading.unsure.is_(True), Reading.read_by_machine.is_(True))
     return and_(Comment.said_at >= since, open_still, not_(_labelled("theme")))
 
 
