@@ -166,5 +166,5 @@ def waiting(session: Session) -> dict[str, int]:
     """How many rows wait or are being done, by stage; what was set aside is not among them."""
     rows = session.execute(
         select(Work.stage, func.count()).where(~Work.set_aside).group_by(Work.stage)
-    ).tuples()
+    )
     return dict(rows.all())

@@ -166,9 +166,7 @@ def _stored(comment: _Row, thread: _Row) -> Received:
 
 
 def _owners(session: Session, keys: Sequence[str]) -> dict[str, int]:
-    return dict(
-        session.execute(select(Raw.dedupe_key, Raw.id).where(Raw.dedupe_key.in_(keys))).tuples().all()
-    )
+    return dict(session.execute(select(Raw.dedupe_key, Raw.id).where(Raw.dedupe_key.in_(keys))).all())
 
 
 def _again(known: _Known, body_hash: str) -> Received | Conflict:
