@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests import factories
 from voc.accounts.models import Account
@@ -17,6 +19,7 @@ from voc.intake.models import Comment, Raw, Thread
 from voc.jobs import READ, QuietDoorbell
 
 Client = Callable[..., FlaskClient]
+Row = TypeVar("Row")
 WORDS = "The invoice came late again, and nobody could say why."
 
 
@@ -37,11 +40,11 @@ def nonce_of(html: str) -> str:
     return found.group(1)
 
 
-def say(browser: FlaskClient, **fields: str):
+def say(browser: FlaskClient, **fields: str) -> TestResponse:
     return browser.post("/say", data={"text": WORDS} | fields, follow_redirects=True)
 
 
-def only(session: Session, model: type):
+def only(session: Session, model: type[Row]) -> Row:
     return session.scalars(select(model)).one()
 
 
