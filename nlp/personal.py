@@ -28,22 +28,26 @@ _ID_NEAR = re.compile(
 _UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’-]+(?:-?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?"
 _NAME = rf"(?P<name>{_CAPITAL}(?:\s+(?:(?:van|von|de|der|den|la|di|da|del|bin|al)\s+)*(?:[A-Z]\.\s*)?{_CAPITAL}){{0,2}})"
-_NAME_CUES = (
-    rf"\b(?:[Mm]y name is|[Mm]y name's|[Tt]his is|I am called|[Nn]ame:|[Ss]igned(?: by)?|[Ss]igned,)\s+{_NAME}",
-    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|Herr|Frau)\b\.?\s+{_NAME}",
-    rf"(?:[Rr]egards|[Ss]incerely|[Cc]heers|[Tt]hanks|[Tt]hank you|[Bb]est|[Bb]est wishes|[Yy]ours|BR),?\s*\n+\s*{_NAME}",
-    rf"(?:[Rr]egards|[Ss]incerely|[Bb]est wishes|[Cc]heers),\s+{_NAME}\s*$",
-    rf"\b(?:[Ss]poke|[Ss]peak|[Ss]peaking|[Tt]alked|[Tt]alking|[Cc]hatted|[Mm]et|[Dd]ealing|[Dd]ealt|[Ww]orking|[Ww]orked)"
-    rf"\s+(?:to|with)\s+{_NAME}",
-    rf"\b(?:[Aa]sk|[Aa]sked|[Cc]all|[Cc]alled|[Ee]mail|[Ee]mailed|[Cc]ontact|[Cc]ontacted|[Tt]old|[Tt]hank|[Mm]et|[Cc]c|"
-    rf"[Tt]hanks to|[Tt]hank you|[Pp]raise|[Hh]i|[Hh]ello|[Dd]ear|[Hh]ey)\s+{_NAME}",
-    r"\b(?:[Cc]olleague|[Tt]echnician|[Dd]river|[Mm]anager|[Aa]gent|[Cc]onsultant|[Ee]ngineer|[Aa]dvisor|[Aa]dviser|"
-    r"[Rr]epresentative|[Rr]ep|[Ss]upervisor|[Dd]irector|[Cc]ontact|[Cc]leaner|[Tt]rainer|[Ll]ead|[Aa]ssistant|"
-    rf"[Cc]oordinator|[Bb]oss|[Oo]perator|[Rr]eceptionist|someone|somebody|person|named|called|namely),?\s+(?:named\s+|called\s+)?{_NAME}",
-    rf"\b{_NAME}(?=\s+(?:from (?:your|our|the)|in (?:your|our|the) [a-z]+ (?:team|department)|(?:called|rang|phoned|emailed|"
-    r"wrote|promised|told|assured|explained|said|replied|answered|helped|visited|never (?:called|replied|answered))\b))",
-    rf"(?:^|\n)\s*(?:--|—|–|-)\s*{_NAME}\s*$",
+_CAPITALISED = re.compile(rf"{_CAPITAL}")
+_FULL = re.compile(_NAME)
+_BEFORE_WORDS = frozenset(
+    "mr mrs ms miss mx dr prof sir madam herr frau hi hello dear hey regards sincerely cheers thanks ask asked call called email "
+    "emailed contact contacted told thank met cc praise colleague technician driver manager agent consultant engineer "
+    "advisor adviser representative rep supervisor director cleaner trainer lead assistant coordinator boss operator "
+    "receptionist someone somebody person named namely called signed".split()
 )
+_BEFORE_PAIRS = frozenset(
+    "name is|name's|this is|am called|called by|signed by|thanks to|thank you|best wishes|kind regards|best regards".split("|")
+)
+_WITH = frozenset({"to", "with"})
+_DEALT = frozenset(
+    "spoke speak speaking talked talking chatted met dealing dealt working worked listen listened wrote writing".split()
+)
+_SIGNED = re.compile(r"(?:(?:regards|sincerely|cheers|thanks|thank you|best|wishes|yours|br),?\s*\n\s*|(?:^|\n)\s*(?:--|—|–|-)\s*)$",
+                     re.IGNORECASE)  # fmt: skip
+_AFTER = re.compile(
+    r"\s+(?:from (?:your|our|the)\b|in (?:your|our|the) [a-z]+ (?:team|department)\b|(?:called|rang|phoned|emailed|wrote|"
+    r"promised|told|assured|explained|said|replied|answered|helped|visited|never (?:called|replied|answered))\b)")
 _NOT_NAMES = frozenset(
     "i we you he she it they the a an this that these those there here my our your his her their its monday tuesday "
     "wednesday thursday friday saturday sunday january february march april may june july august september october "
@@ -140,21 +144,41 @@ def _numbers(text: str) -> Iterator[Mask]:
             yield Mask(*found.span(), "phone")
 
 
-_CUES = tuple(re.compile(cue) for cue in _NAME_CUES)
-
-
 def _names(text: str) -> Iterator[Mask]:
-    for cue in _CUES:
-        for found in cue.finditer(text):
-            start, words = found.start("name"), found.group("name")
-            pieces = list(re.finditer(r"\S+", words))
-            while pieces and pieces[-1].group().strip(".").lower() in _NOT_NAMES:
-                pieces.pop()
-            if not pieces or pieces[0].group().lower().replace("’", "'") in _NOT_NAMES:
-                continue
-            yield Mask(start + pieces[0].start(), start + pieces[-1].end(), "name")
+    done = 0
+    for found in _CAPITALISED.finditer(text):
+        if found.start() < done or _common(found.group()):
+            continue
+        whole = _FULL.match(text, found.start())
+        if whole is None or not _named(text, whole):
+            continue
+        pieces = list(re.finditer(r"\S+", whole.group()))
+        while pieces and _common(pieces[-1].group()):
+            pieces.pop()
+        done = whole.start() + pieces[-1].end()
+        yield Mask(whole.start(), done, "name")
 
 
+def _common(word: str) -> bool:
+    return word.strip(".").lower().replace("’", "'") in _NOT_NAMES
+
+
+def _named(text: str, name: re.Match[str]) -> bool:
+    """Whether what stands before or after a capitalised word says that it is somebody's name."""
+    before = text[max(0, name.start() - 40) : name.start()]
+    words = re.findall(r"[a-z']+", before.lower())[-2:]
+    gap = before[-3:].strip()
+    if words and (not gap or gap[-1] in ".,:" or gap[-1].isalnum()):
+        if gap.endswith(".") and words[-1] not in _TITLES:
+            return bool(_AFTER.match(text, name.end()))
+        if words[-1] in _BEFORE_WORDS or " ".join(words) in _BEFORE_PAIRS or words[-1] == "name" and gap.endswith(":"):
+            return True
+        if len(words) > 1 and words[-1] in _WITH and words[0] in _DEALT:
+            return True
+    return bool(_SIGNED.search(before) or _AFTER.match(text, name.end()))
+
+
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "mx"})
 _ORDER: tuple[MaskKind, ...] = ("email", "iban", "card", "ip", "id", "phone", "name")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from typing import cast
@@ -16,7 +17,8 @@ import nlp.components.masking
 import nlp.components.segments
 import nlp.components.sentiment
 import nlp.components.signals
-import nlp.components.themes  # noqa: F401 - the imports register the factories
+import nlp.components.themes
+import nlp.components.tokens  # noqa: F401 - the imports register the factories
 from nlp.components.language import LanguageReader
 from nlp.components.masking import MaskingReader
 from nlp.components.notes import notes_of
@@ -32,6 +34,8 @@ from nlp.theme_bank import empty_bank, fit_bank, with_heads
 __all__ = ["HeadArrays", "Reader", "ThemeSpec", "load"]
 
 CONFIG = FOLDER.parent / "config" / "pipeline.cfg"
+MOST_WORDS = 30_000
+"""Words of texts that the tokenizer keeps."""
 _ENDLESS = re.compile(r"\S{120,}")
 
 
@@ -41,19 +45,28 @@ class Reader:
     def __init__(self, language: Language, *, version: str, batch: int, part: int, most: int) -> None:
         self.version = version
         self._language, self._batch, self._part, self._most = language, batch, part, most
+        self._own_words = len(language.vocab)
+        self._zone = ExitStack()
+        self._zone.enter_context(language.memory_zone())
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """One reading for each text, in order; a text over 20,000 characters is read in parts."""
         cut = [parts_of(text[: self._most], self._part) for text in texts]
         flat = [text[start:end] for text, places in zip(texts, cut, strict=True) for start, end in places]
-        with self._language.memory_zone():
-            docs = self._language.pipe((_tame(piece) for piece in flat), batch_size=self._batch)
-            read = iter([self._reading(doc) for doc in docs])
+        self._fresh_zone()
+        docs = self._language.pipe((_tame(piece) for piece in flat), batch_size=self._batch)
+        read = iter([self._reading(doc) for doc in docs])
         out = []
         for text, places in zip(texts, cut, strict=True):
             whole = join_parts([(start, next(read)) for start, _ in places])
             out.append(self._cover_rest(text, whole) if len(text) > self._most else whole)
         return out
+
+    def _fresh_zone(self) -> None:
+        """Forget the words of past texts when there are many, so that memory stays flat over weeks."""
+        if len(self._language.vocab) > self._own_words + MOST_WORDS:
+            self._zone.close()
+            self._zone.enter_context(self._language.memory_zone())
 
     def _cover_rest(self, text: str, reading: Reading) -> Reading:
         masks = settle([*reading.masks, *personal_spans(text)])

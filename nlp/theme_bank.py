@@ -131,17 +131,25 @@ def _left_out(dots: Array, truth: NDArray[np.bool_], strength: float) -> NDArray
 
 
 def calibrate(margins: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
-    """Platt's scale and offset by Newton's method over all given margins at once."""
+    """Platt's scale and offset over all given margins at once: Newton's method, halving steps that lose."""
     x = np.stack([margins.ravel(), np.ones(margins.size)], axis=1)
     hits = int(truth.sum())
     y = np.where(truth.ravel(), (hits + 1) / (hits + 2), 1 / (truth.size - hits + 2))
-    weights = np.array([2.0, 0.0])
-    for _ in range(25):
+
+    def loss(at: NDArray[np.float64]) -> float:
+        z = x @ at
+        return float((np.logaddexp(0, z) - y * z).sum() + 5e-4 * (at @ at))
+
+    weights = np.array([1.0, 0.0])
+    for _ in range(30):
         p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
         slope = x.T @ (y - p) - 1e-3 * weights
         curve = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(2)
-        weights = weights + np.clip(np.linalg.solve(curve, slope), -4, 4)
-    return float(weights[0]), float(weights[1])
+        step = np.linalg.solve(curve, slope)
+        while loss(weights + step) > loss(weights) and float(np.abs(step).max()) > 1e-6:  # noqa: PLR2004 - no step left
+            step = step / 2
+        weights = weights + step
+    return max(float(weights[0]), 1e-3), float(weights[1])
 
 
 def with_heads(bank: ThemeBank, heads: Sequence[HeadArrays]) -> ThemeBank:

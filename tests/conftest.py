@@ -109,7 +109,7 @@ def settings(tmp_path: Path) -> Settings:
         secret_key="k" * 48,
         public_url="http://localhost",
         provider="Northwind Care",
-        log_level="critical",
+        log_level="error",
     )
 
 

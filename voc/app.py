@@ -24,6 +24,7 @@ VIEWS = (
     "voc.intake.views",
     "voc.intake.link_views",
     "voc.intake.staff_views",
+    "voc.intake.files.views",
     "voc.analysis.views",
     "voc.issues.views",
     "voc.breadth.views",

@@ -9,6 +9,9 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Everybody": {
         "up": "voc.run.commands:up",
     },
+    "Who brings in what there is": {
+        "import": "voc.run.bringing:bring_in",
+    },
     "Who develops": {
         "test": "voc.run.commands:test",
     },

@@ -4,24 +4,20 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from nlp.grouping import find_groups
 from nlp.grouping_words import describe, shared_words
 from nlp.joining import JoinIndex
 from nlp.titles import title
-from voc.core.policy import DEFAULT
 from voc.core.principal import SYSTEM
 from voc.db import work
-from voc.intake.queries import window_end
 from voc.issues import lease, queries, service
 from voc.issues.queries import Placed
-from voc.issues.rules import Placement, founds, issue_of_group
+from voc.issues.rules import LEAST_COMMENTS, Member, Placement, assign_groups
 from voc.jobs import GROUP
 from workers.scope import Scope, scope
 
@@ -30,11 +26,12 @@ log = structlog.get_logger(__name__)
 LEASE = "grouping"
 STAGE = "match"
 BATCH = 1000
-KEPT = 100_000  # comments the index holds: the newest of the window (model.md)
+KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)
 _CHUNK = 200
 _DRAIN_SECONDS = 60
-_FEW = 30  # fewer new comments without an issue than this never start a new run
-_GROWN = 0.10  # nor fewer than this share of what the last run left without one
+_FEW = 30  # fewer new comments than this never start a new look (policy)
+_GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
+_MANY = 20_000  # so many are looked at even while a file is still being read (policy)
 
 
 @dataclass
@@ -95,8 +92,7 @@ def _remember(here: Scope, memory: Memory) -> None:
         stamp = queries.last_change(session)
         if stamp == memory.stamp:
             return
-        since = window_end(session) - timedelta(weeks=DEFAULT.window_weeks)
-        known = [one for one in queries.placed_since(session, since, limit=KEPT) if one.issue_id is not None]
+        known = [one for one in queries.newest_placed(session, limit=KEPT) if one.issue_id is not None]
     memory.index, memory.words, memory.stamp = JoinIndex(), {}, stamp
     _add(memory, known)
 
@@ -166,10 +162,15 @@ def _and(words: Sequence[str]) -> str:
 
 
 def regroup_if_due(here: Scope, memory: Memory) -> bool:
-    """Looks over the whole window when enough comments without an issue have come since the last look."""
+    """Looks over the whole window when enough has come since the last look; gives whether it did.
+
+    While a file is still being read the look waits, so that it sees the whole file.
+    """
     with here.database.reading(SYSTEM) as session:
-        left, before = queries.not_grouped(session), queries.left_by_last_run(session)
-    if left - before < max(_FEW, _GROWN * before):
+        seen, before = queries.placeable(session), queries.seen_by_last_run(session)
+        reading = work.waiting(session).get("read", 0)
+    fresh = seen - before
+    if fresh < max(_FEW, _GROWN * before) or (reading > _FEW and fresh < _MANY):
         return False
     regroup(here)
     _remember(here, memory)
@@ -177,53 +178,81 @@ def regroup_if_due(here: Scope, memory: Memory) -> bool:
 
 
 def regroup(here: Scope) -> None:
-    """Finds groups among all comments of the window; known issues keep their comments, new groups found issues."""
+    """Finds groups among the newest comments anew.
+
+    Issues that people touched only gain comments; untouched ones are formed as today's comments say,
+    and keep their ids.
+    """
     with here.database.reading(SYSTEM) as session:
-        since = window_end(session) - timedelta(weeks=DEFAULT.window_weeks)
-        comments = list(
-            {one.comment_id: one for one in queries.placed_since(session, since, limit=KEPT)}.values()
-        )
-    here.beat()
+        comments = list({one.comment_id: one for one in queries.newest_placed(session, limit=KEPT)}.values())
+        touched = queries.touched_issues(session)
     if not comments:
         return
-    groups = find_groups(vectors_of(comments), [one.words for one in comments])
-    members: dict[int, list[tuple[Placed, float]]] = defaultdict(list)
-    for one, label, score in zip(comments, groups.labels.tolist(), groups.score.tolist(), strict=True):
-        if label >= 0:
-            members[label].append((one, score))
-    words = describe([one.words for one in comments], groups.labels.tolist())
-    founded = joined = 0
-    for label, group in members.items():
+    here.beat()
+    found = find_groups(vectors_of(comments), [one.words for one in comments])
+    labels = found.labels.tolist()
+    groups: dict[int, list[tuple[Placed, float]]] = defaultdict(list)
+    for one, label, score in zip(comments, labels, found.score.tolist(), strict=True):
+        groups[label].append((one, score))
+    loose = groups.pop(-1, [])
+    here.beat()
+    words = describe([one.words for one in comments], labels)
+    issues = assign_groups([[_as_member(one, touched) for one, _ in group] for group in groups.values()])
+    founded = 0
+    for (label, group), issue in zip(groups.items(), issues, strict=True):
         here.beat()
-        with here.database.writing(SYSTEM) as session:
-            new, number = _settle(session, group, words.get(label, ()))
-        founded, joined = founded + new, joined + number
+        founded += _settle(
+            here, [pair for pair in group if pair[0].issue_id not in touched], issue, words.get(label, ())
+        )
+    _loosen(here, [one for one, _ in loose if one.issue_id is not None and one.issue_id not in touched])
     with here.database.writing(SYSTEM) as session:
         left = queries.not_grouped(session)
-        service.keep_run(session, comments=len(comments), founded=founded, joined=joined, not_grouped=left)
-    log.info("grouped", comments=len(comments), founded=founded, joined=joined, left=left)
+        service.keep_run(session, comments=len(comments), founded=founded, not_grouped=left)
+    log.info("grouped", comments=len(comments), groups=len(groups), founded=founded, left=left)
 
 
-def _settle(session: Session, group: Sequence[tuple[Placed, float]], words: Sequence[str]) -> tuple[int, int]:
-    """Makes a group a new issue, or adds its free comments to the issue it is; (founded, joined)."""
-    standing = [one.issue_id for one, _ in group]
-    free = [(one, score) for one, score in group if one.issue_id is None]
-    issue = issue_of_group(standing)
-    if issue is None and not founds(standing):
-        return 0, 0
-    reason = (
+def _as_member(one: Placed, touched: frozenset[int]) -> Member:
+    return Member(one.issue_id, one.issue_id in touched)
+
+
+def _settle(
+    here: Scope, free: Sequence[tuple[Placed, float]], issue: int | None, words: Sequence[str]
+) -> int:
+    """Puts a group's free comments with its issue, or founds one; gives the number founded."""
+    if issue is None and len(free) < LEAST_COMMENTS:
+        _loosen(here, [one for one, _ in free if one.issue_id is not None])
+        return 0
+    name = title([one.words for one, _ in sorted(free, key=lambda pair: -pair[1])]) if free else ""
+    with here.database.writing(SYSTEM) as session:
+        target = issue if issue is not None else service.found(session, name, words)
+        refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _ in free])
+        service.move_by_machine(
+            session,
+            [
+                Placement(one.account_id, one.comment_id, target, round(score, 4), (_reason(words),))
+                for one, score in free
+                if (one.account_id, one.comment_id, target) not in refused
+            ],
+        )
+        if issue is not None and name:
+            service.rename_by_machine(session, issue, name, words)
+    return int(issue is None)
+
+
+def _reason(words: Sequence[str]) -> str:
+    return (
         f"Stands with comments that speak of {_and(list(words)[:4])}."
         if words
         else "Reads like the others here."
     )
-    refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _ in free])
-    placements = [
-        Placement(one.account_id, one.comment_id, issue, round(score, 4), (reason,))
-        for one, score in free
-        if (one.account_id, one.comment_id, issue) not in refused
-    ]
-    if issue is not None:
-        return 0, service.join(session, placements)
-    name = title([one.words for one, _ in sorted(free, key=lambda pair: -pair[1])])
-    service.found(session, service.Founding(name, tuple(words), tuple(placements)))
-    return 1, len(placements)
+
+
+def _loosen(here: Scope, comments: Sequence[Placed]) -> None:
+    """Takes comments out of untouched issues that no group holds any more."""
+    for start in range(0, len(comments), _CHUNK):
+        here.beat()
+        with here.database.writing(SYSTEM) as session:
+            chunk = comments[start : start + _CHUNK]
+            service.move_by_machine(
+                session, [Placement(one.account_id, one.comment_id, None) for one in chunk]
+            )

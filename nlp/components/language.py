@@ -1,6 +1,7 @@
 """Tells English from other languages and from what is no language."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
@@ -36,7 +37,13 @@ FUNCTION_WORDS: dict[str, str] = {
     "fi": "ja on ei se että me te hän ovat mutta kun tai myös oli ole kuin meidän erittäin",
     "ro": "și este nu noi voi eu un o de la că în pentru pe cu sunt are dar mai foarte nostru noastră",
 }
-_LISTS = {code: frozenset(words.split()) for code, words in FUNCTION_WORDS.items()}
+_ENGLISH = frozenset(FUNCTION_WORDS["en"].split())
+_FOREIGN: dict[str, tuple[str, ...]] = {
+    word: tuple(code for code, few in FUNCTION_WORDS.items() if code != "en" and word in few.split())
+    for words in FUNCTION_WORDS.values()
+    for word in words.split()
+}
+_SURELY_ENGLISH = 0.3
 _SCRIPTS = (
     ("ru", "Ѐ", "ӿ"), ("el", "Ͱ", "Ͽ"), ("ar", "؀", "ۿ"), ("he", "֐", "׿"), ("hi", "ऀ", "ॿ"),
     ("th", "฀", "๿"), ("ja", "぀", "ヿ"), ("ko", "가", "힯"), ("zh", "一", "鿿"),
@@ -60,12 +67,14 @@ def detect(text: str, known: frozenset[str]) -> str | None:
             return script
     if not words:
         return None
-    shares = {code: sum(word in few for word in words) / len(words) for code, few in _LISTS.items()}
-    english = shares.pop("en")
-    best = max(shares, key=lambda code: shares[code])
-    if shares[best] > english and shares[best] >= _ENGLISH_SHARE:
+    english = sum(map(_ENGLISH.__contains__, words)) / len(words)
+    if english >= _SURELY_ENGLISH:
+        return "en"
+    votes = Counter(code for word in words for code in _FOREIGN.get(word, ()))
+    best, times = votes.most_common(1)[0] if votes else ("", 0)
+    if times / len(words) > max(english, _ENGLISH_SHARE):
         return best
-    familiar = sum(word in known for word in words) / len(words)
+    familiar = sum(map(known.__contains__, words)) / len(words)
     if familiar >= _KNOWN_SHARE and (english >= _ENGLISH_SHARE or len(words) <= _SHORT * 2 or familiar > 0.7):  # noqa: PLR2004
         return "en"
     return None
@@ -89,7 +98,7 @@ class LanguageReader:
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
-        code = detect(doc.text, self.known)
+        code = detect(notes_of(doc).text, self.known)
         notes.language, notes.readable = code, code == "en"
         if code is None:
             notes.note = "We could not tell the language, so a person reads this one."

@@ -34,7 +34,7 @@ class MaskingReader:
         self._whole.add("name", [self._nlp.make_doc(name) for name in several])
 
     def __call__(self, doc: Doc) -> Doc:
-        found = personal_spans(doc.text)
+        found = personal_spans(notes_of(doc).text)
         for matcher in (self._exact, self._whole):
             if matcher is not None and len(matcher):
                 for _, start, end in matcher(doc):

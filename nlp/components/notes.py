@@ -25,6 +25,7 @@ class Batch:
 class Notes:
     """Filled in by one component after the other; `first` is the text's first row in its batch."""
 
+    text: str = ""
     language: str | None = None
     readable: bool = False
     note: str | None = None
@@ -46,5 +47,5 @@ def notes_of(doc: Doc) -> Notes:
     """The notes of a doc, made at the first call."""
     notes = doc.user_data.get("notes")
     if notes is None:
-        notes = doc.user_data["notes"] = Notes()
+        notes = doc.user_data["notes"] = Notes(text=doc.text)
     return notes  # type: ignore[no-any-return]  # user_data is an untyped dict

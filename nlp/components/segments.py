@@ -72,7 +72,7 @@ class SegmentReader:
         weights: list[int] = []
         readable = [doc for doc in docs if notes_of(doc).readable]
         for doc in readable:
-            notes, text = notes_of(doc), doc.text
+            notes, text = notes_of(doc), notes_of(doc).text
             notes.segments, notes.first = segments(text), len(texts)
             pieces = [text[span.start : span.end] for span in notes.segments]
             texts += pieces

@@ -57,7 +57,7 @@ class ThemeReader:
 
     def _theme(self, doc: Doc, notes: Notes, at: int, row: int, score: float) -> ThemeReading:
         span = notes.segments[row]
-        words = self._telling(doc.text[span.start : span.end], at)
+        words = self._telling(notes_of(doc).text[span.start : span.end], at)
         name = self.names[self.bank.keys[at]]
         reason = f"Sounds like {name}: {', '.join(words)}." if words else f"Sounds like {name} as a whole."
         return ThemeReading(self.bank.keys[at], round(score, 4), span, reason)

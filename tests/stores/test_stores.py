@@ -1,5 +1,6 @@
 """The stores that tests run against are real, private and gone afterwards."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import redis
 
 from tests.run.families import family
 from tests.run.standins import is_gone
+from tests.stores import postgres
+from tests.stores.postgres import running_postgres
 
 
 def test_postgres_answers_in_utf8(postgres_url: str) -> None:
@@ -53,3 +56,10 @@ with tempfile.TemporaryDirectory() as folder, running_postgres() as url, valkey(
     assert len(started) > 2
     assert all(is_gone(pid) for pid in started)
     shutil.rmtree(home)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root must start PostgreSQL as somebody else")
+def test_postgres_starts_where_the_environment_lies_in_a_closed_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "_is_open", lambda _: False)
+    with running_postgres() as url, psycopg.connect(url.replace("+psycopg", "")) as session:
+        assert session.execute("SELECT 1").fetchone() == (1,)

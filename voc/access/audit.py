@@ -1,6 +1,5 @@
 """The trail of acts that matter: a row in the act's own transaction."""
 
-from flask import has_request_context, request
 from sqlalchemy.orm import Session
 
 from voc.access.models import Audit
@@ -8,13 +7,15 @@ from voc.core import clock, ids
 from voc.db.scope import principal_of
 
 
-def audit(
-    session: Session, act: str, thing: str, *, by_id: int | None = None, **detail: str | int | bool | None
-) -> None:
-    """Writes down who does `act` (such as `token_created`) to `thing` (noun and public id).
+def record(session: Session, act: str, thing: str, *, by_id: int | None = None, **detail: object) -> None:
+    """Keeps who did `act` to `thing`, when and from where; when the act rolls back, the row goes with it.
 
-    `by_id` names the person where the session is still open for nobody, as at sign-in. Never put
-    secrets or what clients wrote into `detail`.
+    Args:
+        session: the act's own; `permit` has put the request's address into its `info`.
+        act: such as `issue.merge`.
+        thing: a noun and a public id, such as `issue k7m…`.
+        by_id: who, where the session is still open for nobody, as at sign-in.
+        detail: plain values that tell the act; never secrets, never words of a client.
     """
     principal = principal_of(session)
     session.add(
@@ -25,8 +26,8 @@ def audit(
             kind="user" if by_id is not None else principal.kind,
             act=act,
             thing=thing,
-            detail=dict(detail),
-            came_from=request.remote_addr if has_request_context() else None,
+            detail=detail,
+            came_from=session.info.get("came_from"),
         )
     )
     session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from voc.access import passwords
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.access.models import ApiToken, Membership, SigninLink, User
 from voc.access.sessions import end_all_sessions, hashed
 from voc.core import clock, ids
@@ -41,7 +41,7 @@ def create_user(session: Session, name: str, email: str, *, phone: str | None = 
     )  # fmt: skip
     session.add(user)
     session.flush()
-    audit(session, "user_created", f"user:{user.public_id}")
+    record(session, "user.create", f"user {user.public_id}")
     return user
 
 
@@ -59,21 +59,21 @@ def give_role(session: Session, user: User, role: Role, *, account_id: int | Non
         return
     session.add(Membership(id=ids.new_id(), user_id=user.id, role=role, account_id=account_id))
     end_all_sessions(session, user.id)
-    audit(session, "role_given", f"user:{user.public_id}", role=role, account_id=account_id)
+    record(session, "user.give_role", f"user {user.public_id}", role=role, account_id=account_id)
 
 
 def deactivate(session: Session, user: User) -> None:
     """Closes every door to this person, at once."""
     user.is_active = False
     end_all_sessions(session, user.id)
-    audit(session, "user_deactivated", f"user:{user.public_id}")
+    record(session, "user.deactivate", f"user {user.public_id}")
 
 
 def make_signin_link(session: Session, user: User, *, public_url: str, lasts: timedelta = LINK_LASTS) -> str:
     """An address that signs this user in, once, within `lasts`."""
     token = ids.new_token()
     session.add(SigninLink(token_hash=hashed(token), user_id=user.id, expires_at=clock.now() + lasts))
-    audit(session, "signin_link_made", f"user:{user.public_id}")
+    record(session, "user.make_link", f"user {user.public_id}")
     return f"{public_url}/sign-in/{token}"
 
 
@@ -97,7 +97,7 @@ def set_password(session: Session, user: User, password: str) -> None:
     passwords.check_new(password, about=(user.email_key.partition("@")[0], *user.name.split()))
     user.password_hash = passwords.hash_password(password)
     end_all_sessions(session, user.id)
-    audit(session, "password_set", f"user:{user.public_id}", by_id=user.id)
+    record(session, "user.set_password", f"user {user.public_id}", by_id=user.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ def create_token(session: Session, wanted: NewToken) -> str:
         expires_at=wanted.expires_at, revoked_at=None,
     )  # fmt: skip
     session.add(token)
-    audit(session, "token_created", f"token:{token.public_id}", scope=wanted.scope)
+    record(session, "token.create", f"token {token.public_id}", scope=wanted.scope)
     return secret
 
 
@@ -136,4 +136,4 @@ def revoke_token(session: Session, public_id: str) -> None:
         raise NotFound
     if token.revoked_at is None:
         token.revoked_at = clock.now()
-        audit(session, "token_revoked", f"token:{token.public_id}")
+        record(session, "token.revoke", f"token {token.public_id}")

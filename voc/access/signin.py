@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from voc.access import limits, passwords, sessions
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.access.models import User
 from voc.access.service import email_key, spend_signin_link
 from voc.core.principal import SYSTEM
@@ -31,7 +31,7 @@ def by_password(
     person = _try(database, email, whom, came_from)
     verdict = passwords.verify(person.password_hash if person else None, password)
     if person is None or not verdict.opens:
-        _note_refusal(database, person)
+        _note_refusal(database, person, came_from)
         return None
     with database.writing(SYSTEM) as session:
         limits.forgive(session, limits.SIGN_IN, whom)
@@ -39,7 +39,8 @@ def by_password(
             session.get_one(User, person.user_id).password_hash = verdict.fresh_hash
         if before:
             sessions.end_session(session, before)
-        audit(session, "signed_in", f"user:{person.public_id}", by_id=person.user_id)
+        session.info["came_from"] = came_from
+        record(session, "session.begin", f"user {person.public_id}", by_id=person.user_id)
         return sessions.start_session(session, person.user_id)
 
 
@@ -57,7 +58,8 @@ def by_link(database: Database, token: str, *, came_from: str, before: str | Non
         limits.forgive(session, limits.LINK, came_from)
         if before:
             sessions.end_session(session, before)
-        audit(session, "signed_in_by_link", f"user:{user.public_id}", by_id=user.id)
+        session.info["came_from"] = came_from
+        record(session, "session.begin_by_link", f"user {user.public_id}", by_id=user.id)
         return sessions.start_session(session, user.id)
 
 
@@ -73,6 +75,7 @@ def _try(database: Database, email: str, whom: str, came_from: str) -> _Person |
     return _Person(*found) if found else None
 
 
-def _note_refusal(database: Database, person: _Person | None) -> None:
+def _note_refusal(database: Database, person: _Person | None, came_from: str) -> None:
     with database.writing(SYSTEM) as session:
-        audit(session, "sign_in_refused", f"user:{person.public_id}" if person else "user:unknown")
+        session.info["came_from"] = came_from
+        record(session, "session.refuse", f"user {person.public_id}" if person else "user unknown")

@@ -4,13 +4,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
-from voc.analysis.models import Label, Reading, ReadingTheme, Theme
-from voc.analysis.rules import ThemeLabel, ThemeShown, themes_shown
+from voc.analysis.models import FirstReading, Label, Reading, ReadingTheme, Theme
+from voc.analysis.rules import (
+    PersonLabel,
+    Signal,
+    SignalShown,
+    ThemeShown,
+    risk_shown,
+    severity_shown,
+    themes_shown,
+)
+from voc.core.text import fingerprint
+from voc.intake.models import Comment
 
 Key = tuple[int, int]  # (account_id, comment_id)
 
@@ -27,17 +38,6 @@ class ThemeChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
-    """Severity, escalation or departure as the machine proposes it."""
-
-    level: int
-    score: float
-    starts_at: int | None
-    ends_at: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Mask:
     """What must not leave the account, in code points of the text."""
 
@@ -48,7 +48,12 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class ReadingShown:
-    """One comment's reading with people's labels laid over it."""
+    """One comment's reading with people's labels laid over it.
+
+    `themes`, `severity`, `escalation` and `departure` are what counts (people's labels first); the
+    `machine_` ones are what the machine says now. `version` and `read_at` are None when no machine
+    read it and only people spoke.
+    """
 
     themes: tuple[ThemeShown, ...]
     machine_themes: tuple[ThemeShown, ...]
@@ -56,18 +61,33 @@ class ReadingShown:
     language: str | None
     read_by_machine: bool
     note: str | None
-    severity: Signal | None
+    severity: SignalShown | None
     sentiment: float | None
-    escalation: Signal | None
-    departure: Signal | None
+    escalation: SignalShown | None
+    departure: SignalShown | None
+    machine_escalation: Signal | None
+    machine_departure: Signal | None
     masks: tuple[Mask, ...]
-    version: str
+    labels: tuple[PersonLabel, ...]
+    version: str | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstShown:
+    """The machine's first answer, kept for ever; themes as (name, score), severity as its level."""
+
+    themes: tuple[tuple[str, float], ...]
+    severity: int | None
+    escalation: bool
+    departure: bool
+    read_by_machine: bool
     read_at: datetime
 
 
 def theme_ids(session: Session) -> dict[str, int]:
     """Each theme's key and id, retired ones included."""
-    return dict(session.execute(select(Theme.key, Theme.id)).tuples().all())
+    return dict(session.execute(select(Theme.key, Theme.id)).all())
 
 
 def theme_choices(session: Session) -> tuple[ThemeChoice, ...]:
@@ -77,16 +97,16 @@ def theme_choices(session: Session) -> tuple[ThemeChoice, ...]:
 
 
 def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
-    """The readings of these comments; one that was not read yet is absent."""
+    """The readings of these comments; one that neither a machine read nor a person labelled is absent."""
     rows = session.scalars(
         select(Reading).where(tuple_(Reading.account_id, Reading.comment_id).in_(list(keys)))
     )
-    machine, labels = _machine_themes(session, keys), _labels(session, keys)
+    read = {(row.account_id, row.comment_id): row for row in rows}
+    machine, labels, declared = _machine_themes(session, keys), _labels(session, keys), _declared(session, keys)
     return {
-        (row.account_id, row.comment_id): _shown(
-            row, machine[row.account_id, row.comment_id], labels[row.account_id, row.comment_id]
-        )
-        for row in rows
+        key: _shown(read.get(key), machine[key], labels[key], declared[key])
+        for key in keys
+        if key in declared and (key in read or key in labels)
     }
 
 
@@ -104,38 +124,91 @@ def _machine_themes(session: Session, keys: Sequence[Key]) -> dict[Key, list[The
     return found
 
 
-def _labels(session: Session, keys: Sequence[Key]) -> dict[Key, list[ThemeLabel]]:
+def label_handle(label_id: int) -> str:
+    """The name of a label in a URL: nobody learns its key or makes one up."""
+    return fingerprint("label", str(label_id))
+
+
+def _labels(session: Session, keys: Sequence[Key]) -> dict[Key, list[PersonLabel]]:
     rows = session.execute(
         select(Label, Theme.name, User.name)
-        .join(Theme, Theme.key == Label.value)
         .join(User, User.id == Label.by_id)
-        .where(Label.kind == "theme", tuple_(Label.account_id, Label.comment_id).in_(list(keys)))
+        .outerjoin(Theme, (Theme.key == Label.value) & (Label.kind == "theme"))
+        .where(tuple_(Label.account_id, Label.comment_id).in_(list(keys)))
+        .order_by(Label.id)
     )
-    found: dict[Key, list[ThemeLabel]] = defaultdict(list)
+    found: dict[Key, list[PersonLabel]] = defaultdict(list)
     for row, name, by in rows:
-        found[row.account_id, row.comment_id].append(ThemeLabel(row.value, name, row.holds, by, row.at))
+        said = PersonLabel(row.kind, row.value, name or "", row.holds, by, row.at, label_handle(row.id))
+        found[row.account_id, row.comment_id].append(said)
     return found
 
 
-def _shown(row: Reading, machine: list[ThemeShown], labels: list[ThemeLabel]) -> ReadingShown:
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    hurt: int | None
+    senior: bool
+    leaving: bool
+
+
+def _declared(session: Session, keys: Sequence[Key]) -> dict[Key, _Declared]:
+    rows = session.execute(
+        select(Comment.account_id, Comment.id, Comment.hurt, Comment.wants_senior, Comment.kind).where(
+            tuple_(Comment.account_id, Comment.id).in_(list(keys))
+        )
+    )
+    return {
+        (account, comment): _Declared(hurt, senior or kind == "escalation", kind == "termination")
+        for account, comment, hurt, senior, kind in rows
+    }
+
+
+def _shown(
+    row: Reading | None, machine: list[ThemeShown], labels: list[PersonLabel], declared: _Declared
+) -> ReadingShown:
     themes = themes_shown(machine, labels)
+    escalation, departure = _signal(row, "escalation"), _signal(row, "departure")
     return ReadingShown(
         themes=themes,
         machine_themes=tuple(machine),
         unsure=not themes,
-        language=row.language,
-        read_by_machine=row.read_by_machine,
-        note=row.note,
-        severity=_signal(row, "severity"),
-        sentiment=row.sentiment,
-        escalation=_signal(row, "escalation"),
-        departure=_signal(row, "departure"),
-        masks=tuple(Mask(int(str(start)), int(str(end)), str(kind)) for start, end, kind in row.masks),
-        version=row.version,
-        read_at=row.read_at,
+        language=row.language if row else None,
+        read_by_machine=row.read_by_machine if row else False,
+        note=row.note if row else None,
+        severity=severity_shown(_signal(row, "severity"), labels, hurt=declared.hurt),
+        sentiment=row.sentiment if row else None,
+        escalation=risk_shown("escalation", escalation, labels, declared=declared.senior),
+        departure=risk_shown("departure", departure, labels, declared=declared.leaving),
+        machine_escalation=escalation,
+        machine_departure=departure,
+        masks=masks_of(row),
+        labels=tuple(labels),
+        version=row.version if row else None,
+        read_at=row.read_at if row else None,
     )
 
 
-def _signal(row: Reading, name: str) -> Signal | None:
-    found = row.signals.get(name)
+def masks_of(row: Reading | None) -> tuple[Mask, ...]:
+    """What must not leave the account, as spans of the comment."""
+    found = row.masks if row else []
+    return tuple(Mask(int(str(start)), int(str(end)), str(kind)) for start, end, kind in found)
+
+
+def _signal(row: Reading | None, name: str) -> Signal | None:
+    found = row.signals.get(name) if row else None
     return Signal(**found) if isinstance(found, dict) else None
+
+
+def first_reading(session: Session, key: Key) -> FirstShown | None:
+    """What the machine first said of this comment; None when it has not read it yet."""
+    row = session.get(FirstReading, key)
+    if row is None:
+        return None
+    body: dict[str, Any] = row.body
+    names = dict(session.execute(select(Theme.key, Theme.name)).tuples().all())
+    themes = [(names.get(theme["key"], theme["key"]), float(theme["score"])) for theme in body["themes"]]
+    severity = body["severity"]
+    return FirstShown(
+        tuple(themes), severity["level"] if severity else None, bool(body["escalation"]),
+        bool(body["departure"]), bool(body["read_by_machine"]), row.read_at,
+    )  # fmt: skip

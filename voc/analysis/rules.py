@@ -1,8 +1,11 @@
-"""What counts as a comment's themes: people's labels over the machine's readings."""
+"""What counts as a comment's reading: people's labels over the client's own word over the machine's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+NO_THEME = ""  # the value of a theme label that says: none of our themes fits
+_REACHES = {"escalation": "the client asked for it", "departure": "the client gave notice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +22,110 @@ class ThemeShown:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeLabel:
-    """A person's word: the comment is, or is not, about the theme."""
+class Signal:
+    """Severity (level 1, 2, 4, 8), escalation or departure (level 1) as the machine proposes it."""
 
-    key: str
+    level: int
+    score: float
+    starts_at: int | None
+    ends_at: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalShown:
+    """A signal as it counts: `score` is None when a person said it; only the machine's is a proposal."""
+
+    level: int
+    score: float | None
+    starts_at: int | None
+    ends_at: int | None
+    reason: str
+
+    @property
+    def is_proposal(self) -> bool:
+        """Whether only the machine says so."""
+        return self.score is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLabel:
+    """A person's word on one comment; `value` is a theme's key or a severity's number, `name` a theme's name."""
+
+    kind: str
+    value: str
     name: str
     holds: bool
     by: str
     at: datetime
+    handle: str
 
 
-def themes_shown(machine: Sequence[ThemeShown], labels: Sequence[ThemeLabel]) -> tuple[ThemeShown, ...]:
-    """The themes that hold: the newest label on each theme wins for ever, else the machine's word."""
-    newest = {label.key: label for label in sorted(labels, key=lambda label: label.at)}
-    kept = [theme for theme in machine if theme.key not in newest]
-    said = [_as_shown(label, machine) for label in newest.values() if label.holds]
-    return tuple(said + sorted(kept, key=lambda theme: -(theme.score or 0.0)))
+def themes_shown(machine: Sequence[ThemeShown], labels: Sequence[PersonLabel]) -> tuple[ThemeShown, ...]:
+    """The themes that hold: the newest label on each theme wins for ever, else the machine's word.
+
+    A label that none fits ends everything said before it, by people and by the machine.
+    """
+    said = [label for label in sorted(labels, key=lambda label: label.at) if label.kind == "theme"]
+    cuts = [place for place, label in enumerate(said) if label.value == NO_THEME]
+    newest = {label.value: label for label in (said[cuts[-1] + 1 :] if cuts else said)}
+    kept = [] if cuts else [theme for theme in machine if theme.key not in newest]
+    people = [_as_shown(label, machine) for label in newest.values() if label.holds]
+    return tuple(people + sorted(kept, key=lambda theme: -(theme.score or 0.0)))
 
 
-def _as_shown(label: ThemeLabel, machine: Sequence[ThemeShown]) -> ThemeShown:
-    seen = next((theme for theme in machine if theme.key == label.key), None)
+def _as_shown(label: PersonLabel, machine: Sequence[ThemeShown]) -> ThemeShown:
+    seen = next((theme for theme in machine if theme.key == label.value), None)
     starts_at, ends_at = (seen.starts_at, seen.ends_at) if seen else (None, None)
-    return ThemeShown(label.key, label.name, None, starts_at, ends_at, f"{label.by} says so", by_person=True)
+    return ThemeShown(label.value, label.name, None, starts_at, ends_at, f"{label.by} says so", by_person=True)
+
+
+def severity_shown(
+    machine: Signal | None, labels: Sequence[PersonLabel], *, hurt: int | None
+) -> SignalShown | None:
+    """How bad it is: our person's newest word, else the client's own (`hurt`), else the machine's."""
+    label = _newest(labels, "severity")
+    if label is not None:
+        return SignalShown(int(label.value), None, None, None, f"{label.by} says so")
+    if hurt is not None:
+        return SignalShown(hurt, None, None, None, "the client says so")
+    return _proposal(machine)
+
+
+def risk_shown(
+    kind: str, machine: Signal | None, labels: Sequence[PersonLabel], *, declared: bool
+) -> SignalShown | None:
+    """Whether someone senior is wanted, or the client may leave; `kind` is escalation or departure.
+
+    What the client declared holds whatever anybody says; else a person's newest word; else the
+    machine's proposal.
+    """
+    if declared:
+        return SignalShown(1, None, None, None, _REACHES[kind])
+    label = _newest(labels, kind)
+    if label is not None:
+        return SignalShown(1, None, None, None, f"{label.by} says so") if label.holds else None
+    return _proposal(machine)
+
+
+def _newest(labels: Sequence[PersonLabel], kind: str) -> PersonLabel | None:
+    said = sorted((label for label in labels if label.kind == kind), key=lambda label: label.at)
+    return said[-1] if said else None
+
+
+def _proposal(machine: Signal | None) -> SignalShown | None:
+    if machine is None:
+        return None
+    return SignalShown(machine.level, machine.score, machine.starts_at, machine.ends_at, machine.reason)
+
+
+def marks(spans: Iterable[tuple[int | None, int | None, str]], length: int) -> tuple[tuple[int, int, str], ...]:
+    """Overlapping spans as pieces that follow each other, each with all its reasons; outside `length` is cut off."""
+    real = [(max(start, 0), min(end, length), why) for start, end, why in spans if start is not None and end is not None]
+    edges = sorted({edge for start, end, _ in real for edge in (start, end)})
+    pieces = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        whys = [why for first, last, why in real if first <= start and end <= last]
+        if whys:
+            pieces.append((start, end, " · ".join(dict.fromkeys(whys))))
+    return tuple(pieces)

@@ -1,4 +1,4 @@
-"""Stores what was read, sets up the themes, and takes people's corrections."""
+"""Stores what was read, and sets up the themes."""
 
 import tomllib
 from collections.abc import Sequence
@@ -6,19 +6,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, insert, tuple_
 from sqlalchemy.orm import Session
 
-from voc.access.audit import audit
-from voc.analysis.models import FirstReading, Label, Reading, ReadingTheme, Theme, Vector
+from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
 from voc.analysis.queries import theme_ids
 from voc.core import clock, ids
-from voc.core.errors import Invalid, NotFound
-from voc.core.principal import Principal
 from voc.db import work
-from voc.db.scope import principal_of
 from voc.db.upsert import insert_ignoring, insert_or_replace
-from voc.intake.models import Comment
 
 MATCH = "match"  # the work stage after reading
 _STARTER = Path(__file__).parent / "starter_themes.toml"
@@ -173,36 +168,3 @@ def ensure_starter_themes(session: Session) -> int:
     )
     session.flush()
     return len(fresh)
-
-
-def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bool) -> None:
-    """Keeps a person's word on whether a comment is about a theme; it wins from now on.
-
-    Raises NotFound for an unknown comment and Invalid for an unknown theme.
-    """
-    principal = principal_of(session)
-    comment = session.scalar(select(Comment).where(Comment.public_id == public_id))
-    if comment is None:
-        raise NotFound
-    if theme_key not in theme_ids(session):
-        raise Invalid(
-            f"There is no theme “{theme_key}”. Choose one of the list.",
-            fields={"theme": "Choose one of the list."},
-        )
-    session.add(_label(comment, principal, theme_key, holds=holds))
-    audit(session, "comment.theme", f"comment {public_id}", theme=theme_key, holds=holds)
-
-
-def _label(comment: Comment, principal: Principal, theme_key: str, *, holds: bool) -> Label:
-    if principal.user_id is None:
-        raise Invalid("Only a signed-in person can correct a theme.")
-    return Label(
-        account_id=comment.account_id,
-        id=ids.new_id(),
-        comment_id=comment.id,
-        kind="theme",
-        value=theme_key,
-        holds=holds,
-        by_id=principal.user_id,
-        at=clock.now(),
-    )

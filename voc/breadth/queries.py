@@ -220,7 +220,7 @@ def _standing(issue: int, sums: Sums) -> Standing:
 
 def _account_names(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
     rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(list(account_ids))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def mini_grids(session: Session, issue_ids: Sequence[int], book: Book) -> dict[int, tuple[CellState, ...]]:

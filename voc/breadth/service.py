@@ -188,7 +188,12 @@ def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
         .join(Comment, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
         .where(tuple_(Match.account_id, Match.comment_id, Match.issue_id).in_(list(keys)))
     )
-    wanted: _Wanted = {}
+    now = clock.now()
+    wanted: _Wanted = {
+        (*key, witness): (Says.WITHDRAWN, now)  # a match that is gone takes its word back
+        for key in keys
+        for witness in (Source.CONFIRMED, Source.STAFF, Source.MACHINE)
+    }
     for match, source, kind, sender_confirmed, said_at in rows:
         by_person = Source.STAFF if source == "staff_note" else Source.CONFIRMED
         # Thanks are no complaint, and an unknown sender speaks for nobody yet.

@@ -30,6 +30,7 @@ class Settings:
     behind_proxies: int = 0
     web_threads: int = 8
     log_level: str = "info"
+    api_per_minute: int = 300
 
     @property
     def is_embedded(self) -> bool:
@@ -61,6 +62,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         behind_proxies=_whole(env, "VOC_BEHIND_PROXIES", 0, problems),
         web_threads=_whole(env, "VOC_WEB_THREADS", 8, problems),
         log_level=env.get("VOC_LOG_LEVEL", "info"),
+        api_per_minute=_whole(env, "VOC_API_PER_MINUTE", 300, problems),
     )
     problems |= _check(settings)
     if problems:

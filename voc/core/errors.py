@@ -1,12 +1,14 @@
 """The errors a stage may raise.
 
 VocError
+├── Unreadable    400  cannot even be read: broken bytes, broken JSON, a token in an address
 ├── SignInFirst   401  we do not know you yet
 ├── NotFound      404  absent, or not yours: the two look the same
 ├── Forbidden     403  you are known, and may not do this
 ├── Invalid       422  a field's value cannot be used; `fields` says which and why
 ├── Conflict      409  somebody or something was there first
 ├── TooLarge      413  more than we take in one go
+├── WrongType     415  a kind of content we do not read here
 ├── TooMany       429  more often than we take it; `retry_after_seconds` says when
 └── Unavailable   503  a part is down; nothing was accepted, try again
 """
@@ -29,6 +31,20 @@ class VocError(Exception):
         super().__init__(message)
         self.message = message
         self.code = code or type(self).code
+
+
+class Unreadable(VocError):
+    """The request cannot even be read."""
+
+    status = 400
+    code = "unreadable"
+
+
+class WrongType(VocError):
+    """A kind of content that is not read here."""
+
+    status = 415
+    code = "wrong_type"
 
 
 class SignInFirst(VocError):

@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
     tuple_,
     update,
 )
@@ -151,11 +152,12 @@ def give_back(session: Session, held: Claim, error: str) -> None:
     )
 
 
-def try_again(session: Session, stage: str) -> int:
-    """Puts every row that was set aside back in line; gives their number."""
+def try_again(session: Session, stage: str, keys: Sequence[tuple[int, int]] | None = None) -> int:
+    """Puts every row that was set aside, or only those of `keys`, back in line; gives their number."""
+    these = true() if keys is None else tuple_(Work.account_id, Work.comment_id).in_(list(keys))
     done = session.execute(
         update(Work)
-        .where(Work.stage == stage, Work.set_aside)
+        .where(Work.stage == stage, Work.set_aside, these)
         .values(set_aside=False, tries=0, lease_until_ms=0, token=None)
         .execution_options(synchronize_session=False)
     )
@@ -164,7 +166,5 @@ def try_again(session: Session, stage: str) -> int:
 
 def waiting(session: Session) -> dict[str, int]:
     """How many rows wait or are being done, by stage; what was set aside is not among them."""
-    rows = session.execute(
-        select(Work.stage, func.count()).where(~Work.set_aside).group_by(Work.stage)
-    )
+    rows = session.execute(select(Work.stage, func.count()).where(~Work.set_aside).group_by(Work.stage))
     return dict(rows.all())

@@ -44,10 +44,9 @@ def _principal(database: Database, story: Story) -> Principal:
     person = story.people["lead"]
     with database.reading(SYSTEM) as session:
         user = session.scalars(select(User).where(User.email_key == email_key(person.email))).one()
-    roles = frozenset({Role.LEAD})
-    return Principal(
-        "user", user.name, user.id, roles, account_ids=None, permissions=permissions.permissions_of(roles)
-    )
+        roles = frozenset({Role.LEAD})
+        allowed = permissions.permissions_of(roles)
+        return Principal("user", user.name, user.id, roles, account_ids=None, permissions=allowed)
 
 
 def _issues_by_truth(session: Session, story: Story) -> dict[str, list[int]]:

@@ -83,7 +83,7 @@ def _state_of(issue: Issue) -> dict[str, Any]:  # JSON values
 
 def set_services(session: Session, issue: Issue, service_public_ids: Sequence[str]) -> Act:
     """Says which services the issue can touch; none means every client."""
-    known = dict(session.execute(select(Service.public_id, Service.id)).tuples().all())
+    known = dict(session.execute(select(Service.public_id, Service.id)).all())
     unknown = [one for one in service_public_ids if one not in known]
     if unknown:
         raise Invalid(

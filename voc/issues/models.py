@@ -102,8 +102,7 @@ class GroupRun(Base):
     __tablename__ = "group_run"
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_version: Mapped[str] = mapped_column(String(40))
-    comments: Mapped[int]
+    comments: Mapped[int] = mapped_column(comment="how many comments the run saw")
     founded: Mapped[int]
-    joined: Mapped[int]
     not_grouped: Mapped[int]
     at: Mapped[datetime]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select, tuple_
@@ -55,16 +54,10 @@ def placed(session: Session, keys: Sequence[Key]) -> list[Placed]:
     return [_as_placed(row, merged) for row in rows]
 
 
-def placed_since(session: Session, since: datetime, *, limit: int) -> Iterator[Placed]:
-    """The newest `limit` comments said since then, oldest first, with vector, words and issue."""
+def newest_placed(session: Session, *, limit: int) -> Iterator[Placed]:
+    """The newest `limit` comments, oldest first, with vector, words and issue."""
     merged = merged_into(session)
-    newest = (
-        select(Comment.account_id, Comment.id)
-        .where(Comment.said_at >= since)
-        .order_by(Comment.said_at.desc())
-        .limit(limit)
-        .subquery()
-    )
+    newest = select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
     query = _placed_query().join(
         newest, (newest.c.account_id == Comment.account_id) & (newest.c.id == Comment.id)
     )
@@ -96,6 +89,14 @@ def last_change(session: Session) -> tuple[int, int]:
     return act, run
 
 
+def touched_issues(session: Session) -> frozenset[int]:
+    """The issues people have named or done anything with: no machine takes a comment out of them."""
+    merged = merged_into(session)
+    acted = session.scalars(select(Act.issue_id).distinct())
+    named = session.scalars(select(Issue.id).where(Issue.is_named))
+    return frozenset(root_of(issue, merged) for issue in [*acted, *named, *merged])
+
+
 def not_grouped(session: Session) -> int:
     """How many read comments stand in no issue: the visible "not grouped yet"."""
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
@@ -103,9 +104,14 @@ def not_grouped(session: Session) -> int:
     return session.scalar(query.where(Match.comment_id.is_(None))) or 0
 
 
-def left_by_last_run(session: Session) -> int:
-    """How many comments the newest run left without an issue; 0 when there was none."""
-    return session.scalar(select(GroupRun.not_grouped).order_by(GroupRun.id.desc()).limit(1)) or 0
+def placeable(session: Session) -> int:
+    """How many comments have a vector."""
+    return session.scalar(select(func.count()).select_from(Vector)) or 0
+
+
+def seen_by_last_run(session: Session) -> int:
+    """How many comments the newest run saw; 0 when there was none."""
+    return session.scalar(select(GroupRun.comments).order_by(GroupRun.id.desc()).limit(1)) or 0
 
 
 def services_of(session: Session, issue_ids: Sequence[int]) -> dict[int, frozenset[int]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 RULE_VERSION = "issues-1"
 LEAST_COMMENTS = 3  # a group of fewer founds nothing: two alike may be chance (policy)
-_SAME_SHARE = 0.5  # half of a group's placed comments in one issue: the group is that issue (policy)
+_SAME_SHARE = 0.5  # half of a group's touched comments in one issue: the group is that issue (policy)
+_STRAYS = 5  # fewer than a fifth of the group are strays (policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,50 @@ def family_of(issue_id: int, merged: Mapping[int, int]) -> frozenset[int]:
     return frozenset({issue_id} | {child for child in merged if root_of(child, merged) == issue_id})
 
 
-def issue_of_group(members: Sequence[int | None]) -> int | None:
-    """Which known issue a fresh group is, given each member's issue or None; None founds a new one.
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One comment of a fresh group: the issue it stands in now, if any, and whether people have touched that issue."""
 
-    A group is a known issue when at least half of its placed members stand there, and the placed
-    ones are no chance few (a fifth of the group).
+    issue_id: int | None
+    is_touched: bool
+
+
+def assign_groups(groups: Sequence[Sequence[Member]]) -> list[int | None]:
+    """Which known issue each fresh group is; None where it is a new one.
+
+    A group is an issue that people touched when half of its touched members stand there. Otherwise it
+    takes over the untouched issue it shares most comments with, so that ids stay when data grows; no
+    untouched issue goes to two groups.
     """
-    placed = Counter(issue for issue in members if issue is not None)
+    found: list[int | None] = [_touched_issue(members) for members in groups]
+    overlaps = sorted(
+        (
+            (number, -issue, place)
+            for place, members in enumerate(groups)
+            if found[place] is None
+            for issue, number in _untouched(members).items()
+        ),
+        reverse=True,
+    )
+    taken: set[int] = set()
+    for _, negative, place in overlaps:
+        issue = -negative
+        if found[place] is None and issue not in taken:
+            found[place] = issue
+            taken.add(issue)
+    return found
+
+
+def _touched_issue(members: Sequence[Member]) -> int | None:
+    placed = Counter(one.issue_id for one in members if one.issue_id is not None and one.is_touched)
     if not placed:
         return None
     issue, number = placed.most_common(1)[0]
-    enough = number >= _SAME_SHARE * placed.total() and 5 * placed.total() >= len(members)
-    return issue if enough else None
+    # A few strays of a touched issue do not make a large new group that issue.
+    return (
+        issue if number >= _SAME_SHARE * placed.total() and _STRAYS * placed.total() >= len(members) else None
+    )
 
 
-def founds(members: Sequence[int | None]) -> bool:
-    """Whether a fresh group becomes a new issue: nobody of it stands elsewhere in number, and it is no chance pair."""
-    free = sum(1 for issue in members if issue is None)
-    return issue_of_group(members) is None and free >= LEAST_COMMENTS
+def _untouched(members: Sequence[Member]) -> Counter[int]:
+    return Counter(one.issue_id for one in members if one.issue_id is not None and not one.is_touched)

@@ -1,10 +1,9 @@
 """Places comments in issues, founds new ones, and does what people decide about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from voc.core import clock, ids
@@ -15,15 +14,6 @@ from voc.issues.rules import RULE_VERSION, Placement
 from voc.jobs import tell
 
 Key = tuple[int, int]  # (account_id, comment_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Founding:
-    """A new issue as the machine proposes it: a name in plain words, its marking words, its first comments."""
-
-    name: str
-    words: tuple[str, ...]
-    members: tuple[Placement, ...]  # their issue_id is not known yet
 
 
 def place(session: Session, held: work.Claim, placements: Sequence[Placement]) -> int:
@@ -59,27 +49,59 @@ def _match_row(one: Placement) -> dict[str, Any]:  # one row of a bulk INSERT
     }
 
 
-def found(session: Session, founding: Founding) -> int:
-    """Makes a new issue of a group of comments that stand nowhere yet; gives its id."""
+def found(session: Session, name: str, words: Sequence[str]) -> int:
+    """Makes a new issue in the machine's words; gives its id."""
     issue = Issue(
         id=ids.new_id(),
         public_id=ids.new_public_id(),
-        name=founding.name,
-        words=list(founding.words),
+        name=name,
+        words=list(words),
         rule_version=RULE_VERSION,
         created_at=clock.now(),
     )
     session.add(issue)
     session.flush()
-    members = [
-        Placement(one.account_id, one.comment_id, issue.id, one.score, one.reasons)
-        for one in founding.members
-    ]
-    join(session, members)
     return issue.id
 
 
-def keep_run(session: Session, *, comments: int, founded: int, joined: int, not_grouped: int) -> None:
+def rename_by_machine(session: Session, issue_id: int, name: str, words: Sequence[str]) -> None:
+    """Gives an issue that no person named the words of its comments today."""
+    session.execute(
+        update(Issue)
+        .where(Issue.id == issue_id, ~Issue.is_named)
+        .values(name=name, words=list(words))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
+    """Puts comments where a new run sees them, out of untouched issues they stood in; None: into none.
+
+    Only the machine's own matches are ever taken away.
+    """
+    keys = [(one.account_id, one.comment_id) for one in placements]
+    stays = {(one.account_id, one.comment_id, one.issue_id) for one in placements}
+    rows = session.execute(
+        select(Match.account_id, Match.comment_id, Match.issue_id).where(
+            Match.state == "machine", tuple_(Match.account_id, Match.comment_id).in_(keys)
+        )
+    )
+    gone = [
+        (account, comment, issue)
+        for account, comment, issue in rows
+        if (account, comment, issue) not in stays
+    ]
+    if gone:
+        session.execute(
+            delete(Match).where(
+                Match.state == "machine", tuple_(Match.account_id, Match.comment_id, Match.issue_id).in_(gone)
+            )
+        )
+        tell(session, "matches_changed", gone)
+    join(session, placements)
+
+
+def keep_run(session: Session, *, comments: int, founded: int, not_grouped: int) -> None:
     """Remembers one run over all comments."""
     session.add(
         GroupRun(
@@ -87,7 +109,6 @@ def keep_run(session: Session, *, comments: int, founded: int, joined: int, not_
             rule_version=RULE_VERSION,
             comments=comments,
             founded=founded,
-            joined=joined,
             not_grouped=not_grouped,
             at=clock.now(),
         )

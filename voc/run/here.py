@@ -10,7 +10,7 @@ from voc.run.lock import claimed, running_on
 from voc.run.secret import secret_key
 from voc.run.signals import Signals, listening
 from voc.run.sockets import socket_folder
-from voc.run.supervisor import Supervisor
+from voc.run.supervisor import AskedToStop, Supervisor
 from voc.run.valkey import SOCKET_NAME, answers, redis_url
 
 _HOME = Path(__file__).resolve().parent.parent.parent  # the parts find our packages in any folder
@@ -33,12 +33,20 @@ def settings_here(data_dir: Path, *, workers: bool = False) -> Iterator[Settings
         return
     with ExitStack() as stack:
         stack.enter_context(claimed(data_dir))
-        with listening() as signals:
-            env = environment_here(data_dir)
+        yield load_settings(_start_quietly(data_dir, stack, workers=workers).env)
+
+
+def _start_quietly(data_dir: Path, stack: ExitStack, *, workers: bool) -> Supervisor:
+    """Stores, and workers where wanted, that end with `stack`; afterwards signals are the caller's again."""
+    with listening() as signals:
+        env = environment_here(data_dir)
+        try:
             supervisor = stack.enter_context(stores_here(data_dir, env, signals=signals, say=_keep_quiet))
-            for kind in parts.STARTED_WORKER_KINDS if workers else ():
-                supervisor.keep(parts.worker(kind))
-        yield load_settings(supervisor.env)
+        except AskedToStop:
+            raise KeyboardInterrupt from None
+        for kind in parts.STARTED_WORKER_KINDS if workers else ():
+            supervisor.keep(parts.worker(kind))
+    return supervisor
 
 
 def environment_here(data_dir: Path, changes: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -17,9 +17,9 @@ _MOST_PROCESSES = 4
 _IMPORTS = "from importlinter.cli import lint_imports_command as check; check()"
 _CHECKS = {
     "code rules": ("-m", "ruff", "check", "--quiet", "."),
-    "code form": ("-m", "ruff", "format", "--check", "--quiet", "."),
+    "code form": ("-m", "ruff", "format", "--check", "."),
     "types": ("-m", "mypy", "--no-error-summary"),
-    "directions of imports": ("-c", _IMPORTS, "--no-timing"),
+    "directions of imports": ("-c", _IMPORTS),
 }
 
 
@@ -40,7 +40,7 @@ def run_suite(arguments: Sequence[str], *, say: Callable[[str], None]) -> int:
     codes = [] if arguments else [_check(name, command, say) for name, command in _CHECKS.items()]
     browsers = find_browsers(say, must_have=bool(environment({}).get("CI")))
     codes.append(int(browsers.is_failure))
-    codes.append(_run(["-m", "pytest", *pytest_arguments(arguments, browsers)], _test_environment(browsers)))
+    codes.append(_pytest(pytest_arguments(arguments, browsers), browsers))
     return next((code for code in codes if code), 0)
 
 
@@ -65,13 +65,18 @@ def find_browsers(say: Callable[[str], None], *, must_have: bool) -> Browsers:
 
 def _check(name: str, command: Sequence[str], say: Callable[[str], None]) -> int:
     began = time.monotonic()
-    code = _run(command, environment({}))
-    say(f"{'passed' if code == 0 else 'FAILED'}  {name} ({time.monotonic() - began:.0f} s)")
-    return code
+    done = subprocess.run(  # noqa: S603 - our own tools
+        [sys.executable, *command], cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    if done.returncode != 0 and done.stdout:
+        say(done.stdout.decode(errors="replace").rstrip())
+    say(f"{'FAILED' if done.returncode else 'passed'}  {name} ({time.monotonic() - began:.0f} s)")
+    return done.returncode
 
 
-def _run(command: Sequence[str], env: dict[str, str]) -> int:
-    return subprocess.run([sys.executable, *command], cwd=_ROOT, env=env, check=False).returncode  # noqa: S603 - ours
+def _pytest(arguments: Sequence[str], browsers: Browsers) -> int:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=_ROOT, env=_test_environment(browsers), check=False).returncode  # noqa: S603
 
 
 def _test_environment(browsers: Browsers) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 from voc.core.config import Settings, load_settings
+from voc.core.errors import VocError
 from voc.run import parts
 from voc.run.here import environment_here, stores_here
 from voc.run.lock import claimed
@@ -42,16 +44,29 @@ def up(
             say(f"Preparing the data in {data_dir}")
             with stores_here(data_dir, env, signals=signals, say=say) as supervisor:
                 settings = load_settings(supervisor.env)
+                say("Starting the pages")
                 _start_web(supervisor, settings)
                 claim.tell(address=settings.public_url, redis_url=settings.redis_url)
                 _start_workers(supervisor)
                 say(f"Everyclient is ready: {settings.public_url}")
-                once_ready(settings)
-                say("Press Ctrl-C to stop; everything is kept.")
+                _beside(once_ready, settings, say)
                 supervisor.watch()
                 say("Stopping")
         except AskedToStop:
             say("Stopped before everything had started; nothing is lost.")
+
+
+def _beside(once_ready: Callable[[Settings], None], settings: Settings, say: Callable[[str], None]) -> None:
+    """Does `once_ready` in a thread, so that the parts are watched and Ctrl-C is heard meanwhile."""
+
+    def act() -> None:
+        try:
+            once_ready(settings)
+        except VocError as error:
+            say(error.message)
+        say("Press Ctrl-C to stop; everything is kept.")
+
+    Thread(target=act, name="once ready", daemon=True).start()
 
 
 def _check_address(env: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ View = Callable[Concatenate[Session, Principal, Args], ResponseReturnValue]
 Guarded = Callable[Args, Response]
 _DECLARED = "__voc_permission__"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _LATER = "voc_later"
 
 
@@ -51,7 +52,7 @@ def permit(
     def guard(view: View[Args]) -> Guarded[Args]:
         @wraps(view)
         def guarded(*args: Args.args, **kwargs: Args.kwargs) -> Response:
-            _limit_body(max_bytes)
+            _take_body(max_bytes)
             _check_origin(door)
             is_writing = request.method not in _SAFE if writing is None else writing
             try:
@@ -75,7 +76,7 @@ def permit_alone(
     def guard(view: Callable[Args, ResponseReturnValue]) -> Guarded[Args]:
         @wraps(view)
         def guarded(*args: Args.args, **kwargs: Args.kwargs) -> Response:
-            _limit_body(max_bytes)
+            _take_body(max_bytes)
             _check_origin("none")
             return current_app.make_response(view(*args, **kwargs))
 
@@ -113,9 +114,16 @@ def verify_permissions(app: Flask) -> None:
         raise RuntimeError("\n".join(wrong))
 
 
-def _limit_body(max_bytes: int | None) -> None:
+def _take_body(max_bytes: int | None) -> None:
+    # Read whole before any transaction begins: a slow sender must not hold a lock of the database.
     if max_bytes is not None:
         request.max_content_length = max_bytes
+    if request.method in _SAFE:
+        return
+    if request.mimetype in _FORMS:
+        request.form  # noqa: B018 - reading it parses the body
+    else:
+        request.get_data()
 
 
 def _check_origin(door: str) -> None:
@@ -150,6 +158,7 @@ def _enter(session: Session, permission: str, door: str) -> Principal:
     load = site().load_caller if door == "token" else site().load_principal
     principal = load(session, request)
     g.principal, g.session = principal, session
+    session.info["came_from"] = request.remote_addr
     if not principal.may(permission):
         if principal.kind == "anonymous":
             raise SignInFirst

@@ -23,19 +23,23 @@ def prepare_problems(app: Flask) -> None:
     app.register_error_handler(Exception, _answer_unexpected)
 
 
-def problem(error: VocError) -> Response:
-    """The error as application/problem+json with a stable `code` and the way out."""
-    status = HTTPStatus(error.status)
+def problem_body(error: VocError) -> dict[str, object]:
+    """The error's stable `code`, its words and fields, as RFC 9457 wants them."""
     body: dict[str, object] = {
         "type": "about:blank",
-        "title": status.phrase,
+        "title": HTTPStatus(error.status).phrase,
         "status": error.status,
         "code": error.code,
         "detail": error.message,
     }
     if isinstance(error, Invalid) and error.fields:
         body["fields"] = error.fields
-    response = jsonify(body)
+    return body
+
+
+def problem(error: VocError) -> Response:
+    """The error as application/problem+json."""
+    response = jsonify(problem_body(error))
     response.status_code = error.status
     response.headers["Content-Type"] = "application/problem+json"
     if error.status == HTTPStatus.UNAUTHORIZED:

@@ -46,7 +46,9 @@ class _Used:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class UsageFile:
+    """A file of usage looked at."""
+
     path: Path
     shape: Shape
     cells: Cells
@@ -71,7 +73,7 @@ def import_usage(
     Accounts must be known, by name or import id: usage of a client nobody listed is refused. Raises
     Invalid for a file that is no such table or whose dates can be read two ways.
     """
-    file = _look_at(path, mapping, date_format, encoding, separator)
+    file = look_at_usage(path, mapping, date_format=date_format, encoding=encoding, separator=separator)
     new = updated = known = 0
     with RefusedRows(None if dry_run else errors_path or refused_path(path), file.shape.header) as refused:
         seen: list[int] = [0]
@@ -88,7 +90,15 @@ def import_usage(
         return Outcome(seen[0], new, updated, known, refused.count, refused.written_to)
 
 
-def _look_at(path: Path, mapping: Mapping[str, str] | None, date_format: str | None, encoding: str | None, separator: str | None) -> _File:  # fmt: skip
+def look_at_usage(
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    date_format: str | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+) -> UsageFile:
+    """The file as it will be read; Invalid when it is no such table or its dates can be read two ways."""
     shape = look_at(path, encoding=encoding, separator=separator)
     chosen = dict(mapping) if mapping else guess(shape.header, FIELDS)
     check(shape.header, chosen, FIELDS)
@@ -99,10 +109,10 @@ def _look_at(path: Path, mapping: Mapping[str, str] | None, date_format: str | N
             if not row.problem:
                 finder.see(row.line, cells.of(row, "week"))
 
-    return _File(path, shape, cells, chosen_format(date_format, see, cells.column("week")))
+    return UsageFile(path, shape, cells, chosen_format(date_format, see, cells.column("week")))
 
 
-def _readings(file: _File, refused: RefusedRows, seen: list[int]) -> Iterator[_Used]:
+def _readings(file: UsageFile, refused: RefusedRows, seen: list[int]) -> Iterator[_Used]:
     for row in rows(file.path, file.shape):
         seen[0] += 1
         try:
@@ -111,7 +121,7 @@ def _readings(file: _File, refused: RefusedRows, seen: list[int]) -> Iterator[_U
             refused.add(row.line, row.values, error.problem)
 
 
-def _read(row: Row, file: _File) -> _Used:
+def _read(row: Row, file: UsageFile) -> _Used:
     if row.problem:
         raise Unreadable(row.problem)
     reader = CellReader(file.cells, row)

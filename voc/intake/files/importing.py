@@ -55,15 +55,15 @@ def import_comments(
     """
     file = look_at_comments(path, mapping, date_format=date_format, encoding=encoding, separator=separator)
     with RefusedRows(None if dry_run else errors_path or refused_path(path), file.shape.header) as refused:
-        bringing = _Bringing(database, file, refused, doorbell, principal)
+        bringing = None if dry_run else _Bringing(database, file, refused, doorbell, principal)
         counts = _Counts()
         for drafts, seen in _batches(file, refused, time_zone, batch):
             counts.seen = seen
-            if not dry_run:
+            if bringing:
                 bringing.store(drafts, counts)
             if on_progress:
                 on_progress(seen, file.rows)
-        if not dry_run:
+        if bringing:
             bringing.end(counts)
         return Outcome(
             rows=counts.seen,

@@ -1,0 +1,105 @@
+"""What a lead and an agent find on the page of what is owed today."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests import factories
+from voc.core.principal import Role
+from voc.db.work import Work
+
+Signed = Callable[..., FlaskClient]
+
+
+def test_a_lead_begins_with_today(client: Signed) -> None:
+    assert client(Role.LEAD).get("/").location == "/today"
+
+
+def test_nothing_owed_says_so(client: Signed) -> None:
+    page = client(Role.LEAD).get("/today")
+    assert page.status_code == 200
+    assert "Nothing is owed just now" in page.text
+
+
+def test_a_declared_escalation_stands_first_with_its_words(client: Signed, session: Session) -> None:
+    unsure = factories.comment(session, text="Something else.")
+    factories.reading(session, unsure)
+    account = factories.account(session, name="Beryl Foods")
+    factories.comment(session, account, text="I want to speak with your director.", wants_senior=True)
+    page = client(Role.LEAD).get("/today").text
+    assert "Someone senior should see this · 1" in page
+    assert "Not sure of theme" in page
+    assert "I want to speak with your director." in page
+
+
+@pytest.mark.parametrize(
+    ("queue", "title"),
+    [
+        ("senior", "Someone senior should see this"),
+        ("leaving", "Gave notice"),
+        ("perhaps-senior", "Perhaps for someone senior"),
+        ("perhaps-leaving", "May leave, perhaps"),
+        ("sender", "Sender not confirmed"),
+        ("set-aside", "Needs attention"),
+        ("not-read", "Not read by machine"),
+        ("unsure", "Not sure of theme"),
+    ],
+)
+def test_each_queue_counts_and_opens_its_list(client: Signed, session: Session, queue: str, title: str) -> None:
+    _fill(session)
+    page = client(Role.LEAD).get(f"/today?queue={queue}")
+    assert page.status_code == 200
+    assert f"{title} · 1" in page.text
+
+
+def _fill(session: Session) -> None:
+    signal = {"level": 1, "score": 0.8, "starts_at": 0, "ends_at": 3, "reason": "“The”: a test."}
+    theme = (factories.theme(session),)
+    factories.comment(session, wants_senior=True)
+    factories.comment(session, kind="termination")
+    for name in ("escalation", "departure"):
+        found = factories.comment(session)
+        factories.reading(session, found, themes=theme, signals={name: signal}, **{name: 0.8})
+    factories.comment(session, sender_confirmed=False, channel="link", sender_name="Jo", sender_email="jo@x.org")
+    stuck = factories.comment(session, text="The one that always fails.")
+    session.add(Work(account_id=stuck.account_id, comment_id=stuck.id, stage="read", tries=3, set_aside=True, error="ValueError: odd"))
+    factories.reading(session, factories.comment(session, text="Merci."), language="fr", read_by_machine=False, unsure=False)
+    factories.reading(session, factories.comment(session))
+
+
+def test_an_unknown_queue_is_not_found(client: Signed) -> None:
+    assert client(Role.LEAD).get("/today?queue=nonsense").status_code == 404
+
+
+def test_an_agent_sees_only_assigned_clients(client: Signed, session: Session) -> None:
+    mine, other = factories.account(session, name="Mine Ltd"), factories.account(session, name="Other Ltd")
+    agent = factories.user(session, Role.AGENT)
+    factories.deputy(session, mine, agent)
+    factories.comment(session, mine, wants_senior=True)
+    hidden = factories.comment(session, other, wants_senior=True)
+    browser = client(agent)
+    page = browser.get("/today").text
+    assert "Someone senior should see this · 1" in page
+    assert "Other Ltd" not in page
+    assert browser.get(f"/today?queue=senior&thing={hidden.public_id}").status_code == 404
+    assert browser.get(f"/comments/{hidden.public_id}").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.AGENT])
+def test_a_complaint_about_a_person_never_reaches_that_person(client: Signed, session: Session, role: Role) -> None:
+    account = factories.account(session)
+    about = factories.user(session, role)
+    factories.deputy(session, account, about)
+    comment = factories.comment(session, account, text="Your colleague shouted.", wants_senior=True, hidden_from_id=about.id)
+    browser = client(about)
+    assert "Nothing is owed just now" in browser.get("/today").text
+    assert browser.get(f"/comments/{comment.public_id}").status_code == 404
+    assert browser.post(f"/comments/{comment.public_id}/labels", data={"label": "escalation::yes"}).status_code == 404
+    assert comment.public_id in client(Role.LEAD).get("/today").text
+
+
+@pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.ADMIN, Role.CLIENT_ADMIN])
+def test_today_is_for_those_who_do_the_work(client: Signed, role: Role) -> None:
+    assert client(role).get("/today").status_code == 403

@@ -1,0 +1,53 @@
+"""Groups found without labels, joined by new comments, named in plain words."""
+
+import numpy as np
+
+from nlp.encoder.static import encoder
+from nlp.grouping import JoinIndex, describe, find_groups, shared_words, title
+
+INVOICE = [f"The invoice for {month} has the wrong purchase order number" for month in ("May", "June", "July", "August")]
+DOOR = [f"The {place} door does not close" for place in ("front", "back", "garage", "cellar")]
+TEXTS = INVOICE + DOOR
+
+
+def test_two_matters_are_two_groups() -> None:
+    groups = find_groups(encoder().encode(TEXTS), TEXTS)
+    assert len(set(groups.labels[:4])) == 1
+    assert len(set(groups.labels[4:])) == 1
+    assert groups.labels[0] != groups.labels[4]
+
+
+def test_the_same_seed_gives_the_same_groups() -> None:
+    vectors = encoder().encode(TEXTS)
+    assert np.array_equal(find_groups(vectors, TEXTS, seed=3).labels, find_groups(vectors, TEXTS, seed=3).labels)
+
+
+def test_one_comment_is_in_no_group() -> None:
+    assert find_groups(encoder().encode(TEXTS[:1]), TEXTS[:1]).labels.tolist() == [-1]
+
+
+def test_a_new_comment_joins_its_like_and_something_else_founds() -> None:
+    index = JoinIndex()
+    index.add(range(8), encoder().encode(TEXTS), [0] * 4 + [1] * 4)
+    said = "The invoice for October has the wrong purchase order number"
+    joined = index.join(encoder().encode([said])[0], said)
+    assert (joined.group, joined.founds) == (0, False)
+    other = "Your trainer explained the holiday calendar in Portuguese"
+    assert index.join(encoder().encode([other])[0], other).founds
+
+
+def test_groups_are_described_by_their_own_words() -> None:
+    words = describe(TEXTS, [0] * 4 + [1] * 4)
+    assert "purchase order" in words[0]
+    assert any("door" in word for word in words[1])
+
+
+def test_a_title_is_short_and_masked() -> None:
+    named = title([*INVOICE, "Call me at +49 30 1234567 about the invoice"])
+    assert 0 < len(named) <= 80
+    assert "1234567" not in named
+
+
+def test_shared_words_are_the_telling_ones() -> None:
+    shared = shared_words("A leasing fee for the early payoff", "We paid a leasing fee at early payoff")
+    assert set(shared) == {"leasing fee", "early payoff"}

@@ -1,0 +1,104 @@
+"""What a reading says, and that it always says something."""
+
+import time
+
+import numpy as np
+import pytest
+
+from nlp.pipeline import Reader, ThemeSpec, load
+
+
+def test_a_complaint_has_theme_severity_escalation_and_masks(reader: Reader) -> None:
+    said = "The invoice was wrong again. I want to speak to your manager. Mail me at a.b@example.org."
+    reading = reader.read([said])[0]
+    assert reading.read_by_machine
+    assert reading.themes[0].key == "billing"
+    assert reading.severity is not None
+    assert reading.severity.level == 2
+    assert reading.escalation is not None
+    assert reading.departure is None
+    assert [said[mask.start : mask.end] for mask in reading.masks] == ["a.b@example.org"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We will not renew our contract.",
+        "We are moving to another provider next month.",
+        "If this happens again we will take our business elsewhere.",
+        "Please accept this as notice of termination.",
+    ],
+)
+def test_leaving_is_noticed(reader: Reader, said: str) -> None:
+    reading = reader.read([said])[0]
+    assert reading.departure is not None
+    assert reading.severity is not None
+    assert reading.severity.level == 8
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We almost left you, but you fixed it.",
+        "Please cancel my meeting on Tuesday.",
+        "We have no plans to leave you.",
+        "The driver left the parcels at the gate.",
+        "We terminated the contract with our previous provider before you.",
+    ],
+)
+def test_what_only_sounds_like_leaving_is_not(reader: Reader, said: str) -> None:
+    assert reader.read([said])[0].departure is None
+
+
+def test_evidence_lies_in_the_text(reader: Reader) -> None:
+    said = "Hello all. The delivery came four days late and we had to stop. Regards"
+    reading = reader.read([said])[0]
+    spans = [theme.span for theme in reading.themes]
+    assert all(span is not None and 0 <= span.start < span.end <= len(said) for span in spans)
+    assert spans
+
+
+def test_another_language_is_kept_for_people(reader: Reader) -> None:
+    reading = reader.read(["Wir sind mit der Lieferung nicht zufrieden und die Rechnung ist falsch."])[0]
+    assert (reading.language, reading.read_by_machine, reading.themes) == ("de", False, ())
+    assert reading.note
+
+
+def test_the_same_text_gives_the_same_reading_alone_and_in_a_batch(reader: Reader) -> None:
+    said = ["The portal is slow.", "Thank you for the quick help.", "", "Nobody calls back."]
+    together = reader.read(said)
+    for text, reading in zip(said, together, strict=True):
+        alone = reader.read([text])[0]
+        assert (alone.themes, alone.severity, alone.masks) == (reading.themes, reading.severity, reading.masks)
+        if reading.vector is None:
+            assert alone.vector is None
+        else:
+            assert alone.vector is not None
+            assert np.allclose(alone.vector, reading.vector, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "said", ["(" * 60000, "😀" * 30000, "a" * 60000, "x = {'a': [1, 2]}; " * 3000, "\n" * 30000, "qwe rtz uiop " * 4000]
+)
+def test_odd_texts_are_answered_soon(reader: Reader, said: str) -> None:
+    began = time.process_time()
+    assert len(reader.read([said])) == 1
+    assert time.process_time() - began < 2
+
+
+def test_a_long_text_is_read_in_parts_with_offsets_of_the_whole(reader: Reader) -> None:
+    said = "All is well here and the weather is fine today. " * 900 + "Mail me at last@example.org."
+    masks = reader.read([said])[0].masks
+    assert [said[mask.start : mask.end] for mask in masks] == ["last@example.org"]
+
+
+def test_known_names_are_masked(reader: Reader) -> None:
+    said = "CONTOSO LTD and WEBER know it, the weber grill does not."
+    masks = reader.read([said])[0].masks
+    assert [said[mask.start : mask.end] for mask in masks] == ["CONTOSO LTD", "WEBER"]
+
+
+def test_a_theme_works_from_its_name_alone() -> None:
+    themes = [ThemeSpec("parking", "Parking places", ""), ThemeSpec("food", "Canteen food", "")]
+    reading = load(themes).read(["The canteen food is cold."])[0]
+    assert [theme.key for theme in reading.themes[:1]] in ([], ["food"])

@@ -1,0 +1,241 @@
+"""One comment as its page shows it: the client's words, the reading, and what a person may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voc.access.models import User
+from voc.access.rules import Sight, sight_of_words
+from voc.accounts.models import Account, Contact
+from voc.analysis import queries
+from voc.analysis.labels import is_declared
+from voc.analysis.queries import FirstShown, ReadingShown
+from voc.analysis.rules import NO_THEME, PersonLabel, marks
+from voc.analysis.say import CHANNELS, KINDS, SEVERITY, sure_words
+from voc.core.errors import NotFound
+from voc.core.principal import Principal
+from voc.core.text import mask
+from voc.db.work import Work
+from voc.intake.models import Comment
+
+THEME_KEYS = "1234567890qwertzuiphvb"  # keys of the theme buttons; the letters left out belong to other acts
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who said it; `known_as` is the contact whose address an unconfirmed sender typed, if there is one."""
+
+    name: str | None
+    role: str | None
+    noted_by: str | None
+    confirmed: bool
+    typed_name: str | None
+    typed_email: str | None
+    known_as: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """One theme to say yes or no to with one key; `letter` is empty when keys ran out."""
+
+    letter: str
+    key: str
+    name: str
+    description: str
+    holds: bool
+    by_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Why the machine could not read it."""
+
+    tries: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentShown:
+    """All that the page of one comment says. `text` is masked when `is_masked`; `pieces` mark its evidence."""
+
+    account_id: int
+    comment_id: int
+    public_id: str
+    account: str
+    account_public_id: str
+    sender: Sender
+    said_at: datetime
+    received_at: datetime
+    channel: str
+    kind: str
+    text: str
+    pieces: tuple[tuple[int, int, str], ...]
+    is_masked: bool
+    may_unmask: bool
+    touches: str | None
+    would_solve: str | None
+    hurt: int | None
+    wants_senior: bool
+    gave_notice: bool
+    may_ask_others: bool
+    reading: ReadingShown | None
+    first: FirstShown | None
+    stuck: Stuck | None
+    toggles: tuple[Toggle, ...]
+    may_label: bool
+
+    def has_said(self, kind: str) -> bool:
+        """Whether a person said anything on theme, severity, escalation or departure."""
+        return self.reading is not None and any(label.kind == kind for label in self.reading.labels)
+
+    @property
+    def first_words(self) -> str:
+        """The machine's first answer in words; empty when there is none."""
+        if self.first is None:
+            return ""
+        if not self.first.read_by_machine:
+            return "not read by machine"
+        themes = [f"{name} ({sure_words(score)})" for name, score in self.first.themes] or ["unsure of the theme"]
+        level = [f"it {SEVERITY[self.first.severity]}"] if self.first.severity else []
+        risks = [words for words, on in _risks(self.first) if on]
+        return ", ".join([*themes, *level, *risks])
+
+
+def _risks(first: FirstShown) -> tuple[tuple[str, bool], ...]:
+    return ("someone senior wanted", first.escalation), ("may leave", first.departure)
+
+
+def comment_shown(
+    session: Session, principal: Principal, public_id: str, *, as_others: bool = False
+) -> CommentShown:
+    """The comment as `principal` may see it, or as others would (`as_others`); raises NotFound."""
+    row = session.execute(
+        select(Comment, Account, Contact)
+        .join(Account, Account.id == Comment.account_id)
+        .outerjoin(Contact, (Contact.account_id == Comment.account_id) & (Contact.id == Comment.contact_id))
+        .where(Comment.public_id == public_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    comment, account, contact = row
+    key = (comment.account_id, comment.id)
+    sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)
+    if sight is Sight.CLOSED:
+        raise NotFound
+    reading = queries.readings(session, [key]).get(key)
+    is_masked = as_others or sight is Sight.MASKED
+    names = _names(session, comment, with_accounts=as_others) if is_masked else []
+
+    def shown(words: str | None, *, masked_by: bool = False) -> str | None:
+        spans = reading.masks if reading and masked_by else ()
+        return mask(words, spans, names) if is_masked and words else words
+
+    return CommentShown(
+        account_id=account.id,
+        comment_id=comment.id,
+        public_id=public_id,
+        account="another client" if as_others else account.name,
+        account_public_id=account.public_id,
+        sender=_sender(session, comment, contact, is_masked=is_masked),
+        said_at=comment.said_at,
+        received_at=comment.received_at,
+        channel=CHANNELS[comment.channel],
+        kind=KINDS[comment.kind],
+        text=shown(comment.text, masked_by=True) or "",
+        pieces=() if is_masked else _pieces(comment.text, reading),
+        is_masked=is_masked,
+        may_unmask=sight is Sight.OPEN,
+        touches=shown(comment.touches),
+        would_solve=shown(comment.would_solve),
+        hurt=comment.hurt,
+        wants_senior=is_declared(comment, "escalation"),
+        gave_notice=is_declared(comment, "departure"),
+        may_ask_others=comment.may_ask_others,
+        reading=reading,
+        first=queries.first_reading(session, key),
+        stuck=_stuck(session, comment),
+        toggles=_toggles(session, reading),
+        may_label=principal.may("comment:label"),
+    )
+
+
+def _sender(session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool) -> Sender:
+    noted_by = session.get(User, comment.noted_by_id) if comment.noted_by_id else None
+    if is_masked:
+        return Sender(None, contact.role if contact else None, None, comment.sender_confirmed, None, None, None)
+    return Sender(
+        name=contact.name if contact else None,
+        role=contact.role if contact else None,
+        noted_by=noted_by.name if noted_by else None,
+        confirmed=comment.sender_confirmed,
+        typed_name=comment.sender_name,
+        typed_email=comment.sender_email,
+        known_as=_known_as(session, comment),
+    )
+
+
+def _known_as(session: Session, comment: Comment) -> str | None:
+    if comment.sender_confirmed or not comment.sender_email:
+        return None
+    email = comment.sender_email.strip().casefold()
+    return session.scalar(
+        select(Contact.name).where(Contact.account_id == comment.account_id, Contact.email_key == email)
+    )
+
+
+def _names(session: Session, comment: Comment, *, with_accounts: bool) -> list[str]:
+    """The people's names, and the clients' where asked, that stand in this comment's words."""
+    said = " ".join(filter(None, (comment.text, comment.touches, comment.would_solve))).casefold()
+    found = list(session.scalars(select(Contact.name)))
+    if with_accounts:
+        found += session.scalars(select(Account.name))
+    return [name for name in found if name.casefold() in said]
+
+
+def _pieces(text: str, reading: ReadingShown | None) -> tuple[tuple[int, int, str], ...]:
+    if reading is None:
+        return ()
+    spans = [(theme.starts_at, theme.ends_at, theme.reason) for theme in reading.themes]
+    signals = (reading.severity, reading.escalation, reading.departure)
+    spans += [(signal.starts_at, signal.ends_at, signal.reason) for signal in signals if signal]
+    return marks(spans, len(text))
+
+
+def _stuck(session: Session, comment: Comment) -> Stuck | None:
+    row = session.scalar(
+        select(Work).where(
+            Work.account_id == comment.account_id, Work.comment_id == comment.id, Work.set_aside
+        )
+    )
+    return Stuck(row.tries, row.error) if row else None
+
+
+def _toggles(session: Session, reading: ReadingShown | None) -> tuple[Toggle, ...]:
+    held = {theme.key: theme for theme in reading.themes} if reading else {}
+    choices = sorted(queries.theme_choices(session), key=lambda choice: choice.id)  # new ones move no key
+    return tuple(
+        Toggle(
+            THEME_KEYS[place] if place < len(THEME_KEYS) else "",
+            choice.key,
+            choice.name,
+            choice.description,
+            choice.key in held,
+            choice.key in held and held[choice.key].by_person,
+        )
+        for place, choice in enumerate(choices)
+    )
+
+
+def label_words(label: PersonLabel) -> str:
+    """What a person said of a comment: "it is about Price and value"."""
+    if label.kind == "theme":
+        if label.value == NO_THEME:
+            return "none of our themes fits"
+        return f"it is {'about' if label.holds else 'not about'} {label.name}"
+    if label.kind == "severity":
+        return f"it {SEVERITY[int(label.value)]}"
+    if label.kind == "escalation":
+        return "someone senior should see it" if label.holds else "nobody senior needs to see it"
+    return "the client may leave" if label.holds else "the client is not leaving"

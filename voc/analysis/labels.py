@@ -1,0 +1,109 @@
+"""People's words on a reading: said, and taken back. They always win over the machine's.
+
+Taking back deletes the label, so that what stood before it stands again, be it an older label or the
+machine's word; the audit row keeps what was deleted, by whom it was said and when.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voc.access.audit import audit
+from voc.analysis.models import Label, Theme
+from voc.analysis.queries import label_handle, theme_ids
+from voc.analysis.rules import NO_THEME
+from voc.core import clock, ids
+from voc.core.errors import Invalid, NotFound
+from voc.db.scope import principal_of
+from voc.intake.models import Comment
+
+SEVERITIES = ("1", "2", "4", "8")
+
+
+def find_comment(session: Session, public_id: str) -> Comment:
+    """The comment of this public id, if it is this principal's to see; raises NotFound."""
+    comment = session.scalar(select(Comment).where(Comment.public_id == public_id))
+    if comment is None:
+        raise NotFound
+    return comment
+
+
+def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bool) -> str:
+    """Keeps a person's word on whether a comment is about a theme, and gives the label's handle for undo.
+
+    The key `rules.NO_THEME` says that none of our themes fits. Raises NotFound for an unknown comment
+    and Invalid for an unknown theme.
+    """
+    comment = find_comment(session, public_id)
+    if theme_key != NO_THEME and theme_key not in theme_ids(session):
+        raise Invalid(
+            f"There is no theme “{theme_key[:40]}”. Choose one of the list.",
+            fields={"theme": "Choose one of the list."},
+        )
+    return _keep(session, comment, "theme", theme_key, holds=holds)
+
+
+def correct_severity(session: Session, public_id: str, level: str) -> str:
+    """Keeps a person's word on how bad it is (1, 2, 4 or 8), and gives the label's handle for undo."""
+    comment = find_comment(session, public_id)
+    if level not in SEVERITIES:
+        raise Invalid(f"“{level[:20]}” is none of 1, 2, 4, 8.", fields={"severity": "Choose one of the four."})
+    return _keep(session, comment, "severity", level, holds=True)
+
+
+def settle_risk(session: Session, public_id: str, kind: str, *, holds: bool) -> str:
+    """Keeps a person's word on escalation or departure, and gives the label's handle for undo.
+
+    What the client declared cannot be denied here: raises Invalid then.
+    """
+    comment = find_comment(session, public_id)
+    if not holds and is_declared(comment, kind):
+        raise Invalid("The client said so, and that stands. You can pass it on, or talk with the client.")
+    return _keep(session, comment, kind, "", holds=holds)
+
+
+def is_declared(comment: Comment, kind: str) -> bool:
+    """Whether the client (or our person for the client) declared the escalation or departure."""
+    if kind == "escalation":
+        return comment.wants_senior or comment.kind == "escalation"
+    return comment.kind == "termination"
+
+
+def take_back(session: Session, public_id: str, handle: str) -> None:
+    """Deletes one label, so that what stood before it stands again; does nothing when it is gone already."""
+    comment = find_comment(session, public_id)
+    labels = session.scalars(
+        select(Label).where(Label.account_id == comment.account_id, Label.comment_id == comment.id)
+    )
+    for label in labels:
+        if label_handle(label.id) == handle:
+            session.delete(label)
+            audit(
+                session, "comment.take_back", f"comment {public_id}", kind=label.kind, value=label.value,
+                holds=label.holds, said_by=label.by_id, said_at=label.at.isoformat(),
+            )  # fmt: skip
+    session.flush()
+
+
+def theme_name(session: Session, key: str) -> str:
+    """The theme's name for the notice after a correction."""
+    return session.scalar(select(Theme.name).where(Theme.key == key)) or "no theme"
+
+
+def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: bool) -> str:
+    principal = principal_of(session)
+    if principal.user_id is None:
+        raise Invalid("Only a signed-in person can correct a reading.")
+    label = Label(
+        account_id=comment.account_id,
+        id=ids.new_id(),
+        comment_id=comment.id,
+        kind=kind,
+        value=value,
+        holds=holds,
+        by_id=principal.user_id,
+        at=clock.now(),
+    )
+    session.add(label)
+    audit(session, f"comment.{kind}", f"comment {comment.public_id}", value=value, holds=holds)
+    session.flush()
+    return label_handle(label.id)

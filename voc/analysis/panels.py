@@ -1,0 +1,59 @@
+"""What analysis puts on the page of what is owed today, and what counts there as done."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from voc.analysis.comments import comment_shown
+from voc.analysis.waiting import number_waiting, waiting
+from voc.core.principal import Principal
+from voc.web.owed import Owed, Queue, add_done, add_queue
+from voc.web.panels import Rendered
+
+_TITLES = (
+    ("senior", "Someone senior should see this", 10),
+    ("leaving", "Gave notice", 20),
+    ("perhaps-senior", "Perhaps for someone senior", 30),
+    ("perhaps-leaving", "May leave, perhaps", 40),
+    ("sender", "Sender not confirmed", 50),
+    ("set-aside", "Needs attention", 60),
+    ("not-read", "Not read by machine", 70),
+    ("unsure", "Not sure of theme", 80),
+)
+_DONE = (
+    ("comment.escalation", "wish for someone senior looked after", "wishes for someone senior looked after"),
+    ("comment.departure", "client who may leave looked after", "clients who may leave looked after"),
+    ("comment.sender", "sender recognised", "senders recognised"),
+    ("comment.theme", "theme corrected", "themes corrected"),
+    ("comment.severity", "severity corrected", "severities corrected"),
+    ("comment.try_again", "comment sent to be read again", "comments sent to be read again"),
+)
+
+
+def _items(queue: str, session: Session, limit: int) -> Sequence[Owed]:
+    return [Owed(one.public_id, one.account, one.said_at, one.words) for one in waiting(session, queue, limit)]
+
+
+def _number(queue: str, session: Session) -> int:
+    return number_waiting(session, queue)
+
+
+def _thing(session: Session, principal: Principal, key: str) -> Rendered:
+    return Rendered("analysis/_comment.html", comment_shown(session, principal, key))
+
+
+for _key, _title, _order in _TITLES:
+    add_queue(
+        Queue(
+            key=_key,
+            title=_title,
+            order=_order,
+            permission="comment:list",
+            count=partial(_number, _key),
+            items=partial(_items, _key),
+            thing=_thing,
+        )
+    )
+for _act, _one, _many in _DONE:
+    add_done(_act, _one, _many)

@@ -1,0 +1,106 @@
+"""What a lead begins the day with: every queue with its number, one queue's list, one thing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from voc.analysis.waiting import done_today
+from voc.core import clock
+from voc.core.errors import NotFound
+from voc.core.principal import Principal
+from voc.web.context import settings
+from voc.web.owed import Owed, Queue, done_words, queues_for
+from voc.web.panels import Rendered
+from voc.web.words import ago_words
+
+SHOWN = 40  # lines of one queue; what is done leaves the list and the next come up
+Line = tuple[str, str, str, str, bool]  # url, first, when, text, current (macros/lists.html queue)
+
+
+@dataclass(frozen=True, slots=True)
+class TodayShown:
+    """The page: `groups` as the queue macro takes them; `thing` is None when nothing waits here."""
+
+    total: int
+    groups: tuple[tuple[str, tuple[Line, ...]], ...]
+    queue: str
+    title: str
+    waits: int
+    thing: Rendered | None
+    here_url: str
+    after_url: str
+    next_title: str
+    next_url: str
+    done: tuple[str, ...]
+
+
+def today_shown(session: Session, principal: Principal, queue: str | None, thing: str | None) -> TodayShown:
+    """The page for `queue` (None: the first in which something waits) and `thing` (None: its first).
+
+    Raises NotFound for a queue or thing that is not this person's to see.
+    """
+    counted = [(one, one.count(session)) for one in queues_for(principal)]
+    current, number = _current(counted, queue)
+    items = current.items(session, SHOWN)
+    chosen = thing or (items[0].key if items else None)
+    others = [(one, count) for one, count in counted if count and one is not current]
+    return TodayShown(
+        total=sum(count for _, count in counted),
+        groups=_groups(current, items, number, chosen, others),
+        queue=current.key,
+        title=current.title,
+        waits=number,
+        thing=current.thing(session, principal, chosen) if chosen else None,
+        here_url=_url(current, chosen),
+        after_url=_after(current, items, chosen),
+        next_title=others[0][0].title if others else "",
+        next_url=_url(others[0][0]) if others else "",
+        done=_done(session, principal),
+    )
+
+
+def _current(counted: list[tuple[Queue, int]], wanted: str | None) -> tuple[Queue, int]:
+    if wanted is None:
+        return next(((queue, count) for queue, count in counted if count), counted[0])
+    for queue, count in counted:
+        if queue.key == wanted:
+            return queue, count
+    raise NotFound
+
+
+def _groups(
+    current: Queue, items: Sequence[Owed], number: int, chosen: str | None, others: Sequence[tuple[Queue, int]]
+) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    first_ones = f"{len(items)} of {number}" if number > len(items) else str(number)
+    lines = tuple(
+        (_url(current, item.key), item.who, _when(item.at), item.words, item.key == chosen) for item in items
+    )
+    also = tuple((_url(queue), queue.title, str(count), "", False) for queue, count in others)
+    groups = ((f"{current.title} · {first_ones}", lines), ("Also owed", also))
+    return tuple((title, inside) for title, inside in groups if inside)
+
+
+def _when(moment: datetime) -> str:
+    zone = ZoneInfo(settings().time_zone)
+    return ago_words(moment, clock.today(settings().time_zone), zone)
+
+
+def _after(current: Queue, items: Sequence[Owed], chosen: str | None) -> str:
+    """The thing below the chosen one, which may have left the list already; the list itself at its end."""
+    keys = [item.key for item in items]
+    below = keys[keys.index(chosen) + 1 :] if chosen in keys else keys
+    return _url(current, below[0] if below else None)
+
+
+def _url(queue: Queue, thing: str | None = None) -> str:
+    return url_for("analysis.owed_today", queue=queue.key, **({"thing": thing} if thing else {}))
+
+
+def _done(session: Session, principal: Principal) -> tuple[str, ...]:
+    if principal.user_id is None:
+        return ()
+    return done_words(done_today(session, principal.user_id, settings().time_zone))

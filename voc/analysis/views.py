@@ -1,0 +1,159 @@
+"""Pages of a comment and of what is owed today, and a person's word on a reading."""
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from voc.access.audit import audit
+from voc.analysis import forms, labels, say, today
+from voc.analysis.comments import CommentShown, comment_shown, label_words
+from voc.analysis.forms import LabelWanted
+from voc.analysis.rules import NO_THEME
+from voc.analysis.said import said as said_list
+from voc.analysis.say import SEVERITY
+from voc.analysis.themes.views import blueprint as themes
+from voc.core.principal import Principal, Role
+from voc.db import work
+from voc.intake import senders
+from voc.jobs import READ, ring_after_commit
+from voc.web import nav
+from voc.web.context import doorbell
+from voc.web.links import HOME, safe_path
+from voc.web.pages import page, redirect_after
+from voc.web.paging import page_number
+from voc.web.panels import panels_of
+from voc.web.permit import permit
+
+_PAGE = 50
+blueprint = Blueprint("analysis", __name__)
+blueprint.register_blueprint(themes)
+nav.add_entry("Today", "analysis.owed_today", order=10, roles={Role.AGENT, Role.LEAD})
+nav.set_home(Role.AGENT, "analysis.owed_today")
+nav.set_home(Role.LEAD, "analysis.owed_today")
+for _filter in (say.sure_words, say.tone_words, say.language_words, label_words):
+    blueprint.add_app_template_filter(_filter)
+blueprint.add_app_template_filter(SEVERITY.__getitem__, "severity_words")
+
+
+@blueprint.get("/today")
+@permit("owed:list")
+def owed_today(session: Session, principal: Principal) -> ResponseReturnValue:
+    """What is owed: the list left, the thing itself right."""
+    shown = today.today_shown(session, principal, request.args.get("queue"), request.args.get("thing"))
+    strip = panels_of("today", session, principal)
+    around = _around(session, principal, shown.thing.shown) if shown.thing else {}
+    return page("analysis/today.html", shown=shown, strip=strip, **around)
+
+
+@blueprint.get("/comments")
+@permit("comment:list")
+def said(session: Session, principal: Principal) -> ResponseReturnValue:
+    """What clients said, newest first, or only what the machine gave one theme."""
+    number, theme = page_number(), request.args.get("theme")
+    found = said_list(session, principal, theme, limit=_PAGE, offset=(number - 1) * _PAGE)
+    return page("analysis/said.html", found=found, theme=theme, number=number, size=_PAGE)
+
+
+@blueprint.get("/comments/<public_id>")
+@permit("comment:read")
+def comment(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """One comment: the client's words, how they were read, and what people say about that."""
+    as_others = request.args.get("as") == "others"
+    shown = comment_shown(session, principal, public_id, as_others=as_others)
+    here = url_for("analysis.comment", public_id=public_id)
+    around = {} if as_others else _around(session, principal, shown)
+    return page(
+        "analysis/comment.html", panel=shown, as_others=as_others, here_url=here, after_url=here, **around
+    )
+
+
+def _around(session: Session, principal: Principal, shown: object) -> dict[str, object]:
+    """The later stages' sections beside a comment; nothing beside other things."""
+    if not isinstance(shown, CommentShown):
+        return {}
+    return {"sections": panels_of("comment", session, principal, comment=shown.public_id)}
+
+
+@blueprint.post("/comments/<public_id>/labels")
+@permit("comment:label")
+def label(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Keeps a person's word on the reading; it wins from now on, and can be taken back."""
+    del principal
+    wanted = forms.label_wanted(request.form)
+    handle = _keep(session, public_id, wanted)
+    back = _back(public_id, request.form.get("back"))
+    undo = url_for("analysis.take_back", public_id=public_id, handle=handle, back=back)
+    return redirect_after(back, _kept_words(session, wanted), undo_url=undo)
+
+
+def _keep(session: Session, public_id: str, wanted: LabelWanted) -> str:
+    if wanted.kind == "theme":
+        return labels.correct_theme(session, public_id, theme_key=wanted.value, holds=wanted.holds)
+    if wanted.kind == "severity":
+        return labels.correct_severity(session, public_id, wanted.value)
+    return labels.settle_risk(session, public_id, wanted.kind, holds=wanted.holds)
+
+
+def _kept_words(session: Session, wanted: LabelWanted) -> str:
+    if wanted.kind == "theme":
+        if wanted.value == NO_THEME:
+            return "Kept: none of our themes fits. Your word stays, whatever the machine says later."
+        is_about = "is about" if wanted.holds else "is not about"
+        return f"Kept: it {is_about} {labels.theme_name(session, wanted.value)}. Your word stays, whatever the machine says later."
+    if wanted.kind == "severity":
+        return f"Kept: it {SEVERITY[int(wanted.value)]}."
+    words = {
+        ("escalation", True): "Kept: someone senior should see this.",
+        ("escalation", False): "Kept: nobody senior needs to see this.",
+        ("departure", True): "Kept: this client may leave.",
+        ("departure", False): "Kept: this client is not leaving over this.",
+    }
+    return words[wanted.kind, wanted.holds]
+
+
+@blueprint.post("/comments/<public_id>/labels/<handle>/undo")
+@permit("comment:label")
+def take_back(session: Session, principal: Principal, public_id: str, handle: str) -> ResponseReturnValue:
+    """Takes a person's word back; what stood before it stands again."""
+    del principal
+    labels.take_back(session, public_id, handle)
+    return redirect_after(_back(public_id, request.args.get("back")), "Taken back. What stood before stands again.")
+
+
+@blueprint.post("/comments/<public_id>/sender")
+@permit("comment:label")
+def recognise(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Our person knows who wrote by the public link."""
+    del principal
+    labels.find_comment(session, public_id)
+    senders.confirm_sender(session, public_id)
+    back = _back(public_id, request.form.get("back"))
+    undo = url_for("analysis.doubt", public_id=public_id, back=back)
+    return redirect_after(back, "The sender is confirmed. It counts as said by this client.", undo_url=undo)
+
+
+@blueprint.post("/comments/<public_id>/sender/undo")
+@permit("comment:label")
+def doubt(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Takes the recognition back."""
+    del principal
+    senders.doubt_sender(session, public_id)
+    return redirect_after(_back(public_id, request.args.get("back")), "The sender is not confirmed again.")
+
+
+@blueprint.post("/comments/<public_id>/try-again")
+@permit("comment:label")
+def try_again(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """Puts a comment that was set aside back in line for the machine."""
+    del principal
+    found = labels.find_comment(session, public_id)
+    if work.try_again(session, READ, [(found.account_id, found.id)]):
+        audit(session, "comment.try_again", f"comment {public_id}")
+        ring_after_commit(session, doorbell(), READ)
+    back = _back(public_id, request.form.get("back"))
+    return redirect_after(back, "It waits to be read again. If that fails three times, it comes back here.")
+
+
+def _back(public_id: str, wanted: str | None) -> str:
+    path = safe_path(wanted)
+    return path if path != HOME else url_for("analysis.comment", public_id=public_id)

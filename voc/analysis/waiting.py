@@ -1,0 +1,134 @@
+"""Comments that wait for a person, queue by queue."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from voc.access.models import Audit
+from voc.accounts.models import Account
+from voc.analysis.models import Label, Reading
+from voc.analysis.say import excerpt
+from voc.core import clock
+from voc.core.policy import DEFAULT
+from voc.db.work import Work
+from voc.intake.models import Comment
+from voc.intake.queries import window_end
+
+_BEGINNING = 300  # characters of a comment that a list needs
+_Condition = Callable[[datetime], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One comment in a queue, by how it begins."""
+
+    public_id: str
+    account: str
+    said_at: datetime
+    words: str
+
+
+def _of_comment(model: type[Label] | type[Reading] | type[Work]) -> ColumnElement[bool]:
+    return and_(model.account_id == Comment.account_id, model.comment_id == Comment.id)
+
+
+def _labelled(kind: str) -> ColumnElement[bool]:
+    return exists(select(Label.id).where(_of_comment(Label), Label.kind == kind))
+
+
+def _read(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(Reading.version).where(_of_comment(Reading), *conditions))
+
+
+def _wants_senior() -> ColumnElement[bool]:
+    return or_(Comment.wants_senior, Comment.kind == "escalation")
+
+
+def _senior(_since: datetime) -> ColumnElement[bool]:
+    return and_(_wants_senior(), not_(_labelled("escalation")))
+
+
+def _leaving(_since: datetime) -> ColumnElement[bool]:
+    return and_(Comment.kind == "termination", not_(_labelled("departure")))
+
+
+def _perhaps_senior(since: datetime) -> ColumnElement[bool]:
+    proposed = and_(Comment.said_at >= since, _read(Reading.escalation.is_not(None)))
+    return and_(not_(_wants_senior()), proposed, not_(_labelled("escalation")))
+
+
+def _perhaps_leaving(since: datetime) -> ColumnElement[bool]:
+    proposed = and_(Comment.said_at >= since, _read(Reading.departure.is_not(None)))
+    return and_(Comment.kind != "termination", proposed, not_(_labelled("departure")))
+
+
+def _sender(_since: datetime) -> ColumnElement[bool]:
+    return not_(Comment.sender_confirmed)
+
+
+def _set_aside(_since: datetime) -> ColumnElement[bool]:
+    stuck = exists(select(Work.stage).where(_of_comment(Work), Work.set_aside))
+    return and_(stuck, not_(_labelled("theme")))
+
+
+def _unsure(since: datetime) -> ColumnElement[bool]:
+    open_still = _read(Reading.unsure, Reading.read_by_machine)
+    return and_(Comment.said_at >= since, open_still, not_(_labelled("theme")))
+
+
+def _not_read(since: datetime) -> ColumnElement[bool]:
+    return and_(Comment.said_at >= since, _read(not_(Reading.read_by_machine)), not_(_labelled("theme")))
+
+
+CONDITIONS: Mapping[str, _Condition] = {
+    "senior": _senior,
+    "leaving": _leaving,
+    "perhaps-senior": _perhaps_senior,
+    "perhaps-leaving": _perhaps_leaving,
+    "sender": _sender,
+    "set-aside": _set_aside,
+    "unsure": _unsure,
+    "not-read": _not_read,
+}
+_NEWEST_FIRST = frozenset({"unsure", "not-read", "perhaps-senior", "perhaps-leaving"})
+
+
+def _since(session: Session) -> datetime:
+    return window_end(session) - timedelta(weeks=DEFAULT.window_weeks)
+
+
+def number_waiting(session: Session, queue: str) -> int:
+    """How many comments wait in `queue`, a key of CONDITIONS."""
+    condition = CONDITIONS[queue](_since(session))
+    return session.scalar(select(func.count()).select_from(Comment).where(condition)) or 0
+
+
+def waiting(session: Session, queue: str, limit: int) -> tuple[Waiting, ...]:
+    """The first comments of `queue`: who waited longest first, proposals and doubts newest first."""
+    order = Comment.said_at.desc() if queue in _NEWEST_FIRST else Comment.said_at
+    rows = session.execute(_lines(CONDITIONS[queue](_since(session))).order_by(order, Comment.id).limit(limit))
+    return tuple(Waiting(public_id, name, at, excerpt(text)) for public_id, name, at, text in rows)
+
+
+def _lines(condition: ColumnElement[bool]) -> Select[str, str, datetime, str]:
+    begins = func.substr(Comment.text, 1, _BEGINNING)
+    return (
+        select(Comment.public_id, Account.name, Comment.said_at, begins)
+        .join(Account, Account.id == Comment.account_id)
+        .where(condition)
+    )
+
+
+def done_today(session: Session, user_id: int, zone: str) -> dict[str, int]:
+    """How many acts of each kind this person did since midnight in `zone`, by the audit's word for it."""
+    midnight = datetime.combine(clock.today(zone), time(), tzinfo=ZoneInfo(zone))
+    rows = session.execute(
+        select(Audit.act, func.count())
+        .where(Audit.user_id == user_id, Audit.at >= midnight)
+        .group_by(Audit.act)
+    )
+    return dict(rows.tuples().all())
