@@ -29,9 +29,6 @@ BATCH = 1000
 KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)
 _CHUNK = 200
 _DRAIN_SECONDS = 60
-_FEW = 30  # fewer new comments than this never start a new look (policy)
-_GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
-_MANY = 20_000  # so many are looked at even while a file is still being read (policy)
 
 
 @dataclass
@@ -167,11 +164,8 @@ def regroup_if_due(here: Scope, memory: Memory) -> bool:
     While a file is still being read the look waits, so that it sees the whole file.
     """
     with here.database.reading(SYSTEM) as session:
-        seen, before = queries.placeable(session), queries.seen_by_last_run(session)
-        reading = work.waiting(session).get("read", 0)
-    fresh = seen - before
-    if fresh < max(_FEW, _GROWN * before) or (reading > _FEW and fresh < _MANY):
-        return False
+        if not queries.is_look_due_now(session):
+            return False
     regroup(here)
     _remember(here, memory)
     return True

@@ -7,7 +7,7 @@ machine's word; the audit row keeps what was deleted, by whom it was said and wh
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.analysis.models import Label, Theme
 from voc.analysis.queries import label_handle, theme_ids
 from voc.analysis.rules import NO_THEME
@@ -77,7 +77,7 @@ def take_back(session: Session, public_id: str, handle: str) -> None:
     for label in labels:
         if label_handle(label.id) == handle:
             session.delete(label)
-            audit(
+            record(
                 session, "comment.take_back", f"comment {public_id}", kind=label.kind, value=label.value,
                 holds=label.holds, said_by=label.by_id, said_at=label.at.isoformat(),
             )  # fmt: skip
@@ -104,6 +104,6 @@ def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: b
         at=clock.now(),
     )
     session.add(label)
-    audit(session, f"comment.{kind}", f"comment {comment.public_id}", value=value, holds=holds)
+    record(session, f"comment.{kind}", f"comment {comment.public_id}", value=value, holds=holds)
     session.flush()
     return label_handle(label.id)

@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.analysis import forms, labels, say, today
 from voc.analysis.comments import CommentShown, comment_shown, label_words
 from voc.analysis.forms import LabelWanted
@@ -148,7 +148,7 @@ def try_again(session: Session, principal: Principal, public_id: str) -> Respons
     del principal
     found = labels.find_comment(session, public_id)
     if work.try_again(session, READ, [(found.account_id, found.id)]):
-        audit(session, "comment.try_again", f"comment {public_id}")
+        record(session, "comment.try_again", f"comment {public_id}")
         ring_after_commit(session, doorbell(), READ)
     back = _back(public_id, request.form.get("back"))
     return redirect_after(back, "It waits to be read again. If that fails three times, it comes back here.")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from voc.core.errors import Unavailable
 from voc.core.principal import Principal
 from voc.db.scope import narrow, open_for
+from voc.db.tables import load_tables
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +67,7 @@ class Database:
     """Opens sessions for a principal; a session ends in exactly one commit or one rollback."""
 
     def __init__(self, engine: Engine) -> None:
+        load_tables()
         self.engine = engine
 
     @contextmanager

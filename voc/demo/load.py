@@ -19,6 +19,7 @@ from voc.db.session import Database
 from voc.demo import files
 from voc.demo.records import Person, Story
 from voc.intake.files.importing import import_comments
+from voc.issues.queries import is_settled
 from voc.jobs import Doorbell
 
 LINKS_LAST = timedelta(days=7)
@@ -99,6 +100,7 @@ def sign_in_links(story: Story, database: Database, settings: Settings) -> dict[
 
 
 def still_waiting(database: Database) -> int:
-    """How many comments are not read and grouped yet."""
+    """How many steps the workers have to go; 0 when all is read and grouped."""
     with database.reading(SYSTEM) as session:
-        return sum(work.waiting(session).values())
+        steps = sum(work.waiting(session).values())
+        return steps or int(not is_settled(session))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.access.sessions import hashed
 from voc.accounts.models import Account, Contact
 from voc.core import clock, ids
@@ -41,7 +41,7 @@ def make_link(session: Session, account_public_id: str) -> str:
         raise NotFound
     token = ids.new_token()
     account.form_token_hash = hashed(token)
-    audit(session, "form_link_made", f"account:{account.public_id}")
+    record(session, "form_link_made", f"account:{account.public_id}")
     return token
 
 
@@ -52,7 +52,7 @@ def close_link(session: Session, account_public_id: str) -> None:
         raise NotFound
     if account.form_token_hash is not None:
         account.form_token_hash = None
-        audit(session, "form_link_closed", f"account:{account.public_id}")
+        record(session, "form_link_closed", f"account:{account.public_id}")
 
 
 def account_of_link(session: Session, token: str) -> Linked | None:
@@ -83,7 +83,7 @@ def recognise(session: Session, public_id: str, sender: Sender) -> Recognised:
         raise Conflict("Somebody has said who this is already. Reload the page to see who.")
     contact = _contact(session, comment.account_id, sender)
     _give(session, comment, contact.id, confirmed=True)
-    audit(session, "sender_recognised", f"comment:{public_id}", contact=contact.public_id)
+    record(session, "sender_recognised", f"comment:{public_id}", contact=contact.public_id)
     return Recognised(contact.name, contact.public_id if sender.contact is None else None)
 
 
@@ -94,7 +94,7 @@ def forget_sender(session: Session, public_id: str, made: str | None) -> None:
     if not comment.sender_confirmed or contact_id is None:
         return
     _give(session, comment, None, confirmed=False)
-    audit(session, "sender_forgotten", f"comment:{public_id}")
+    record(session, "sender_forgotten", f"comment:{public_id}")
     if made:
         _drop_unused(session, comment, contact_id, made)
 

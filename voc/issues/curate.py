@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.accounts.models import Service
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -236,7 +236,7 @@ def _keep(session: Session, issue: Issue, verb: str, before: dict[str, Any], aft
     )
     session.add(act)
     session.flush()
-    audit(session, f"issue.{verb}", f"issue {issue.public_id}", done_as=act.public_id)
+    record(session, f"issue.{verb}", f"issue {issue.public_id}", done_as=act.public_id)
     return act
 
 
@@ -266,7 +266,7 @@ def undo(session: Session, act: Act) -> None:
     _put_back(session, session.get_one(Issue, act.issue_id), act)
     act.undone_at = clock.now()
     session.flush()
-    audit(session, "issue.undo", f"act {act.public_id}", verb=act.verb)
+    record(session, "issue.undo", f"act {act.public_id}", verb=act.verb)
 
 
 def _refuse_if_newer(session: Session, act: Act) -> None:

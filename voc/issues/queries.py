@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from voc.analysis.models import Reading, Vector
 from voc.core.text import mask
+from voc.db import work
+from voc.db.base import db_millis
 from voc.intake.models import Comment
-from voc.issues.models import Act, GroupRun, Issue, IssueService, Match
-from voc.issues.rules import root_of
+from voc.issues.models import Act, GroupRun, Issue, IssueService, Lease, Match
+from voc.issues.rules import is_look_due, root_of
 
 Key = tuple[int, int]  # (account_id, comment_id)
 
@@ -104,14 +106,17 @@ def not_grouped(session: Session) -> int:
     return session.scalar(query.where(Match.comment_id.is_(None))) or 0
 
 
-def placeable(session: Session) -> int:
-    """How many comments have a vector."""
-    return session.scalar(select(func.count()).select_from(Vector)) or 0
+def is_look_due_now(session: Session) -> bool:
+    """Whether the group worker should look over all comments again."""
+    seen = session.scalar(select(func.count()).select_from(Vector)) or 0
+    before = session.scalar(select(GroupRun.comments).order_by(GroupRun.id.desc()).limit(1)) or 0
+    return is_look_due(seen, before, work.waiting(session).get("read", 0))
 
 
-def seen_by_last_run(session: Session) -> int:
-    """How many comments the newest run saw; 0 when there was none."""
-    return session.scalar(select(GroupRun.comments).order_by(GroupRun.id.desc()).limit(1)) or 0
+def is_settled(session: Session) -> bool:
+    """Whether all that came in is read and grouped, as far as machines go."""
+    busy = session.scalar(select(func.count()).select_from(Lease).where(Lease.until_ms > db_millis()))
+    return not work.waiting(session) and not busy and not is_look_due_now(session)
 
 
 def services_of(session: Session, issue_ids: Sequence[int]) -> dict[int, frozenset[int]]:

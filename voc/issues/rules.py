@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 RULE_VERSION = "issues-1"
 LEAST_COMMENTS = 3  # a group of fewer founds nothing: two alike may be chance (policy)
+_FEW = 30  # fewer new comments than this never start a new look (policy)
+_GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
+_MANY = 20_000  # so many are looked at even while a file is still being read (policy)
 _SAME_SHARE = 0.5  # half of a group's touched comments in one issue: the group is that issue (policy)
 _STRAYS = 5  # fewer than a fifth of the group are strays (policy)
 
@@ -19,6 +22,18 @@ class Placement:
     issue_id: int | None
     score: float | None = None
     reasons: tuple[str, ...] = ()
+
+
+def is_look_due(seen: int, before: int, reading: int) -> bool:
+    """Whether all comments should be looked over for groups again.
+
+    Args:
+        seen: comments that can be grouped now.
+        before: how many the last look saw.
+        reading: comments that are still being read: while a file comes in the look waits for all of it.
+    """
+    fresh = seen - before
+    return fresh >= max(_FEW, _GROWN * before) and (reading <= _FEW or fresh >= _MANY)
 
 
 def root_of(issue_id: int, merged: Mapping[int, int]) -> int:

@@ -171,16 +171,17 @@ def _wait(database: "Database") -> None:
     """Stays until no comment waits for a worker."""
     with _bar("Reading and grouping") as moves:
         most = 0
-        while waiting := sum(_waiting(database).values()):
+        while waiting := _waiting(database):
             most = max(most, waiting)
             moves(most - waiting, most)
             time.sleep(_LOOK_SECONDS)
         moves(most, most)
 
 
-def _waiting(database: "Database") -> dict[str, int]:
+def _waiting(database: "Database") -> int:
     from voc.core.principal import SYSTEM  # noqa: PLC0415
     from voc.db import work  # noqa: PLC0415
+    from voc.issues.queries import is_settled  # noqa: PLC0415
 
     with database.reading(SYSTEM) as session:
-        return work.waiting(session)
+        return sum(work.waiting(session).values()) or int(not is_settled(session))

@@ -6,7 +6,7 @@ import unicodedata
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.analysis.forms import ThemeWanted
 from voc.analysis.models import Theme
 from voc.analysis.themes.queries import handle_of, newest_act
@@ -39,14 +39,14 @@ def add_theme(session: Session, wanted: ThemeWanted) -> Theme:
     )
     session.add(theme)
     session.flush()
-    audit(session, "theme.add", _thing(theme), name=theme.name)
+    record(session, "theme.add", _thing(theme), name=theme.name)
     return theme
 
 
 def change_theme(session: Session, theme: Theme, wanted: ThemeWanted) -> None:
     """Renames or describes anew; the theme's key and all that was read with it stay."""
     _check_free(session, wanted.name, but=theme)
-    audit(
+    record(
         session, "theme.change", _thing(theme), name=wanted.name, name_before=theme.name,
         about=wanted.description, about_before=theme.description,
     )  # fmt: skip
@@ -58,7 +58,7 @@ def retire_theme(session: Session, theme: Theme) -> None:
     """Takes the theme out of use for what is read from now on; what was read with it stays."""
     if theme.retired_at is None:
         theme.retired_at = clock.now()
-        audit(session, "theme.retire", _thing(theme), name=theme.name)
+        record(session, "theme.retire", _thing(theme), name=theme.name)
 
 
 def restore_theme(session: Session, theme: Theme) -> None:
@@ -66,7 +66,7 @@ def restore_theme(session: Session, theme: Theme) -> None:
     if theme.retired_at is not None:
         _check_free(session, theme.name, but=theme)
         theme.retired_at = None
-        audit(session, "theme.restore", _thing(theme), name=theme.name)
+        record(session, "theme.restore", _thing(theme), name=theme.name)
 
 
 def undo_handle(session: Session, theme: Theme) -> str:
@@ -89,7 +89,7 @@ def undo(session: Session, theme: Theme, handle: str) -> None:
         theme.retired_at = clock.now()
     elif row.act == "theme.retire":
         theme.retired_at = None
-    audit(session, "theme.undo", _thing(theme), undone=row.act)
+    record(session, "theme.undo", _thing(theme), undone=row.act)
 
 
 def _thing(theme: Theme) -> str:

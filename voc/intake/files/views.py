@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, request, send_file, url_for
 from sqlalchemy.orm import Session
 
-from voc.access.audit import audit
+from voc.access.audit import record
 from voc.accounts.files.importing import import_accounts
 from voc.accounts.files.usage import import_usage
 from voc.core.errors import Invalid, NotFound
@@ -52,7 +52,7 @@ def upload(session: Session, principal: Principal) -> Response:
     except Invalid as error:
         errors = error.fields or {"file": error.message}
         return page("intake/import.html", status=422, what=uploads.WHAT, runs=uploads.latest(session), errors=errors, chosen=what)  # fmt: skip
-    audit(session, "file_uploaded", f"import {run.public_id}", what=what)
+    record(session, "file_uploaded", f"import {run.public_id}", what=what)
     return redirect_after(url_for("imports.look", public_id=run.public_id))
 
 
@@ -106,7 +106,7 @@ def _take_in(run: ImportRun, path: Path, mapping: dict[str, str], principal: Pri
     store = database()
     with store.writing(SYSTEM) as session:
         uploads.start(session, run.id, mapping)
-        audit(session, "file_taken_in", f"import {run.public_id}", by_id=principal.user_id, what=run.what)
+        record(session, "file_taken_in", f"import {run.public_id}", by_id=principal.user_id, what=run.what)
     outcome = _import(run, path, mapping)
     with store.writing(SYSTEM) as session:
         uploads.finish(session, run.id, outcome)
