@@ -24,17 +24,7 @@ def form_link(
     principal: Principal,  # noqa: ARG001 - every panel has this shape
     *,
     account: str,
-<<<<<<< HEAD
-) -> Rendered | None:
-    """The section that makes, renews and closes the account's public link."""
-    row = session.execute(
-        select(Account.public_id, Account.form_token_hash).where(Account.public_id == account)
-    ).first()
-    return Rendered("intake/_link_panel.html", FormLink(row[0], row[1] is not None)) if row else None
-=======
-    **_: int | str,
 ) -> Rendered | None:
     """The section that makes, renews and closes the account's public link."""
     row = session.execute(select(Account.form_token_hash).where(Account.public_id == account)).first()
     return Rendered("intake/_link_panel.html", FormLink(account, row[0] is not None)) if row else None
->>>>>>> refs/heads/intake
