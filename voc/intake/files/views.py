@@ -98,6 +98,9 @@ def go(session: Session, principal: Principal, public_id: str) -> Response:
     shown = preview(run.what, path, mapping, date_format=request.form.get("date_format") or None, encoding=request.form.get("encoding") or None)  # fmt: skip
     if shown.problems:
         return _look(run, 422)
+    # Our own reading ends here: the batches below are transactions of their own.
+    session.expunge_all()
+    session.rollback()
     _take_in(run, path, mapping, principal)
     return redirect_after(url_for("imports.look", public_id=public_id))
 
