@@ -31,7 +31,9 @@ def bring(database: Database, folder: Path, *lines: str, header: str = HEADER, *
 
 def names(database: Database) -> dict[str, Account]:
     with database.reading(SYSTEM) as session:
-        return {account.name: account for account in session.scalars(select(Account))}
+        found = {account.name: account for account in session.scalars(select(Account))}
+        session.expunge_all()
+        return found
 
 
 def test_a_list_brings_clients_groups_people_services_and_owners(database: Database, tmp_path: Path) -> None:
@@ -121,5 +123,5 @@ def test_usage_is_kept_by_week_and_the_newer_amount_stands(database: Database, t
     again = import_usage(database, path)
     assert (again.new, again.updated, again.known) == (0, 0, 2)
     with database.reading(SYSTEM) as session:
-        assert set(session.execute(select(UsageReading.week_on, UsageReading.amount)).tuples()) == {
+        assert set(session.execute(select(UsageReading.week_on, UsageReading.amount))) == {
             (date(2026, 3, 2), 10.0), (date(2026, 3, 9), 4.5)}  # fmt: skip

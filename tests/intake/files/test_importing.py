@@ -1,7 +1,8 @@
 """Comments from files, on both databases."""
 
 import csv
-from datetime import UTC, datetime
+import itertools
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from tests import factories
 from voc.accounts.models import Account
+from voc.core import clock
 from voc.core.errors import Invalid
 from voc.core.principal import SYSTEM, Role
 from voc.core.tables.outcome import Outcome
@@ -20,6 +22,7 @@ from voc.intake.files.importing import import_comments
 from voc.intake.models import Comment, ImportRun, Thread
 from voc.jobs import QuietDoorbell
 
+_seconds = itertools.count(1)  # two runs never begin at one moment
 MAPPING = {"text": "said", "account": "client", "received_at": "when"}
 
 
@@ -30,12 +33,15 @@ def a_file(folder: Path, *lines: str, header: str = "said,client,when", name: st
 
 
 def bring(database: Database, path: Path, mapping: dict[str, str] | None = None, **how: Any) -> Outcome:
-    return import_comments(database, path, mapping or MAPPING, time_zone="Europe/Amsterdam", **how)
+    with clock.frozen(clock.now() + timedelta(seconds=next(_seconds))):
+        return import_comments(database, path, mapping or MAPPING, time_zone="Europe/Amsterdam", **how)
 
 
 def stored(database: Database) -> list[Comment]:
     with database.reading(SYSTEM) as session:
-        return list(session.scalars(select(Comment).order_by(Comment.id)))
+        found = list(session.scalars(select(Comment).order_by(Comment.id)))
+        session.expunge_all()
+        return found
 
 
 def test_each_row_becomes_a_comment_that_waits_for_a_reader(database: Database, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def find_or_add_services(session: Session, names: Iterable[str]) -> dict[str, in
 
 def _by_key(session: Session, keys: Iterable[str]) -> dict[str, int]:
     query = select(Service.name_key, Service.id).where(Service.name_key.in_(list(keys)))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def write_services(session: Session, listed: Mapping[int, Sequence[Bought]]) -> set[int]:
