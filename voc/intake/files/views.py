@@ -52,7 +52,7 @@ def upload(session: Session, principal: Principal) -> Response:
     except Invalid as error:
         errors = error.fields or {"file": error.message}
         return page("intake/import.html", status=422, what=uploads.WHAT, runs=uploads.latest(session), errors=errors, chosen=what)  # fmt: skip
-    record(session, "file_uploaded", f"import {run.public_id}", what=what)
+    record(session, "file.uploaded", f"import {run.public_id}", what=what)
     return redirect_after(url_for("imports.look", public_id=run.public_id))
 
 
@@ -109,7 +109,7 @@ def _take_in(run: ImportRun, path: Path, mapping: dict[str, str], principal: Pri
     store = database()
     with store.writing(SYSTEM) as session:
         uploads.start(session, run.id, mapping)
-        record(session, "file_taken_in", f"import {run.public_id}", by_id=principal.user_id, what=run.what)
+        record(session, "file.taken_in", f"import {run.public_id}", by_id=principal.user_id, what=run.what)
     outcome = _import(run, path, mapping)
     with store.writing(SYSTEM) as session:
         uploads.finish(session, run.id, outcome)
