@@ -81,7 +81,9 @@ def send(browser: FlaskClient, what: str, content: str) -> Any:
 
 def test_a_file_is_looked_at_then_brought_in_and_its_refused_rows_can_be_had(client: Client) -> None:
     lead = client(Role.LEAD)
-    sent = send(lead, "comments", "said,client,when\nLate,Acme,03/04/2024\nWrong,Birch,05/06/2024\nBad,Birch,never\n")
+    sent = send(
+        lead, "comments", "said,client,when\nLate,Acme,03/04/2024\nWrong,Birch,05/06/2024\nBad,Birch,never\n"
+    )
     assert sent.status_code == 303
     place = sent.headers["Location"]
     looked = lead.get(place).get_data(as_text=True)
@@ -92,15 +94,18 @@ def test_a_file_is_looked_at_then_brought_in_and_its_refused_rows_can_be_had(cli
     assert done.status_code == 303
     page = lead.get(place).get_data(as_text=True)
     assert "<b>2</b> new" in page
-    refused = lead.get(f"{place}/refused")
-    assert b"never" in refused.data
+    with lead.get(f"{place}/refused") as refused:
+        assert b"never" in refused.data
     assert "Acme" in lead.get("/clients").get_data(as_text=True)
 
 
 def test_a_client_list_comes_in_by_page(client: Client) -> None:
     admin = client(Role.ADMIN)
     place = send(admin, "accounts", "name,email\nAcme,bo@acme.example\n").headers["Location"]
-    assert admin.post(place, data={"act": "go", "map_name": "name", "map_contact_email": "email"}).status_code == 303
+    assert (
+        admin.post(place, data={"act": "go", "map_name": "name", "map_contact_email": "email"}).status_code
+        == 303
+    )
     assert "<b>1</b> new" in admin.get(place).get_data(as_text=True)
 
 

@@ -89,9 +89,7 @@ def note_said(session: Session, said: Mapping[int, Said]) -> None:
 
 def _moved(session: Session, said: Mapping[int, Said], *, locked: bool) -> list[dict[str, object]]:
     """The rows whose moments change; groups take in what their sites said."""
-    groups = dict(
-        session.execute(select(Account.id, Account.group_id).where(Account.id.in_(said))).all()
-    )
+    groups = dict(session.execute(select(Account.id, Account.group_id).where(Account.id.in_(said))).all())
     wider: dict[int, Said] = {}
     for account_id, (first, last) in said.items():
         for key in {account_id, groups[account_id]}:

@@ -117,7 +117,9 @@ def test_a_new_owner_takes_over_and_the_one_before_is_let_go(database: Database,
 def test_usage_is_kept_by_week_and_the_newer_amount_stands(database: Database, tmp_path: Path) -> None:
     bring(database, tmp_path, ACME)
     path = tmp_path / "usage.csv"
-    path.write_text("client,service,date,amount\nAcme,Invoicing,2026-03-04,10\nA1,Invoicing,2026-03-12,4.5\nElm,Invoicing,2026-03-04,1\nAcme,Invoicing,2026-03-04,nan\n")
+    path.write_text(
+        "client,service,date,amount\nAcme,Invoicing,2026-03-04,10\nA1,Invoicing,2026-03-12,4.5\nElm,Invoicing,2026-03-04,1\nAcme,Invoicing,2026-03-04,nan\n"
+    )
     outcome = import_usage(database, path)
     assert (outcome.rows, outcome.new, outcome.refused) == (4, 2, 2)
     again = import_usage(database, path)

@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from voc.core.errors import Invalid
-from voc.core.tables.dates import DateFormat, Order, OrderFinder, named_format, not_later_than, read_day, read_moment
+from voc.core.tables.dates import (
+    DateFormat,
+    Order,
+    OrderFinder,
+    named_format,
+    not_later_than,
+    read_day,
+    read_moment,
+)
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -27,7 +35,10 @@ def test_a_date_is_read_in_the_installations_zone(written: str, how: DateFormat,
     assert read_moment(written, how, ZONE) == moment
 
 
-@pytest.mark.parametrize("written", ["31/02/2024", "0000-01-01", "10000-01-01", "1700000000000", "1969-12-31", "x", "2024-13-01", "9" * 99])
+@pytest.mark.parametrize(
+    "written",
+    ["31/02/2024", "0000-01-01", "10000-01-01", "1700000000000", "1969-12-31", "x", "2024-13-01", "9" * 99],
+)
 def test_what_is_no_day_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         read_moment(written, DateFormat(Order.DAY_FIRST), ZONE)

@@ -15,9 +15,15 @@ def written(folder: Path, content: bytes, name: str = "list.csv") -> Path:
     return path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp932"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp932"]
+)
 def test_letters_are_read_in_the_encoding_they_are_written_in(tmp_path: Path, encoding: str) -> None:
-    words = "請求書が遅れています。電話に誰も出ません。" if encoding == "cp932" else "Café Zürich – „naïve“ façade"
+    words = (
+        "請求書が遅れています。電話に誰も出ません。"
+        if encoding == "cp932"
+        else "Café Zürich – „naïve“ façade"
+    )
     path = written(tmp_path, ("name,text\n" + f"one,{words}\n" * 20).encode(encoding))
     found = list(rows(path, look_at(path)))
     assert [row.values[1] for row in found] == [words] * 20
@@ -60,7 +66,18 @@ def test_a_quote_that_never_closes_is_a_row_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"  \n", b"PK\x03\x04zip", b"%PDF-1.7", b"\x7fELF", b"GIF89a", b"<!DOCTYPE html><p>", b"[1, 2]", b"MZ\x90"]
+    "content",
+    [
+        b"",
+        b"  \n",
+        b"PK\x03\x04zip",
+        b"%PDF-1.7",
+        b"\x7fELF",
+        b"GIF89a",
+        b"<!DOCTYPE html><p>",
+        b"[1, 2]",
+        b"MZ\x90",
+    ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(Invalid):
@@ -73,14 +90,23 @@ def test_five_thousand_columns_are_refused(tmp_path: Path) -> None:
 
 
 def test_json_lines_are_read_and_bad_ones_are_row_errors(tmp_path: Path) -> None:
-    lines = ['{"a": "x", "b": 1}', '{"a": "y", "a": "z"}', '{"a": NaN}', "[" * 100_000, "7", '{"b": null, "a": "q"}']
+    lines = [
+        '{"a": "x", "b": 1}',
+        '{"a": "y", "a": "z"}',
+        '{"a": NaN}',
+        "[" * 100_000,
+        "7",
+        '{"b": null, "a": "q"}',
+    ]
     path = written(tmp_path, "\n".join(lines).encode(), "list.jsonl")
     found = list(rows(path, look_at(path)))
     assert [list(row.values) for row in found if not row.problem] == [["x", "1"], ["q", ""]]
     assert sum(bool(row.problem) for row in found) == 4
 
 
-@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1", "plain", ""])
+@pytest.mark.parametrize(
+    "cell", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1", "plain", ""]
+)
 def test_cells_are_safe_for_spreadsheets_and_come_back_as_they_were(cell: str) -> None:
     assert not safe(cell).startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
     assert unquote(safe(cell)) == cell

@@ -46,7 +46,9 @@ def stored(database: Database) -> list[Comment]:
 
 def test_each_row_becomes_a_comment_that_waits_for_a_reader(database: Database, tmp_path: Path) -> None:
     bell = QuietDoorbell()
-    outcome = bring(database, a_file(tmp_path, "Late again,Acme,2026-03-01", "Wrong bill,Birch,2026-03-02"), doorbell=bell)
+    outcome = bring(
+        database, a_file(tmp_path, "Late again,Acme,2026-03-01", "Wrong bill,Birch,2026-03-02"), doorbell=bell
+    )
     assert (outcome.rows, outcome.new, outcome.known, outcome.refused) == (2, 2, 0, 0)
     assert [comment.text for comment in stored(database)] == ["Late again", "Wrong bill"]
     assert {comment.channel for comment in stored(database)} == {"import"}
@@ -97,7 +99,9 @@ def test_a_row_that_cannot_be_taken_is_written_down_and_the_rest_goes_in(
         assert [row["refused line"] for row in csv.DictReader(file)] == ["3"]
 
 
-def test_refused_rows_can_be_corrected_in_their_file_and_brought_in(database: Database, tmp_path: Path) -> None:
+def test_refused_rows_can_be_corrected_in_their_file_and_brought_in(
+    database: Database, tmp_path: Path
+) -> None:
     first = bring(database, a_file(tmp_path, "=1+1 is what it says,Acme,soon"))
     assert first.errors_path
     path = tmp_path / "again.csv"
@@ -140,7 +144,9 @@ def test_what_a_site_says_its_group_has_said(database: Database, tmp_path: Path)
 def test_a_colleague_who_must_not_see_it_has_to_be_known(database: Database, tmp_path: Path) -> None:
     with database.writing(SYSTEM) as session:
         anna = factories.user(session, Role.AGENT, name="Anna Berg")
-    path = a_file(tmp_path, "She shouted,Acme,anna berg", "He shouted,Acme,Nobody Known", header="said,client,hide")
+    path = a_file(
+        tmp_path, "She shouted,Acme,anna berg", "He shouted,Acme,Nobody Known", header="said,client,hide"
+    )
     outcome = bring(database, path, {"text": "said", "account": "client", "not_seen_by": "hide"})
     assert (outcome.new, outcome.refused) == (1, 1)
     assert stored(database)[0].hidden_from_id == anna.id

@@ -58,7 +58,9 @@ class People:
         return known, refused
 
     def _find_accounts(self, session: Session, drafts: Sequence[Draft]) -> dict[str, int]:
-        named = {name_key(draft.account): draft.account for draft in reversed(drafts)}  # the first spelling stays
+        named = {
+            name_key(draft.account): draft.account for draft in reversed(drafts)
+        }  # the first spelling stays
         missing = [name for key, name in named.items() if key not in self._accounts]
         found = find_or_add_unlisted(session, missing) if missing else {}
         return {key: self._accounts.get(key) or found[key] for key in named}
