@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
 from voc.breadth.models import Cell, Evidence
-from voc.breadth.rules import HAS, RULE_VERSION, CellState, Decided, Fact, Says, Source, decide_cell
+from voc.breadth.rules import (
+    HAS,
+    RULE_VERSION,
+    CellState,
+    Decided,
+    Fact,
+    Says,
+    Source,
+    decide_cell,
+    not_withdrawn,
+)
 from voc.breadth.sums import keep_sums
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
@@ -104,7 +114,7 @@ def refresh(session: Session, pairs: Iterable[tuple[int, int]], *, also: Iterabl
         {
             (root_of(issue, merged), book.group_of[account])
             for issue, account in pairs
-            if account in book.group_of
+            if book.group_of.get(account) in book.groups  # a site may outlive its group on the list
         }
     )
     for start in range(0, len(wanted), _PAIRS):
@@ -134,7 +144,6 @@ def _facts(
         for issue, group in pairs
         for member_issue in families[issue]
         for account in book.groups[group].members
-        if group in book.groups
     ]
     rows = session.execute(
         select(Evidence, Comment.source)
@@ -158,21 +167,21 @@ def _as_fact(row: Evidence, source: str | None) -> Fact:
         row.comment_id,
         row.contact_id,
         unasked=source is None or source in _UNASKED,
+        issue_id=row.issue_id,
     )
 
 
 def _cell_row(issue: int, group: int, facts: Sequence[Fact], book: Book, now: datetime) -> _Row:
     sites = len(book.groups[group].members) - 1
     decided: Decided = decide_cell(facts, group_id=group, sites=sites, now=now, weeks=DEFAULT.evidence_weeks)
-    standing = {fact.comment_id for fact in facts if fact.comment_id and fact.says is not Says.WITHDRAWN}
-    taken_back = {fact.comment_id for fact in facts if fact.says is Says.WITHDRAWN}
+    mentions = {fact.comment_id for fact in not_withdrawn(facts) if fact.comment_id}
     return {
         "account_id": group,
         "issue_id": issue,
         "state": decided.state,
         "reach": decided.reach if decided.state in HAS else None,
         "evidence_id": decided.evidence_id,
-        "mentions": len(standing - taken_back),
+        "mentions": len(mentions),
         "observed_at": decided.observed_at,
         "rule_version": RULE_VERSION,
     }
