@@ -4,6 +4,7 @@ import itertools
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.models import ApiToken, Membership, User
@@ -82,6 +83,12 @@ def deputy(session: Session, account: Account, user: User) -> Deputy:
     """`user` stands in for the owner of `account`."""
     made: Deputy = _keep(session, Deputy(account_id=account.id, user_id=user.id))
     return made
+
+
+def contact_of(session: Session, user: User) -> tuple[Contact, Account]:
+    """The contact that a client's `user` is, and its account."""
+    found = session.scalars(select(Contact).where(Contact.user_id == user.id)).one()
+    return found, session.get_one(Account, found.account_id)
 
 
 def service(session: Session, **wanted: Any) -> Service:

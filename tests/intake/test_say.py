@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests import factories
 from voc.accounts.models import Account
@@ -17,6 +19,7 @@ from voc.intake.models import Comment, Raw, Thread
 from voc.jobs import READ, QuietDoorbell
 
 Client = Callable[..., FlaskClient]
+Row = TypeVar("Row")
 WORDS = "The invoice came late again, and nobody could say why."
 
 
@@ -37,11 +40,11 @@ def nonce_of(html: str) -> str:
     return found.group(1)
 
 
-def say(browser: FlaskClient, **fields: str):
+def say(browser: FlaskClient, **fields: str) -> TestResponse:
     return browser.post("/say", data={"text": WORDS} | fields, follow_redirects=True)
 
 
-def only(session: Session, model: type):
+def only(session: Session, model: type[Row]) -> Row:
     return session.scalars(select(model)).one()
 
 
@@ -70,7 +73,12 @@ def test_the_words_wait_for_the_reader_before_the_receipt_is_shown(
 ) -> None:
     say(browser, hurt="4", touches="invoices", would_solve="A fixed day")
     comment = only(session, Comment)
-    assert (comment.text, comment.hurt, comment.touches, comment.would_solve) == (WORDS, 4, "invoices", "A fixed day")
+    assert (comment.text, comment.hurt, comment.touches, comment.would_solve) == (
+        WORDS,
+        4,
+        "invoices",
+        "A fixed day",
+    )
     assert (comment.source, comment.channel, comment.kind) == ("unasked", "form", "comment")
     assert only(session, Raw).body.startswith(b"text=The+invoice")
     assert only(session, Work).stage == READ
@@ -154,8 +162,12 @@ def test_fields_that_the_form_does_not_have_are_refused(
     assert session.scalar(select(func.count()).select_from(Raw)) == 0
 
 
-@pytest.mark.parametrize("fields", [{"hurt": "3"}, {"hurt": "x"}, {"wants_senior": "yes"}, {"touches": "t" * 1_001}])
-def test_values_that_the_form_does_not_offer_are_refused(browser: FlaskClient, fields: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "fields", [{"hurt": "3"}, {"hurt": "x"}, {"wants_senior": "yes"}, {"touches": "t" * 1_001}]
+)
+def test_values_that_the_form_does_not_offer_are_refused(
+    browser: FlaskClient, fields: dict[str, str]
+) -> None:
     assert say(browser, **fields).status_code == 422
 
 
@@ -175,9 +187,7 @@ def test_a_client_of_two_accounts_says_which(client: Client, session: Session, a
     assert only(session, Comment).account_id == other.id
 
 
-def test_nobody_speaks_for_an_account_that_is_not_theirs(
-    browser: FlaskClient, session: Session
-) -> None:
+def test_nobody_speaks_for_an_account_that_is_not_theirs(browser: FlaskClient, session: Session) -> None:
     assert say(browser, account=factories.account(session).public_id).status_code == 422
 
 

@@ -22,7 +22,9 @@ def find_or_add_unlisted(session: Session, names: Iterable[str]) -> dict[str, in
 
     An import id counts as a name here, so that a file may say either.
     """
-    wanted = {name_key(name): name for name in names}
+    wanted: dict[str, str] = {}
+    for name in names:
+        wanted.setdefault(name_key(name), name)
     found = _known(session, wanted)
     missing = [key for key in wanted if key not in found]
     if not missing:
@@ -50,7 +52,7 @@ def _known(session: Session, wanted: Mapping[str, str]) -> dict[str, int]:
             select(Account.id, Account.name_key, Account.import_id).where(
                 or_(Account.name_key.in_(block), Account.import_id.in_(names))
             )
-        ).tuples()
+        )
         for account_id, key, import_id in rows:
             found[key] = account_id
             if import_id is not None:
@@ -87,9 +89,7 @@ def note_said(session: Session, said: Mapping[int, Said]) -> None:
 
 def _moved(session: Session, said: Mapping[int, Said], *, locked: bool) -> list[dict[str, object]]:
     """The rows whose moments change; groups take in what their sites said."""
-    groups = dict(
-        session.execute(select(Account.id, Account.group_id).where(Account.id.in_(said))).tuples().all()
-    )
+    groups = dict(session.execute(select(Account.id, Account.group_id).where(Account.id.in_(said))).all())
     wider: dict[int, Said] = {}
     for account_id, (first, last) in said.items():
         for key in {account_id, groups[account_id]}:
@@ -99,7 +99,7 @@ def _moved(session: Session, said: Mapping[int, Said], *, locked: bool) -> list[
     if locked:
         query = query.order_by(Account.id).with_for_update(key_share=True)
     changes = []
-    for key, first_was, last_was in session.execute(query).tuples():
+    for key, first_was, last_was in session.execute(query):
         first, last = wider[key]
         early = first if first_was is None or first < first_was else first_was
         late = last if last_was is None or last >= last_was + _TO_THE else last_was

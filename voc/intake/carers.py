@@ -103,7 +103,7 @@ def _everyone(session: Session) -> dict[int, str]:
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.role.in_(_STAFF))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _people(

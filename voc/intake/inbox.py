@@ -115,7 +115,7 @@ def clients(session: Session, principal: Principal) -> tuple[tuple[str, str], ..
     query = select(Account.public_id, Account.name).order_by(Account.name)
     if principal.account_ids is not None:
         query = query.where(Account.id.in_(principal.account_ids))
-    return tuple(session.execute(query).tuples().all())
+    return tuple(session.execute(query).all())
 
 
 def people_of(session: Session, principal: Principal, account_public_id: str) -> tuple[str, ...]:

@@ -26,7 +26,5 @@ def form_link(
     account: str,
 ) -> Rendered | None:
     """The section that makes, renews and closes the account's public link."""
-    row = session.execute(
-        select(Account.public_id, Account.form_token_hash).where(Account.public_id == account)
-    ).first()
-    return Rendered("intake/_link_panel.html", FormLink(row[0], row[1] is not None)) if row else None
+    row = session.execute(select(Account.form_token_hash).where(Account.public_id == account)).first()
+    return Rendered("intake/_link_panel.html", FormLink(account, row[0] is not None)) if row else None

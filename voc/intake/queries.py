@@ -78,7 +78,7 @@ def unconfirmed_of(session: Session, keys: Sequence[Key]) -> set[Key]:
             tuple_(Comment.account_id, Comment.id).in_(list(keys)), ~Comment.sender_confirmed
         )
     )
-    return set(rows.tuples().all())
+    return set(rows.all())
 
 
 def window_end(session: Session) -> datetime:
@@ -146,12 +146,12 @@ def _points(session: Session, principal: Principal, threads: Sequence[Thread]) -
             select(Contact.id, Contact.name).where(
                 Contact.id.in_([thread.contact_id for thread in threads if thread.contact_id])
             )
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     accounts = dict(
         session.execute(
             select(Account.id, Account.name).where(Account.id.in_({thread.account_id for thread in threads}))
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     return tuple(
         _point(

@@ -180,11 +180,7 @@ def _filters(session: Session, principal: Principal, kept: dict[str, str]) -> li
     if "q" in kept:
         words["q"] = f"“{kept['q']}”"
     return [
-        (
-            words[name],
-            url_for("came_in.listing", **{key: value for key, value in kept.items() if key != name}),
-        )
-        for name in kept
+        (words[name], _list_url({key: value for key, value in kept.items() if key != name})) for name in kept
     ]
 
 
