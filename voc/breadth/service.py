@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
@@ -24,7 +24,7 @@ from voc.breadth.rules import (
 from voc.breadth.sums import keep_sums
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
-from voc.db.upsert import insert_or_replace
+from voc.db.upsert import insert_or_replace, insert_rows
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
 from voc.issues.models import Issue, Match
@@ -52,7 +52,7 @@ def record_evidence(
 ) -> None:
     """Adds one piece of evidence and renews its cell and the issue's sums."""
     row = _evidence_row(account_id, issue_id, source, says, observed_at, comment_id)
-    session.execute(insert(Evidence), [row | {"contact_id": contact_id, "user_id": user_id, "note": note}])
+    insert_rows(session, Evidence, [row | {"contact_id": contact_id, "user_id": user_id, "note": note}])
     refresh(session, [(issue_id, account_id)])
 
 
@@ -70,7 +70,7 @@ def follow_matches(session: Session, keys: Sequence[tuple[int, int, int]]) -> No
         if standing.get((account, comment, issue, source), Says.WITHDRAWN) is not says
     ]
     if rows:
-        session.execute(insert(Evidence), rows)
+        insert_rows(session, Evidence, rows)
     refresh(session, [(issue, account) for account, _, issue in keys])
 
 
@@ -130,7 +130,7 @@ def _refresh_cells(
     kept = [row for row in rows if row["state"] != CellState.NOT_ASKED or row["mentions"]]
     empty = [(row["account_id"], row["issue_id"]) for row in rows if row not in kept]
     if kept:
-        session.execute(insert_or_replace(session, Cell, ("account_id", "issue_id"), _CELL_COLUMNS), kept)
+        insert_or_replace(session, Cell, kept, keys=("account_id", "issue_id"), values=_CELL_COLUMNS)
     if empty:
         session.execute(delete(Cell).where(tuple_(Cell.account_id, Cell.issue_id).in_(empty)))
 

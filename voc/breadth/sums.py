@@ -52,7 +52,7 @@ def keep_sums(session: Session, issues: Collection[int], book: Book, merged: Map
         for issue in sorted(roots)
     ]
     if rows:
-        session.execute(insert_or_replace(session, IssueSum, ("issue_id",), _COLUMNS), rows)
+        insert_or_replace(session, IssueSum, rows, keys=("issue_id",), values=_COLUMNS)
 
 
 def _cells(session: Session, roots: Collection[int]) -> dict[int, list[Cell]]:

@@ -26,7 +26,7 @@ def join(session: Session, placements: Sequence[Placement]) -> int:
     """Matches comments by machine; a pair that a person confirmed or refused stays as it is."""
     rows = [_match_row(one) for one in placements if one.issue_id is not None]
     if rows:
-        session.execute(insert_ignoring(session, Match), rows)
+        insert_ignoring(session, Match, rows)
         tell(
             session,
             "matches_changed",
