@@ -47,7 +47,9 @@ def test_a_declared_escalation_stands_first_with_its_words(client: Signed, sessi
         ("unsure", "Not sure of theme"),
     ],
 )
-def test_each_queue_counts_and_opens_its_list(client: Signed, session: Session, queue: str, title: str) -> None:
+def test_each_queue_counts_and_opens_its_list(
+    client: Signed, session: Session, queue: str, title: str
+) -> None:
     _fill(session)
     page = client(Role.LEAD).get(f"/today?queue={queue}")
     assert page.status_code == 200
@@ -62,10 +64,23 @@ def _fill(session: Session) -> None:
     for name in ("escalation", "departure"):
         found = factories.comment(session)
         factories.reading(session, found, themes=theme, signals={name: signal}, **{name: 0.8})
-    factories.comment(session, sender_confirmed=False, channel="link", sender_name="Jo", sender_email="jo@x.org")
+    factories.comment(
+        session, sender_confirmed=False, channel="link", sender_name="Jo", sender_email="jo@x.org"
+    )
     stuck = factories.comment(session, text="The one that always fails.")
-    session.add(Work(account_id=stuck.account_id, comment_id=stuck.id, stage="read", tries=3, set_aside=True, error="ValueError: odd"))
-    factories.reading(session, factories.comment(session, text="Merci."), language="fr", read_by_machine=False, unsure=False)
+    session.add(
+        Work(
+            account_id=stuck.account_id,
+            comment_id=stuck.id,
+            stage="read",
+            tries=3,
+            set_aside=True,
+            error="ValueError: odd",
+        )
+    )
+    factories.reading(
+        session, factories.comment(session, text="Merci."), language="fr", read_by_machine=False, unsure=False
+    )
     factories.reading(session, factories.comment(session))
 
 
@@ -88,15 +103,22 @@ def test_an_agent_sees_only_assigned_clients(client: Signed, session: Session) -
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.AGENT])
-def test_a_complaint_about_a_person_never_reaches_that_person(client: Signed, session: Session, role: Role) -> None:
+def test_a_complaint_about_a_person_never_reaches_that_person(
+    client: Signed, session: Session, role: Role
+) -> None:
     account = factories.account(session)
     about = factories.user(session, role)
     factories.deputy(session, account, about)
-    comment = factories.comment(session, account, text="Your colleague shouted.", wants_senior=True, hidden_from_id=about.id)
+    comment = factories.comment(
+        session, account, text="Your colleague shouted.", wants_senior=True, hidden_from_id=about.id
+    )
     browser = client(about)
     assert "Nothing is owed just now" in browser.get("/today").text
     assert browser.get(f"/comments/{comment.public_id}").status_code == 404
-    assert browser.post(f"/comments/{comment.public_id}/labels", data={"label": "escalation::yes"}).status_code == 404
+    assert (
+        browser.post(f"/comments/{comment.public_id}/labels", data={"label": "escalation::yes"}).status_code
+        == 404
+    )
     assert comment.public_id in client(Role.LEAD).get("/today").text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from tests import factories
@@ -35,7 +35,9 @@ def people(site: Running) -> dict[str, User]:
         factories.comment(session, account, thread=thread, text="Nobody told us that the van would be late.")
         factories.comment(session, account, text="Where is my parcel?", channel="link", sender_confirmed=False,
                           sender_name="Kim Visitor", sender_email="kim@example.org")  # fmt: skip
-        factories.comment(session, account, text="We will leave if this goes on.", kind="escalation", wants_senior=True)
+        factories.comment(
+            session, account, text="We will leave if this goes on.", kind="escalation", wants_senior=True
+        )
         return {"client": client, "lead": factories.user(session, Role.LEAD, name="Lee Lead")}
 
 
@@ -55,10 +57,8 @@ def test_a_client_signs_in_by_link_says_something_and_sees_the_receipt(
     page = look(Visit(size=PHONE, scripts=scripts))
     sign_in(page, site, people["client"])
     words = f"{WORDS} {scripts}"
-    if scripts:
-        page.keyboard.type(words)  # the box has the focus already
-    else:
-        page.get_by_label("What happened, or what would help?").fill(words)
+    expect(page.get_by_label("What happened, or what would help?")).to_be_focused()
+    page.keyboard.type(words)
     page.get_by_text("How much it hurts").first.click()
     page.get_by_label("It slows us down").check()
     page.get_by_label("Someone senior should see this").check()
@@ -84,7 +84,9 @@ def test_words_that_cannot_be_taken_stay_in_the_box(
     assert len(page.get_by_label("What happened, or what would help?").input_value()) == 10_001
 
 
-@pytest.mark.parametrize("visit", [Visit(WIDE), Visit(PHONE), Visit(WIDE, "dark"), Visit(PHONE, "dark")], ids=str)
+@pytest.mark.parametrize(
+    "visit", [Visit(WIDE), Visit(PHONE), Visit(WIDE, "dark"), Visit(PHONE, "dark")], ids=str
+)
 def test_every_page_of_intake_is_well(
     look: Look, site: Running, people: dict[str, User], link: str, visit: Visit
 ) -> None:

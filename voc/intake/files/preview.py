@@ -77,5 +77,7 @@ def _date_order(what: str, path: Path, mapping: Mapping[str, str], date_format: 
     elif what == "accounts":
         dates = look_at_accounts(path, mapping or {"": ""}, date_format=date_format, encoding=encoding).dates
     else:
-        dates = usage.look_at_usage(path, mapping or {"": ""}, date_format=date_format, encoding=encoding).dates
+        dates = usage.look_at_usage(
+            path, mapping or {"": ""}, date_format=date_format, encoding=encoding
+        ).dates
     return dates.pattern or (str(dates.order) if dates.order else None)

@@ -37,7 +37,9 @@ def _folder() -> Path:
 def index(session: Session, principal: Principal) -> Response:
     """The upload form and what was brought in before."""
     del principal
-    return page("intake/import.html", what=uploads.WHAT, runs=uploads.latest(session), errors={}, chosen="accounts")
+    return page(
+        "intake/import.html", what=uploads.WHAT, runs=uploads.latest(session), errors={}, chosen="accounts"
+    )
 
 
 @blueprint.post("/import")
@@ -47,7 +49,13 @@ def upload(session: Session, principal: Principal) -> Response:
     del principal
     file, what = request.files.get("file"), request.form.get("what", "")
     try:
-        run = uploads.keep(session, _folder(), what, file.filename or "" if file else "", file.stream if file else request.stream)  # type: ignore[arg-type]  # a file-like stream
+        run = uploads.keep(
+            session,
+            _folder(),
+            what,
+            file.filename or "" if file else "",
+            file.stream if file else request.stream,
+        )  # type: ignore[arg-type]  # a file-like stream
         preview(what, uploads.path_of(_folder(), run))
     except Invalid as error:
         errors = error.fields or {"file": error.message}
@@ -73,7 +81,11 @@ def _look(run: ImportRun, status: int = 200) -> Response:
     form = request.form
     mapping = _mapping(run) if form else None
     shown = preview(
-        run.what, path, mapping, date_format=form.get("date_format") or None, encoding=form.get("encoding") or None
+        run.what,
+        path,
+        mapping,
+        date_format=form.get("date_format") or None,
+        encoding=form.get("encoding") or None,
     )
     return page("intake/import_look.html", status=status, run=run, what=uploads.WHAT[run.what], shown=shown,
                 encodings=_ENCODINGS, typed=form)  # fmt: skip
@@ -132,4 +144,6 @@ def refused(session: Session, principal: Principal, public_id: str) -> Response:
     path = uploads.refused_of(_folder(), uploads.find(session, public_id))
     if not path.is_file():
         raise NotFound
-    return send_file(path, mimetype="text/csv", as_attachment=True, download_name="refused-rows.csv", max_age=0)
+    return send_file(
+        path, mimetype="text/csv", as_attachment=True, download_name="refused-rows.csv", max_age=0
+    )
