@@ -17,7 +17,7 @@ from voc.core.principal import SYSTEM
 from voc.db import work
 from voc.issues import lease, queries, service
 from voc.issues.queries import Placed
-from voc.issues.rules import LEAST_COMMENTS, Member, Placement, assign_groups
+from voc.issues.rules import Member, Placement, assign_groups, is_issue
 from voc.jobs import GROUP
 from workers.scope import Scope, scope
 
@@ -213,7 +213,7 @@ def _settle(
     here: Scope, free: Sequence[tuple[Placed, float]], issue: int | None, words: Sequence[str]
 ) -> int:
     """Puts a group's free comments with its issue, or founds one; gives the number founded."""
-    if issue is None and len(free) < LEAST_COMMENTS:
+    if issue is None and not is_issue(len(free), sum(one.is_concern for one, _ in free)):
         _loosen(here, [one for one, _ in free if one.issue_id is not None])
         return 0
     name = title([one.words for one, _ in sorted(free, key=lambda pair: -pair[1])]) if free else ""

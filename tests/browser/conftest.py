@@ -66,7 +66,7 @@ def look(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """`look(Visit(...))`: a fresh browser window that nobody signed in with."""
     windows: list[BrowserContext] = []
 
-    def open_window(visit: Visit = Visit()) -> Page: 
+    def open_window(visit: Visit = Visit()) -> Page:
         window = chromium.new_context(
             viewport={"width": visit.size[0], "height": visit.size[1]},
             color_scheme="dark" if visit.theme == "dark" else "light",

@@ -15,5 +15,8 @@ def read_wanted(args: Mapping[str, str]) -> Wanted:
         raise Invalid(f"There is no list “{which[:20]}”.", fields={"which": f"one of {', '.join(WHICH)}"})
     if sort not in SORTS:
         raise Invalid(f"The list has no order “{sort[:20]}”.", fields={"sort": f"one of {', '.join(SORTS)}"})
-    words = {name: args.get(name, "")[:_LONGEST].replace("\x00", "") for name in ("segment", "service", "owner", "q")}
+    words = {
+        name: args.get(name, "")[:_LONGEST].replace("\x00", "")
+        for name in ("segment", "service", "owner", "q")
+    }
     return Wanted(which, words["segment"], words["service"], words["owner"], words["q"], sort)

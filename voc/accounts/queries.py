@@ -176,7 +176,10 @@ def list_clients(
 def segments(session: Session) -> tuple[Choice, ...]:
     """The segments on the list."""
     found = session.scalars(
-        select(Account.segment).where(Account.segment.is_not(None), *_open(session)).distinct().order_by(Account.segment)
+        select(Account.segment)
+        .where(Account.segment.is_not(None), *_open(session))
+        .distinct()
+        .order_by(Account.segment)
     )
     return tuple(Choice(str(name), str(name)) for name in found)
 
@@ -250,7 +253,11 @@ class Client:
 def client_page(session: Session, public_id: str) -> Client:
     """One client with its sites, people, services and usage; NotFound when absent or not the asker's."""
     account = _find(session, public_id)
-    members = list(session.scalars(select(Account.id).where(or_(Account.id == account.id, Account.group_id == account.id))))
+    members = list(
+        session.scalars(
+            select(Account.id).where(or_(Account.id == account.id, Account.group_id == account.id))
+        )
+    )
     owner = session.get(User, account.owner_id) if account.owner_id else None
     return Client(
         public_id=account.public_id, name=account.name, import_id=account.import_id, segment=account.segment,
@@ -294,7 +301,14 @@ def _people(session: Session, account: Account, members: Sequence[int]) -> tuple
         .order_by(Contact.account_id != account.id, Account.name_key, Contact.name)
     )
     return tuple(
-        Person(one.name, one.role, one.email, one.phone, one.may_be_asked, None if one.account_id == account.id else site)
+        Person(
+            one.name,
+            one.role,
+            one.email,
+            one.phone,
+            one.may_be_asked,
+            None if one.account_id == account.id else site,
+        )
         for one, site in rows
     )
 
@@ -307,7 +321,9 @@ def _services(session: Session, members: Sequence[int]) -> tuple[BoughtService, 
         .distinct()
         .order_by(Service.name, AccountService.starts_on)
     )
-    return tuple(BoughtService(name, None if start == SINCE_ALWAYS else start, end) for name, start, end in rows)
+    return tuple(
+        BoughtService(name, None if start == SINCE_ALWAYS else start, end) for name, start, end in rows
+    )
 
 
 def _usage(session: Session, members: Sequence[int]) -> tuple[UsedService, ...]:

@@ -22,7 +22,9 @@ def find_or_add_unlisted(session: Session, names: Iterable[str]) -> dict[str, in
 
     An import id counts as a name here, so that a file may say either.
     """
-    wanted = {name_key(name): name for name in names}
+    wanted: dict[str, str] = {}
+    for name in names:
+        wanted.setdefault(name_key(name), name)
     found = _known(session, wanted)
     missing = [key for key in wanted if key not in found]
     if not missing:
@@ -87,9 +89,7 @@ def note_said(session: Session, said: Mapping[int, Said]) -> None:
 
 def _moved(session: Session, said: Mapping[int, Said], *, locked: bool) -> list[dict[str, object]]:
     """The rows whose moments change; groups take in what their sites said."""
-    groups = dict(
-        session.execute(select(Account.id, Account.group_id).where(Account.id.in_(said))).all()
-    )
+    groups = dict(session.execute(select(Account.id, Account.group_id).where(Account.id.in_(said))).all())
     wider: dict[int, Said] = {}
     for account_id, (first, last) in said.items():
         for key in {account_id, groups[account_id]}:

@@ -10,6 +10,7 @@ from voc.accounts import queries
 from voc.accounts.forms import read_wanted
 from voc.accounts.queries import Choice, Wanted
 from voc.core.principal import Principal, Role
+from voc.web.charts import draw_spark
 from voc.web.nav import add_entry
 from voc.web.pages import page
 from voc.web.paging import page_number
@@ -61,6 +62,7 @@ def account(session: Session, principal: Principal, public_id: str) -> Response:
     return page(
         "accounts/account.html",
         client=client,
+        sparks={one.name: draw_spark([amount for _, amount in one.weeks]) for one in client.usage},
         panels=panels_of("account", session, principal, account=public_id),
     )
 

@@ -97,7 +97,9 @@ class CommentShown:
             return ""
         if not self.first.read_by_machine:
             return "not read by machine"
-        themes = [f"{name} ({sure_words(score)})" for name, score in self.first.themes] or ["unsure of the theme"]
+        themes = [f"{name} ({sure_words(score)})" for name, score in self.first.themes] or [
+            "unsure of the theme"
+        ]
         level = [f"it {SEVERITY[self.first.severity]}"] if self.first.severity else []
         risks = [words for words, on in _risks(self.first) if on]
         return ", ".join([*themes, *level, *risks])
@@ -164,7 +166,9 @@ def comment_shown(
 def _sender(session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool) -> Sender:
     noted_by = session.get(User, comment.noted_by_id) if comment.noted_by_id else None
     if is_masked:
-        return Sender(None, contact.role if contact else None, None, comment.sender_confirmed, None, None, None)
+        return Sender(
+            None, contact.role if contact else None, None, comment.sender_confirmed, None, None, None
+        )
     return Sender(
         name=contact.name if contact else None,
         role=contact.role if contact else None,
@@ -195,11 +199,16 @@ def _names(session: Session, comment: Comment, *, with_accounts: bool) -> list[s
 
 
 def _pieces(text: str, reading: ReadingShown | None) -> tuple[tuple[int, int, str], ...]:
+    """The words that speak for what holds, whoever said it; what a person denied is not marked."""
     if reading is None:
         return ()
     spans = [(theme.starts_at, theme.ends_at, theme.reason) for theme in reading.themes]
-    signals = (reading.severity, reading.escalation, reading.departure)
-    spans += [(signal.starts_at, signal.ends_at, signal.reason) for signal in signals if signal]
+    signals = (
+        (reading.severity, reading.machine_severity),
+        (reading.escalation, reading.machine_escalation),
+        (reading.departure, reading.machine_departure),
+    )
+    spans += [(seen.starts_at, seen.ends_at, seen.reason) for holds, seen in signals if holds and seen]
     return marks(spans, len(text))
 
 

@@ -46,7 +46,9 @@ def correct_severity(session: Session, public_id: str, level: str) -> str:
     """Keeps a person's word on how bad it is (1, 2, 4 or 8), and gives the label's handle for undo."""
     comment = find_comment(session, public_id)
     if level not in SEVERITIES:
-        raise Invalid(f"“{level[:20]}” is none of 1, 2, 4, 8.", fields={"severity": "Choose one of the four."})
+        raise Invalid(
+            f"“{level[:20]}” is none of 1, 2, 4, 8.", fields={"severity": "Choose one of the four."}
+        )
     return _keep(session, comment, "severity", level, holds=True)
 
 

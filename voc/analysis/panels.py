@@ -5,11 +5,12 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from voc.accounts.queries import counts
 from voc.analysis.comments import comment_shown
 from voc.analysis.waiting import number_waiting, waiting
 from voc.core.principal import Principal
 from voc.web.owed import Owed, Queue, add_done, add_queue
-from voc.web.panels import Rendered
+from voc.web.panels import Rendered, panel
 
 _TITLES = (
     ("senior", "Someone senior should see this", 10),
@@ -24,15 +25,24 @@ _TITLES = (
 _DONE = (
     ("comment.escalation", "wish for someone senior looked after", "wishes for someone senior looked after"),
     ("comment.departure", "client who may leave looked after", "clients who may leave looked after"),
-    ("comment.sender", "sender recognised", "senders recognised"),
+    ("comment.recognise", "sender recognised", "senders recognised"),
     ("comment.theme", "theme corrected", "themes corrected"),
     ("comment.severity", "severity corrected", "severities corrected"),
     ("comment.try_again", "comment sent to be read again", "comments sent to be read again"),
 )
 
 
+@panel("today", order=10, permission="account:list")
+def client_strip(session: Session, principal: Principal) -> Rendered:
+    """How many clients there are, how many never said anything, how many nobody can write to."""
+    del principal
+    return Rendered("analysis/_strip.html", counts(session))
+
+
 def _items(queue: str, session: Session, limit: int) -> Sequence[Owed]:
-    return [Owed(one.public_id, one.account, one.said_at, one.words) for one in waiting(session, queue, limit)]
+    return [
+        Owed(one.public_id, one.account, one.said_at, one.words) for one in waiting(session, queue, limit)
+    ]
 
 
 def _number(queue: str, session: Session) -> int:

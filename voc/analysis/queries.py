@@ -65,6 +65,7 @@ class ReadingShown:
     sentiment: float | None
     escalation: SignalShown | None
     departure: SignalShown | None
+    machine_severity: Signal | None
     machine_escalation: Signal | None
     machine_departure: Signal | None
     masks: tuple[Mask, ...]
@@ -102,7 +103,11 @@ def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
         select(Reading).where(tuple_(Reading.account_id, Reading.comment_id).in_(list(keys)))
     )
     read = {(row.account_id, row.comment_id): row for row in rows}
-    machine, labels, declared = _machine_themes(session, keys), _labels(session, keys), _declared(session, keys)
+    machine, labels, declared = (
+        _machine_themes(session, keys),
+        _labels(session, keys),
+        _declared(session, keys),
+    )
     return {
         key: _shown(read.get(key), machine[key], labels[key], declared[key])
         for key in keys
@@ -167,7 +172,7 @@ def _shown(
     row: Reading | None, machine: list[ThemeShown], labels: list[PersonLabel], declared: _Declared
 ) -> ReadingShown:
     themes = themes_shown(machine, labels)
-    escalation, departure = _signal(row, "escalation"), _signal(row, "departure")
+    severity, escalation, departure = (_signal(row, name) for name in ("severity", "escalation", "departure"))
     return ReadingShown(
         themes=themes,
         machine_themes=tuple(machine),
@@ -175,10 +180,11 @@ def _shown(
         language=row.language if row else None,
         read_by_machine=row.read_by_machine if row else False,
         note=row.note if row else None,
-        severity=severity_shown(_signal(row, "severity"), labels, hurt=declared.hurt),
+        severity=severity_shown(severity, labels, hurt=declared.hurt),
         sentiment=row.sentiment if row else None,
         escalation=risk_shown("escalation", escalation, labels, declared=declared.senior),
         departure=risk_shown("departure", departure, labels, declared=declared.leaving),
+        machine_severity=severity,
         machine_escalation=escalation,
         machine_departure=departure,
         masks=masks_of(row),
@@ -205,7 +211,7 @@ def first_reading(session: Session, key: Key) -> FirstShown | None:
     if row is None:
         return None
     body: dict[str, Any] = row.body
-    names = dict(session.execute(select(Theme.key, Theme.name)).tuples().all())
+    names = dict(session.execute(select(Theme.key, Theme.name)).all())
     themes = [(names.get(theme["key"], theme["key"]), float(theme["score"])) for theme in body["themes"]]
     severity = body["severity"]
     return FirstShown(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 NO_THEME = ""  # the value of a theme label that says: none of our themes fits
 _REACHES = {"escalation": "the client asked for it", "departure": "the client gave notice"}
@@ -77,7 +78,9 @@ def themes_shown(machine: Sequence[ThemeShown], labels: Sequence[PersonLabel]) -
 def _as_shown(label: PersonLabel, machine: Sequence[ThemeShown]) -> ThemeShown:
     seen = next((theme for theme in machine if theme.key == label.value), None)
     starts_at, ends_at = (seen.starts_at, seen.ends_at) if seen else (None, None)
-    return ThemeShown(label.value, label.name, None, starts_at, ends_at, f"{label.by} says so", by_person=True)
+    return ThemeShown(
+        label.value, label.name, None, starts_at, ends_at, f"{label.by} says so", by_person=True
+    )
 
 
 def severity_shown(
@@ -119,12 +122,18 @@ def _proposal(machine: Signal | None) -> SignalShown | None:
     return SignalShown(machine.level, machine.score, machine.starts_at, machine.ends_at, machine.reason)
 
 
-def marks(spans: Iterable[tuple[int | None, int | None, str]], length: int) -> tuple[tuple[int, int, str], ...]:
+def marks(
+    spans: Iterable[tuple[int | None, int | None, str]], length: int
+) -> tuple[tuple[int, int, str], ...]:
     """Overlapping spans as pieces that follow each other, each with all its reasons; outside `length` is cut off."""
-    real = [(max(start, 0), min(end, length), why) for start, end, why in spans if start is not None and end is not None]
+    real = [
+        (max(start, 0), min(end, length), why)
+        for start, end, why in spans
+        if start is not None and end is not None
+    ]
     edges = sorted({edge for start, end, _ in real for edge in (start, end)})
     pieces = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         whys = [why for first, last, why in real if first <= start and end <= last]
         if whys:
             pieces.append((start, end, " · ".join(dict.fromkeys(whys))))

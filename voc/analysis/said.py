@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.rules import Sight, sight_of_words
 from voc.accounts.models import Account, Contact
-from voc.analysis.models import Reading, ReadingTheme, Theme
+from voc.analysis.models import Label, Reading, ReadingTheme, Theme
 from voc.analysis.queries import masks_of
 from voc.analysis.say import excerpt
 from voc.core.errors import NotFound
@@ -40,13 +40,28 @@ class SaidList:
     rows: tuple[SaidRow, ...]
 
 
-def said(session: Session, principal: Principal, theme_key: str | None, *, limit: int, offset: int) -> SaidList:
-    """Comments of the window, newest first; raises NotFound for an unknown theme."""
+BY = {
+    "machine": "as the machine reads them",
+    "added": "where people added it",
+    "taken": "where people took it away",
+}
+
+
+def said(
+    session: Session,
+    principal: Principal,
+    theme_key: str | None,
+    *,
+    by: str = "machine",
+    limit: int,
+    offset: int,
+) -> SaidList:
+    """Comments of the window, newest first; raises NotFound for an unknown theme or `by`, a key of BY."""
     theme = session.scalar(select(Theme).where(Theme.key == theme_key)) if theme_key else None
-    if theme_key and theme is None:
+    if (theme_key and theme is None) or by not in BY:
         raise NotFound
     since = window_end(session) - timedelta(weeks=DEFAULT.window_weeks)
-    wanted = [Comment.said_at >= since, *([_seen(theme.id)] if theme else [])]
+    wanted = [Comment.said_at >= since, *([_about(theme, by)] if theme else [])]
     total = session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     rows = session.execute(
         select(Comment, Account.name, Reading)
@@ -58,13 +73,25 @@ def said(session: Session, principal: Principal, theme_key: str | None, *, limit
         .offset(offset)
     ).all()
     names = list(session.scalars(select(Contact.name)))
-    shown = [SaidRow(one.public_id, name, one.said_at, _words(principal, one, reading, names)) for one, name, reading in rows]
+    shown = [
+        SaidRow(one.public_id, name, one.said_at, _words(principal, one, reading, names))
+        for one, name, reading in rows
+    ]
     return SaidList(theme.name if theme else None, since, total, tuple(shown))
 
 
-def _seen(theme_id: int) -> ColumnElement[bool]:
-    mine = (ReadingTheme.account_id == Comment.account_id) & (ReadingTheme.comment_id == Comment.id)
-    return exists(select(ReadingTheme.score).where(mine, ReadingTheme.theme_id == theme_id))
+def _about(theme: Theme, by: str) -> ColumnElement[bool]:
+    if by == "machine":
+        mine = (ReadingTheme.account_id == Comment.account_id) & (ReadingTheme.comment_id == Comment.id)
+        return exists(select(ReadingTheme.score).where(mine, ReadingTheme.theme_id == theme.id))
+    # The newest label of a comment and theme counts; keys rise with time.
+    newest = (
+        select(func.max(Label.id))
+        .where(Label.account_id == Comment.account_id, Label.comment_id == Comment.id)
+        .where(Label.kind == "theme", Label.value == theme.key)
+        .scalar_subquery()
+    )
+    return exists(select(Label.at).where(Label.id == newest, Label.holds.is_(by == "added")))
 
 
 def _words(principal: Principal, comment: Comment, reading: Reading | None, names: Sequence[str]) -> str:
@@ -74,4 +101,6 @@ def _words(principal: Principal, comment: Comment, reading: Reading | None, name
     if sight is Sight.OPEN:
         return excerpt(comment.text)
     said_here = comment.text.casefold()
-    return excerpt(mask(comment.text, masks_of(reading), [name for name in names if name.casefold() in said_here]))
+    return excerpt(
+        mask(comment.text, masks_of(reading), [name for name in names if name.casefold() in said_here])
+    )

@@ -17,7 +17,12 @@ _LANGUAGES = {
 }  # fmt: skip
 # Bands of a calibrated score and of sentiment: words for people, decided by us, no threshold of a rule.
 _SURE = ((0.85, "sure"), (0.65, "fairly sure"), (0.0, "not very sure"))
-_TONE = ((0.5, "very pleased"), (0.15, "pleased"), (-0.15, "neither pleased nor displeased"), (-0.5, "displeased"))
+_TONE = (
+    (0.5, "very pleased"),
+    (0.15, "pleased"),
+    (-0.15, "neither pleased nor displeased"),
+    (-0.5, "displeased"),
+)
 
 
 def sure_words(score: float | None) -> str:

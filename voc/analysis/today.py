@@ -73,7 +73,11 @@ def _current(counted: list[tuple[Queue, int]], wanted: str | None) -> tuple[Queu
 
 
 def _groups(
-    current: Queue, items: Sequence[Owed], number: int, chosen: str | None, others: Sequence[tuple[Queue, int]]
+    current: Queue,
+    items: Sequence[Owed],
+    number: int,
+    chosen: str | None,
+    others: Sequence[tuple[Queue, int]],
 ) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     first_ones = f"{len(items)} of {number}" if number > len(items) else str(number)
     lines = tuple(
@@ -97,7 +101,7 @@ def _after(current: Queue, items: Sequence[Owed], chosen: str | None) -> str:
 
 
 def _url(queue: Queue, thing: str | None = None) -> str:
-    return url_for("analysis.owed_today", queue=queue.key, **({"thing": thing} if thing else {}))
+    return url_for("analysis.owed_today", queue=queue.key, thing=thing)
 
 
 def _done(session: Session, principal: Principal) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Pages of a comment and of what is owed today, and a person's word on a reading."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,19 +11,19 @@ from voc.analysis import forms, labels, say, today
 from voc.analysis.comments import CommentShown, comment_shown, label_words
 from voc.analysis.forms import LabelWanted
 from voc.analysis.rules import NO_THEME
+from voc.analysis.said import BY
 from voc.analysis.said import said as said_list
 from voc.analysis.say import SEVERITY
 from voc.analysis.themes.views import blueprint as themes
 from voc.core.principal import Principal, Role
 from voc.db import work
-from voc.intake import senders
 from voc.jobs import READ, ring_after_commit
 from voc.web import nav
 from voc.web.context import doorbell
-from voc.web.links import HOME, safe_path
+from voc.web.links import HOME, safe_path, url_if_there
 from voc.web.pages import page, redirect_after
 from voc.web.paging import page_number
-from voc.web.panels import panels_of
+from voc.web.panels import Rendered, panels_of
 from voc.web.permit import permit
 
 _PAGE = 50
@@ -41,17 +43,19 @@ def owed_today(session: Session, principal: Principal) -> ResponseReturnValue:
     """What is owed: the list left, the thing itself right."""
     shown = today.today_shown(session, principal, request.args.get("queue"), request.args.get("thing"))
     strip = panels_of("today", session, principal)
-    around = _around(session, principal, shown.thing.shown) if shown.thing else {}
-    return page("analysis/today.html", shown=shown, strip=strip, **around)
+    around = _around(session, principal, shown.thing.shown if shown.thing else None)
+    return page("analysis/today.html", shown=shown, strip=strip, around=around)
 
 
 @blueprint.get("/comments")
 @permit("comment:list")
 def said(session: Session, principal: Principal) -> ResponseReturnValue:
     """What clients said, newest first, or only what the machine gave one theme."""
-    number, theme = page_number(), request.args.get("theme")
-    found = said_list(session, principal, theme, limit=_PAGE, offset=(number - 1) * _PAGE)
-    return page("analysis/said.html", found=found, theme=theme, number=number, size=_PAGE)
+    number, theme, by = page_number(), request.args.get("theme"), request.args.get("by", "machine")
+    found = said_list(session, principal, theme, by=by, limit=_PAGE, offset=(number - 1) * _PAGE)
+    return page(
+        "analysis/said.html", found=found, theme=theme, by=by, by_words=BY[by], number=number, size=_PAGE
+    )
 
 
 @blueprint.get("/comments/<public_id>")
@@ -61,17 +65,34 @@ def comment(session: Session, principal: Principal, public_id: str) -> ResponseR
     as_others = request.args.get("as") == "others"
     shown = comment_shown(session, principal, public_id, as_others=as_others)
     here = url_for("analysis.comment", public_id=public_id)
-    around = {} if as_others else _around(session, principal, shown)
+    around = _around(session, principal, None if as_others else shown)
     return page(
-        "analysis/comment.html", panel=shown, as_others=as_others, here_url=here, after_url=here, **around
+        "analysis/comment.html",
+        panel=shown,
+        as_others=as_others,
+        here_url=here,
+        after_url=here,
+        around=around,
     )
 
 
-def _around(session: Session, principal: Principal, shown: object) -> dict[str, object]:
-    """The later stages' sections beside a comment; nothing beside other things."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What other stages put beside a comment; an address is None where this app has no such page."""
+
+    sections: tuple[Rendered, ...] = ()
+    client_url: str | None = None
+    sender_url: str | None = None
+
+
+def _around(session: Session, principal: Principal, shown: object) -> Around:
     if not isinstance(shown, CommentShown):
-        return {}
-    return {"sections": panels_of("comment", session, principal, comment=shown.public_id)}
+        return Around()
+    return Around(
+        panels_of("comment", session, principal, comment=shown.public_id),
+        url_if_there("accounts.account", public_id=shown.account_public_id),
+        url_if_there("came_in.sender", public_id=shown.public_id),
+    )
 
 
 @blueprint.post("/comments/<public_id>/labels")
@@ -117,28 +138,9 @@ def take_back(session: Session, principal: Principal, public_id: str, handle: st
     """Takes a person's word back; what stood before it stands again."""
     del principal
     labels.take_back(session, public_id, handle)
-    return redirect_after(_back(public_id, request.args.get("back")), "Taken back. What stood before stands again.")
-
-
-@blueprint.post("/comments/<public_id>/sender")
-@permit("comment:label")
-def recognise(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
-    """Our person knows who wrote by the public link."""
-    del principal
-    labels.find_comment(session, public_id)
-    senders.confirm_sender(session, public_id)
-    back = _back(public_id, request.form.get("back"))
-    undo = url_for("analysis.doubt", public_id=public_id, back=back)
-    return redirect_after(back, "The sender is confirmed. It counts as said by this client.", undo_url=undo)
-
-
-@blueprint.post("/comments/<public_id>/sender/undo")
-@permit("comment:label")
-def doubt(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
-    """Takes the recognition back."""
-    del principal
-    senders.doubt_sender(session, public_id)
-    return redirect_after(_back(public_id, request.args.get("back")), "The sender is not confirmed again.")
+    return redirect_after(
+        _back(public_id, request.args.get("back")), "Taken back. What stood before stands again."
+    )
 
 
 @blueprint.post("/comments/<public_id>/try-again")

@@ -76,7 +76,7 @@ def _set_aside(_since: datetime) -> ColumnElement[bool]:
 
 
 def _unsure(since: datetime) -> ColumnElement[bool]:
-    open_still = _read(Reading.unsure, Reading.read_by_machine)
+    open_still = _read(Reading.unsure.is_(True), Reading.read_by_machine.is_(True))
     return and_(Comment.said_at >= since, open_still, not_(_labelled("theme")))
 
 
@@ -110,7 +110,9 @@ def number_waiting(session: Session, queue: str) -> int:
 def waiting(session: Session, queue: str, limit: int) -> tuple[Waiting, ...]:
     """The first comments of `queue`: who waited longest first, proposals and doubts newest first."""
     order = Comment.said_at.desc() if queue in _NEWEST_FIRST else Comment.said_at
-    rows = session.execute(_lines(CONDITIONS[queue](_since(session))).order_by(order, Comment.id).limit(limit))
+    rows = session.execute(
+        _lines(CONDITIONS[queue](_since(session))).order_by(order, Comment.id).limit(limit)
+    )
     return tuple(Waiting(public_id, name, at, excerpt(text)) for public_id, name, at, text in rows)
 
 
@@ -131,4 +133,4 @@ def done_today(session: Session, user_id: int, zone: str) -> dict[str, int]:
         .where(Audit.user_id == user_id, Audit.at >= midnight)
         .group_by(Audit.act)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

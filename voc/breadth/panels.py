@@ -20,7 +20,7 @@ from voc.web.panels import Rendered, panel
 from voc.web.wall import Square, Wall, draw_wall, say_wall
 from voc.web.words import cell_words
 
-_TABLE = 60  # rows of "client by client" on one page: keeps the page under 80 kB
+_TABLE = 40  # rows of "client by client" on one page: keeps the page under 80 kB
 _LISTED = 50
 _SORTS = ("state", "name", "value", "since", "said")
 

@@ -73,7 +73,7 @@ def _curate(session: Session, story: Story, truth: TrueIssue, issues: Sequence[i
     for other in others:
         curate.merge_issues(session, other, first)
     curate.name_issue(session, first, truth.title)
-    services = dict(session.execute(select(Service.name, Service.public_id)).tuples().all())
+    services = dict(session.execute(select(Service.name, Service.public_id)).all())
     curate.set_services(session, first, [services[name] for name in truth.services if name in services])
     curate.confirm_all(session, first, _belonging(session, story, truth.key, issues))
     _settle_those_who_manage(session, first, truth)

@@ -24,7 +24,6 @@ def form_link(
     principal: Principal,  # noqa: ARG001 - every panel has this shape
     *,
     account: str,
-    **_: int | str,
 ) -> Rendered | None:
     """The section that makes, renews and closes the account's public link."""
     row = session.execute(select(Account.form_token_hash).where(Account.public_id == account)).first()

@@ -108,7 +108,7 @@ def count_in(session: Session, issue: Issue) -> dict[str, int]:
     rows = session.execute(
         select(Match.state, func.count()).where(Match.issue_id.in_(family)).group_by(Match.state)
     )
-    return {"machine": 0, "confirmed": 0, "refused": 0} | dict(rows.tuples().all())
+    return {"machine": 0, "confirmed": 0, "refused": 0} | dict(rows.all())
 
 
 def not_grouped_yet(session: Session, *, limit: int, offset: int = 0) -> tuple[Said, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import Reading, Vector
@@ -18,15 +18,27 @@ from voc.issues.rules import is_look_due, root_of
 Key = tuple[int, int]  # (account_id, comment_id)
 
 
+_CONCERN = (Comment.kind != "praise") & or_(
+    Comment.hurt.is_not(None),
+    Comment.wants_senior,
+    Comment.kind.in_(("escalation", "termination")),
+    Reading.severity.is_not(None),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One comment with its vector (256 little-endian float16), masked words, and issue or None."""
+    """One comment with its vector (256 little-endian float16), masked words, and issue or None.
+
+    `is_concern`: the client or the machine says that it hurts, or somebody senior should see it.
+    """
 
     account_id: int
     comment_id: int
     numbers: bytes
     words: str
     issue_id: int | None
+    is_concern: bool
 
 
 def merged_into(session: Session) -> dict[int, int]:
@@ -71,7 +83,8 @@ def _placed_query() -> Select[*tuple[Any, ...]]:  # seven columns, read by name 
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
     return (
         select(
-            Vector.account_id, Vector.comment_id, Vector.numbers, Comment.text, Reading.masks, Match.issue_id
+            Vector.account_id, Vector.comment_id, Vector.numbers, Comment.text, Reading.masks, Match.issue_id,
+            _CONCERN.label("is_concern"),
         )
         .join(Comment, (Comment.account_id == Vector.account_id) & (Comment.id == Vector.comment_id))
         .join(Reading, (Reading.account_id == Vector.account_id) & (Reading.comment_id == Vector.comment_id))
@@ -81,7 +94,8 @@ def _placed_query() -> Select[*tuple[Any, ...]]:  # seven columns, read by name 
 
 def _as_placed(row: Row[*tuple[Any, ...]], merged: Mapping[int, int]) -> Placed:
     root = root_of(row.issue_id, merged) if row.issue_id is not None else None
-    return Placed(row.account_id, row.comment_id, row.numbers, masked_words(row.text, row.masks), root)
+    words = masked_words(row.text, row.masks)
+    return Placed(row.account_id, row.comment_id, row.numbers, words, root, bool(row.is_concern))
 
 
 def last_change(session: Session) -> tuple[int, int]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
@@ -23,6 +23,20 @@ _SHOWN_LETTERS = 60
 _LOOK_SECONDS = 0.5
 
 
+class _Options(TypedDict):
+    """How a file is to be read, as all three imports take it."""
+
+    date_format: str | None
+    encoding: str | None
+
+
+class _Taking(_Options):
+    """The same, with where refused rows go and who hears how far it came."""
+
+    errors_path: Path | None
+    on_progress: "Progress | None"
+
+
 def _mapped(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     wrong = [one for one in given if "=" not in one]
     if wrong:
@@ -32,10 +46,24 @@ def _mapped(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
 
 @click.command("import")
 @click.argument("what", nargs=-1, required=True, metavar="[accounts|usage] FILE...")
-@click.option("--map", "mapping", multiple=True, callback=_mapped, metavar="FIELD=COLUMN", help="Which column holds what; guessed from the header when left out.")
-@click.option("--date-format", help="How dates are written where that is not clear: d/m/y, m/d/y, or such as %d.%m.%Y.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    callback=_mapped,
+    metavar="FIELD=COLUMN",
+    help="Which column holds what; guessed from the header when left out.",
+)
+@click.option(
+    "--date-format", help="How dates are written where that is not clear: d/m/y, m/d/y, or such as %d.%m.%Y."
+)
 @click.option("--encoding", help="How letters are written, when the guess is wrong: utf-8, cp1252 …")
-@click.option("--errors", "errors_path", type=click.Path(dir_okay=False, path_type=Path), help="Where rows go that could not be taken; beside the file when left out.")
+@click.option(
+    "--errors",
+    "errors_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where rows go that could not be taken; beside the file when left out.",
+)
 @click.option("--wait", is_flag=True, help="Come back when every comment is read and grouped.")
 @click.option("--dry-run", is_flag=True, help="Show how the file would be read, and store nothing.")
 @data_option
@@ -52,7 +80,7 @@ def bring_in(
 ) -> None:
     """Bring in comments, or the client list (accounts) or usage, from CSV or JSON lines."""
     kind, files = (what[0], what[1:]) if what[0] in _LISTS and len(what) > 1 else ("comments", what)
-    options = {"date_format": date_format, "encoding": encoding}
+    options: _Options = {"date_format": date_format, "encoding": encoding}
     if dry_run:
         for name in files:
             _show(kind, Path(name), mapping, options)
@@ -86,7 +114,7 @@ def _bring(
     settings: "Settings",
     path: Path,
     mapping: dict[str, str],
-    options: dict[str, str | None],
+    options: _Options,
     errors_path: Path,
     moves: "Progress",
 ) -> "Outcome":
@@ -95,13 +123,13 @@ def _bring(
     from voc.intake.files.importing import import_comments  # noqa: PLC0415
     from voc.jobs import RedisDoorbell, connect_redis  # noqa: PLC0415
 
-    how = {**options, "errors_path": errors_path, "on_progress": moves}
+    how: _Taking = {**options, "errors_path": errors_path, "on_progress": moves}
     if kind == "accounts":
-        return import_accounts(database, path, mapping, currency=settings.currency, **how)  # type: ignore[arg-type]  # the options of all three, by name
+        return import_accounts(database, path, mapping, currency=settings.currency, **how)
     if kind == "usage":
-        return import_usage(database, path, mapping, **how)  # type: ignore[arg-type]  # as above
+        return import_usage(database, path, mapping, **how)
     bell = RedisDoorbell(connect_redis(settings.redis_url))
-    return import_comments(database, path, mapping, time_zone=settings.time_zone, doorbell=bell, **how)  # type: ignore[arg-type]  # as above
+    return import_comments(database, path, mapping, time_zone=settings.time_zone, doorbell=bell, **how)
 
 
 @contextmanager
@@ -124,10 +152,12 @@ def _writable(path: Path, data_dir: Path) -> Path:
 def _tell(path: Path, outcome: "Outcome") -> None:
     click.echo(f"{path.name}: {outcome.said}")
     if outcome.errors_path:
-        click.echo(f"The refused rows, each with its reason, are in {outcome.errors_path}. Correct them and bring that file in.")
+        click.echo(
+            f"The refused rows, each with its reason, are in {outcome.errors_path}. Correct them and bring that file in."
+        )
 
 
-def _show(kind: str, path: Path, mapping: dict[str, str], options: dict[str, str | None]) -> None:
+def _show(kind: str, path: Path, mapping: dict[str, str], options: _Options) -> None:
     from voc.accounts.files.importing import import_accounts, look_at_accounts  # noqa: PLC0415
     from voc.accounts.files.usage import import_usage  # noqa: PLC0415
     from voc.core.config import environment  # noqa: PLC0415
@@ -140,14 +170,23 @@ def _show(kind: str, path: Path, mapping: dict[str, str], options: dict[str, str
     if kind == "comments":
         file = look_at_comments(path, mapping, **options)
         _show_shape(file.path, file.shape, file.mapping, str(file.dates.order or file.dates.pattern or ""))
-        outcome = import_comments(database, path, mapping, time_zone=env.get("VOC_TIME_ZONE", "Europe/Amsterdam"), dry_run=True, **options)  # type: ignore[arg-type]  # options by name
+        outcome = import_comments(
+            database,
+            path,
+            mapping,
+            time_zone=env.get("VOC_TIME_ZONE", "Europe/Amsterdam"),
+            dry_run=True,
+            **options,
+        )
     elif kind == "accounts":
         listed = look_at_accounts(path, mapping, **options)
         _show_shape(path, listed.shape, listed.mapping, str(listed.dates.order or listed.dates.pattern or ""))
-        outcome = import_accounts(database, path, mapping, currency=env.get("VOC_CURRENCY", "EUR"), dry_run=True, **options)  # type: ignore[arg-type]  # options by name
+        outcome = import_accounts(
+            database, path, mapping, currency=env.get("VOC_CURRENCY", "EUR"), dry_run=True, **options
+        )
     else:
         _show_shape(path, look_at(path, encoding=options["encoding"]), mapping, "")
-        outcome = import_usage(database, path, mapping, dry_run=True, **options)  # type: ignore[arg-type]  # options by name
+        outcome = import_usage(database, path, mapping, dry_run=True, **options)
     click.echo(f"{outcome.rows:,} rows, of which {outcome.refused:,} would be refused. Nothing was stored.")
 
 
@@ -163,7 +202,10 @@ def _show_shape(path: Path, shape: "Shape", mapping: dict[str, str], dates: str)
         click.echo(f"  {name} = {column}")
     for row in islice(rows(path, shape), _SHOWN_ROWS):
         cells = dict(zip(shape.header, row.values, strict=False))
-        shown = [f"{name}: {' '.join(cells.get(column, '').split())[:_SHOWN_LETTERS]}" for name, column in mapping.items()]
+        shown = [
+            f"{name}: {' '.join(cells.get(column, '').split())[:_SHOWN_LETTERS]}"
+            for name, column in mapping.items()
+        ]
         click.echo(f"line {row.line}: {' | '.join(shown)}")
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -24,3 +24,10 @@ def safe_path(wanted: str | None) -> str:
     except (HTTPException, RequestRedirect):
         return HOME
     return wanted
+
+
+def url_if_there(endpoint: str, **values: str) -> str | None:
+    """The address of another stage's page; None when this app has no such page."""
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # Flask's own loose keywords

@@ -68,7 +68,7 @@ class Line:
     contact: ListedContact | None
 
 
-class Unreadable(Exception):  # noqa: N818 - it names the row's state, and never leaves this package
+class Unreadable(Exception):
     """A cell cannot be used; `problem` says which and why."""
 
     def __init__(self, problem: Problem) -> None:

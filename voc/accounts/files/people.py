@@ -61,14 +61,14 @@ def write_owners(session: Session, listed: Sequence[ListedAccount]) -> Owners:
         session.execute(insert_ignoring(session, User), [_user_row(email, named[email]) for email in missing])
         by_email |= _by_email(session, missing)
     names = {one.owner for one in listed if one.owner and not one.owner_email}
-    found = session.execute(select(User.name, User.id).where(User.name.in_(names))).tuples().all()
+    found = session.execute(select(User.name, User.id).where(User.name.in_(names))).all()
     many = [name for name, _ in found]
     return Owners(by_email, {name: user for name, user in found if many.count(name) == 1})
 
 
 def _by_email(session: Session, emails: Iterable[str]) -> dict[str, int]:
     query = select(User.email_key, User.id).where(User.email_key.in_(list(emails)))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _user_row(email: str, name: str) -> dict[str, object]:

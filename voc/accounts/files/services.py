@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import AccountService, Service
@@ -32,7 +32,7 @@ def find_or_add_services(session: Session, names: Iterable[str]) -> dict[str, in
 
 def _by_key(session: Session, keys: Iterable[str]) -> dict[str, int]:
     query = select(Service.name_key, Service.id).where(Service.name_key.in_(list(keys)))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def write_services(session: Session, listed: Mapping[int, Sequence[Bought]]) -> set[int]:
@@ -76,7 +76,7 @@ def _wanted(session: Session, listed: Mapping[int, Sequence[Bought]]) -> dict[_K
     }
 
 
-def _is(key: _Key) -> tuple[object, ...]:
+def _is(key: _Key) -> tuple[ColumnElement[bool], ...]:
     account_id, service_id, starts_on = key
     return (
         AccountService.account_id == account_id,

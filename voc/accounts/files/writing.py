@@ -53,7 +53,7 @@ def write_block(session: Session, block: Sequence[Listed]) -> Written:
     return Written(new, updated, len(listed) - new - updated, tuple(listed), tuple(refused))
 
 
-class _Refused(Exception):  # noqa: N818 - private to this file
+class _Refused(Exception):
     def __init__(self, column: str, value: str, what: str, way_out: str) -> None:
         super().__init__(what)
         self.problem = Problem(column, value, what, way_out)

@@ -62,11 +62,13 @@ def themes(session: Session) -> tuple[tuple[ThemeRow, ...], datetime]:
 def _by_machine(session: Session, since: datetime) -> dict[int, int]:
     query = (
         select(ReadingTheme.theme_id, func.count())
-        .join(Comment, (Comment.account_id == ReadingTheme.account_id) & (Comment.id == ReadingTheme.comment_id))
+        .join(
+            Comment, (Comment.account_id == ReadingTheme.account_id) & (Comment.id == ReadingTheme.comment_id)
+        )
         .where(Comment.said_at >= since)
         .group_by(ReadingTheme.theme_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _by_people(session: Session, since: datetime) -> dict[str, tuple[int, int]]:
@@ -78,7 +80,9 @@ def _by_people(session: Session, since: datetime) -> dict[str, tuple[int, int]]:
         .group_by(Label.account_id, Label.comment_id, Label.value)
     )
     query = (
-        select(Label.value, func.sum(case((Label.holds, 1), else_=0)), func.sum(case((Label.holds, 0), else_=1)))
+        select(
+            Label.value, func.sum(case((Label.holds, 1), else_=0)), func.sum(case((Label.holds, 0), else_=1))
+        )
         .where(Label.id.in_(newest))
         .group_by(Label.value)
     )
@@ -105,7 +109,7 @@ def history(session: Session) -> tuple[ThemeAct, ...]:
         .order_by(Audit.id.desc())
         .limit(_HISTORY)
     )
-    names = dict(session.execute(select(Theme.public_id, Theme.name)).tuples().all())
+    names = dict(session.execute(select(Theme.public_id, Theme.name)).all())
     return tuple(
         ThemeAct(row.at, by, names.get(row.thing.removeprefix("theme "), ""), _words(row)) for row, by in rows
     )

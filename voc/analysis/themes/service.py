@@ -81,7 +81,9 @@ def undo(session: Session, theme: Theme, handle: str) -> None:
     """Puts back what the newest change replaced; Conflict when something was changed since."""
     row = newest_act(session, theme.public_id)
     if row is None or handle_of(row.id) != handle:
-        raise Conflict("This theme was changed again since then. Look at it as it is now, and change it by hand.")
+        raise Conflict(
+            "This theme was changed again since then. Look at it as it is now, and change it by hand."
+        )
     if row.act == "theme.change":
         theme.name = str(row.detail["name_before"])
         theme.description = str(row.detail["about_before"])

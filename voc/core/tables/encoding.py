@@ -12,6 +12,7 @@ BROKEN = "\udcff"  # stands where bytes made no sense; no valid encoding decodes
 ON_BROKEN = "voc_broken"
 _CHUNK = 1 << 20
 _SAMPLE = 20_000
+_WESTERN = "cp1252"
 _NAMES = {
     "utf_8": "UTF-8",
     "utf_8_sig": "UTF-8",
@@ -105,6 +106,12 @@ def _scan(path: Path) -> tuple[int, int, bytes]:
 
 
 def _guess(sample: bytes) -> Encoding:
-    best = from_bytes(sample, cp_isolation=list(_OLDER)).best()
-    name = best.encoding if best else "cp1252"
+    """The likeliest older encoding; Western European where nothing speaks for another one more."""
+    found = from_bytes(sample, cp_isolation=list(_OLDER))
+    best = found.best()
+    name = best.encoding if best else _WESTERN
+    for one in found:
+        fits = best is None or (one.chaos, -one.coherence) <= (best.chaos, -best.coherence)
+        if fits and _WESTERN in one.could_be_from_charset:
+            name = _WESTERN
     return Encoding(name, _NAMES.get(name, name), is_guess=True)

@@ -64,7 +64,7 @@ def import_comments(
             if on_progress:
                 on_progress(seen, file.rows)
         if bringing:
-            bringing.end(counts)
+            bringing.end()
         return Outcome(
             rows=counts.seen,
             new=counts.new,
@@ -132,7 +132,7 @@ class _Bringing:
         for draft, problem in refused:
             self._refused.add(draft.row.line, draft.row.values, problem)
 
-    def end(self, counts: _Counts) -> None:
+    def end(self) -> None:
         """Says that the run is done."""
         with self._database.writing(self._principal) as session:
             runs.end(session, self._run, refused=self._refused.count)

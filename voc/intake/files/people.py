@@ -31,7 +31,7 @@ class People:
             select(User.name, User.email_key, User.id).where(
                 User.id.in_(select(Membership.user_id).where(Membership.role.not_like("client_%")))
             )
-        ).tuples()
+        )
         self._accounts: dict[str, int] = {}
         self._staff: dict[str, set[int]] = {}
         for name, email, user_id in staff:
@@ -58,7 +58,9 @@ class People:
         return known, refused
 
     def _find_accounts(self, session: Session, drafts: Sequence[Draft]) -> dict[str, int]:
-        named = {name_key(draft.account): draft.account for draft in drafts}
+        named = {
+            name_key(draft.account): draft.account for draft in reversed(drafts)
+        }  # the first spelling stays
         missing = [name for key, name in named.items() if key not in self._accounts]
         found = find_or_add_unlisted(session, missing) if missing else {}
         return {key: self._accounts.get(key) or found[key] for key in named}
@@ -74,7 +76,7 @@ def _contacts(
         select(Contact.account_id, Contact.email_key, Contact.id).where(
             Contact.email_key.in_(emails), Contact.account_id.in_(set(accounts.values()))
         )
-    ).tuples()
+    )
     return {(account_id, email): contact_id for account_id, email, contact_id in rows if email}
 
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ WHAT = {"comments": "What clients said", "accounts": "The client list", "usage":
 _SUFFIXES = {".csv", ".tsv", ".txt", ".jsonl", ".ndjson"}
 
 
-def keep(session: Session, folder: Path, what: str, file_name: str, stream: BinaryIO) -> ImportRun:
+def keep(session: Session, folder: Path, what: str, file_name: str, stream: IO[bytes]) -> ImportRun:
     """Stores the upload in `folder` under a name of our own; it waits for a person's go."""
     if what not in WHAT:
         raise Invalid("Say what the file holds.", fields={"what": "Choose one of the three."})
@@ -28,7 +28,6 @@ def keep(session: Session, folder: Path, what: str, file_name: str, stream: Bina
     suffix = Path(file_name).suffix.lower()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{public_id}{suffix if suffix in _SUFFIXES else '.csv'}"
-    path.write_bytes(b"")
     with path.open("wb") as file:
         while chunk := stream.read(1 << 20):
             file.write(chunk)

@@ -55,12 +55,12 @@ def upload(session: Session, principal: Principal) -> Response:
             what,
             file.filename or "" if file else "",
             file.stream if file else request.stream,
-        )  # type: ignore[arg-type]  # a file-like stream
+        )
         preview(what, uploads.path_of(_folder(), run))
     except Invalid as error:
         errors = error.fields or {"file": error.message}
         return page("intake/import.html", status=422, what=uploads.WHAT, runs=uploads.latest(session), errors=errors, chosen=what)  # fmt: skip
-    record(session, "file_uploaded", f"import {run.public_id}", what=what)
+    record(session, "file.uploaded", f"import {run.public_id}", what=what)
     return redirect_after(url_for("imports.look", public_id=run.public_id))
 
 
@@ -110,6 +110,9 @@ def go(session: Session, principal: Principal, public_id: str) -> Response:
     shown = preview(run.what, path, mapping, date_format=request.form.get("date_format") or None, encoding=request.form.get("encoding") or None)  # fmt: skip
     if shown.problems:
         return _look(run, 422)
+    # Our own reading ends here: the batches below are transactions of their own.
+    session.expunge_all()
+    session.rollback()
     _take_in(run, path, mapping, principal)
     return redirect_after(url_for("imports.look", public_id=public_id))
 
@@ -118,7 +121,7 @@ def _take_in(run: ImportRun, path: Path, mapping: dict[str, str], principal: Pri
     store = database()
     with store.writing(SYSTEM) as session:
         uploads.start(session, run.id, mapping)
-        record(session, "file_taken_in", f"import {run.public_id}", by_id=principal.user_id, what=run.what)
+        record(session, "file.taken_in", f"import {run.public_id}", by_id=principal.user_id, what=run.what)
     outcome = _import(run, path, mapping)
     with store.writing(SYSTEM) as session:
         uploads.finish(session, run.id, outcome)
