@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return load(starter_specs(ROOT / "voc" / "analysis" / "starter_themes.toml"), known_names=["Contoso Ltd", "Weber"])
+    return load(
+        starter_specs(ROOT / "voc" / "analysis" / "starter_themes.toml"), known_names=["Contoso Ltd", "Weber"]
+    )
 
 
 @pytest.fixture(scope="session")

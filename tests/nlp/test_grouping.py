@@ -5,7 +5,10 @@ import numpy as np
 from nlp.encoder.static import encoder
 from nlp.grouping import JoinIndex, describe, find_groups, shared_words, title
 
-INVOICE = [f"The invoice for {month} has the wrong purchase order number" for month in ("May", "June", "July", "August")]
+INVOICE = [
+    f"The invoice for {month} has the wrong purchase order number"
+    for month in ("May", "June", "July", "August")
+]
 DOOR = [f"The {place} door does not close" for place in ("front", "back", "garage", "cellar")]
 TEXTS = INVOICE + DOOR
 
@@ -19,7 +22,9 @@ def test_two_matters_are_two_groups() -> None:
 
 def test_the_same_seed_gives_the_same_groups() -> None:
     vectors = encoder().encode(TEXTS)
-    assert np.array_equal(find_groups(vectors, TEXTS, seed=3).labels, find_groups(vectors, TEXTS, seed=3).labels)
+    assert np.array_equal(
+        find_groups(vectors, TEXTS, seed=3).labels, find_groups(vectors, TEXTS, seed=3).labels
+    )
 
 
 def test_one_comment_is_in_no_group() -> None:

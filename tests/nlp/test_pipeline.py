@@ -69,7 +69,11 @@ def test_the_same_text_gives_the_same_reading_alone_and_in_a_batch(reader: Reade
     together = reader.read(said)
     for text, reading in zip(said, together, strict=True):
         alone = reader.read([text])[0]
-        assert (alone.themes, alone.severity, alone.masks) == (reading.themes, reading.severity, reading.masks)
+        assert (alone.themes, alone.severity, alone.masks) == (
+            reading.themes,
+            reading.severity,
+            reading.masks,
+        )
         if reading.vector is None:
             assert alone.vector is None
         else:
@@ -78,7 +82,15 @@ def test_the_same_text_gives_the_same_reading_alone_and_in_a_batch(reader: Reade
 
 
 @pytest.mark.parametrize(
-    "said", ["(" * 60000, "😀" * 30000, "a" * 60000, "x = {'a': [1, 2]}; " * 3000, "\n" * 30000, "qwe rtz uiop " * 4000]
+    "said",
+    [
+        "(" * 60000,
+        "😀" * 30000,
+        "a" * 60000,
+        "x = {'a': [1, 2]}; " * 3000,
+        "\n" * 30000,
+        "qwe rtz uiop " * 4000,
+    ],
 )
 def test_odd_texts_are_answered_soon(reader: Reader, said: str) -> None:
     began = time.process_time()

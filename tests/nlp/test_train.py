@@ -6,8 +6,14 @@ from nlp.heads import ThemeSpec
 from nlp.pipeline import load
 from nlp.train import train_head
 
-YES = [f"The {thing} smells of smoke" for thing in ("room", "car", "hall", "office", "lift", "shirt", "carpet", "sofa")]
-NO = [f"The {thing} was late today" for thing in ("bus", "train", "mail", "driver", "food", "tea", "bill", "crew")]
+YES = [
+    f"The {thing} smells of smoke"
+    for thing in ("room", "car", "hall", "office", "lift", "shirt", "carpet", "sofa")
+]
+NO = [
+    f"The {thing} was late today"
+    for thing in ("bus", "train", "mail", "driver", "food", "tea", "bill", "crew")
+]
 
 
 def test_a_head_learns_and_says_how_well() -> None:
