@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from encoder_sentences import FRAMES, WORDS, own_sentences
+from encoder_sentences import WORDS, own_sentences
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
