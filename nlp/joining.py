@@ -24,10 +24,10 @@ class Joined:
 
 
 class JoinIndex:
-    """The stored comments by vector, with the group of each; an approximate index over 256 dimensions."""
+    """The stored comments by vector, with the group of each; an approximate index of int8 vectors."""
 
     def __init__(self) -> None:
-        self._index = Index(ndim=256, metric="ip", dtype="f16", connectivity=16, expansion_add=64, expansion_search=64)
+        self._index = Index(ndim=256, metric="cos", dtype="i8", connectivity=12, expansion_add=32, expansion_search=64)
         self._groups: dict[int, int] = {}
         self._middle: Floats | None = None
 

@@ -125,3 +125,15 @@ def test_a_complaint_about_a_person_never_reaches_that_person(
 @pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.ADMIN, Role.CLIENT_ADMIN])
 def test_today_is_for_those_who_do_the_work(client: Signed, role: Role) -> None:
     assert client(role).get("/today").status_code == 403
+
+
+def test_a_long_queue_shows_its_beginning_and_opens_as_a_whole(client: Signed, session: Session) -> None:
+    for _ in range(17):
+        factories.reading(session, factories.comment(session))
+    browser = client(Role.LEAD)
+    page = browser.get("/today").text
+    assert "Not sure of theme · 15 of 17" in page
+    assert "Show all 17" in page
+    whole = browser.get("/today?queue=unsure&all=1").text
+    assert "Not sure of theme · 17" in whole
+    assert "Show all" not in whole

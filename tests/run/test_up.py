@@ -5,15 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 import redis
 
 from tests.run.families import children, command, family
-from tests.run.standins import is_gone
+from tests.run.standins import PATIENCE_SECONDS, is_gone
 from voc.core.errors import Conflict
 from voc.run.here import settings_here
 from voc.run.lock import claimed, running_on
@@ -68,6 +70,7 @@ def test_it_answers_restarts_its_dead_and_stops_with_all_it_started(tmp_path: Pa
             claimed(data_dir),
         ):
             pass
+        _wait_until_it_answers_again(port)
         started = family(up.pid)
         up.send_signal(signal.SIGINT)
         assert up.stdout.read().endswith("Stopping\n")
@@ -102,3 +105,10 @@ def test_without_an_up_a_command_gets_stores_of_its_own(tmp_path: Path) -> None:
         with pytest.raises(Conflict), settings_here(tmp_path):
             pass
     assert running_on(tmp_path) is None
+
+
+def _wait_until_it_answers_again(port: int) -> None:
+    give_up_at = time.monotonic() + 6 * PATIENCE_SECONDS
+    while not answers("127.0.0.1", port):
+        assert time.monotonic() < give_up_at
+        Event().wait(0.02)

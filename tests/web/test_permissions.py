@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from tests import factories
 from tests.conftest import new_browser, signed_in
-from tests.web.values import STANDING_IN, fill
+from tests.web.world import fill, make_world
 from voc.access import permissions
 from voc.access.models import User
 from voc.access.service import make_signin_link
@@ -78,13 +78,13 @@ def expected(one: Declared | None, asker: Asker) -> set[int]:
 def test_every_rule_gives_every_asker_just_what_it_declares(
     app: APIFlask, session: Session, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    everyone, paths = list(askers(app, session)), asked_by_path(app)
+    everyone, paths, world = list(askers(app, session)), asked_by_path(app), make_world(session)
     assert len(everyone) == 13
     wrong, number = [], 0
     for (path, method), (rule, one) in paths.items():
         # No view runs for a method that no rule takes, so it is enough that one asks.
         for asker, kind in product(everyone if one else everyone[:1], kinds_of(rule)):
-            status = ask(asker, fill(app, rule, session, kind), method, session)
+            status = ask(asker, fill(app, rule, world, kind), method, session)
             number += 1
             if status not in expected(one, asker):
                 wrong.append(f"{asker.name} {method} {path} ({kind}): {status}")
@@ -170,8 +170,3 @@ def test_each_view_module_that_exists_is_joined(app: APIFlask) -> None:
         name.partition(".")[2].partition(".")[0]
         for name in (f.__module__ for f in app.view_functions.values())
     }
-
-
-def test_every_placeholder_of_a_rule_has_a_stand_in(app: APIFlask) -> None:
-    names = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
-    assert names <= set(STANDING_IN)

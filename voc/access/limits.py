@@ -32,7 +32,7 @@ def attempt(session: Session, limit: Limit, whom: str) -> None:
     """Counts one try of `whom`; TooMany, and with the rollback nothing counted, when the window is full."""
     starts_at = _window(limit)
     row = {"key": _key(limit, whom), "window_starts_at": starts_at, "number": 0}
-    session.execute(insert_ignoring(session, Attempt), [row])
+    insert_ignoring(session, Attempt, [row])
     # The update holds the row until the commit: two tries at once never count as one.
     tries = session.scalar(
         update(Attempt)

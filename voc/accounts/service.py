@@ -31,7 +31,7 @@ def find_or_add_unlisted(session: Session, names: Iterable[str]) -> dict[str, in
         return found
     rows = [_unlisted_row(wanted[key], key) for key in missing]
     # Two imports may meet in one new name: the unique row decides, and both read the winner.
-    session.execute(insert_ignoring(session, Account), rows)
+    insert_ignoring(session, Account, rows)
     added = _known(session, {key: wanted[key] for key in missing})
     tell(session, "accounts_changed", sorted(added.values()))
     return found | added

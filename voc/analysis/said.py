@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from voc.access.rules import Sight, sight_of_words
 from voc.accounts.models import Account, Contact
@@ -85,13 +85,18 @@ def _about(theme: Theme, by: str) -> ColumnElement[bool]:
         mine = (ReadingTheme.account_id == Comment.account_id) & (ReadingTheme.comment_id == Comment.id)
         return exists(select(ReadingTheme.score).where(mine, ReadingTheme.theme_id == theme.id))
     # The newest label of a comment and theme counts; keys rise with time.
+    later = aliased(Label)
     newest = (
-        select(func.max(Label.id))
-        .where(Label.account_id == Comment.account_id, Label.comment_id == Comment.id)
-        .where(Label.kind == "theme", Label.value == theme.key)
+        select(func.max(later.id))
+        .where(later.account_id == Comment.account_id, later.comment_id == Comment.id)
+        .where(later.kind == "theme", later.value == theme.key)
+        .correlate(Comment)
         .scalar_subquery()
     )
-    return exists(select(Label.at).where(Label.id == newest, Label.holds.is_(by == "added")))
+    mine = (Label.account_id == Comment.account_id) & (Label.comment_id == Comment.id)
+    return exists(
+        select(Label.at).where(mine, Label.id == newest, Label.holds.is_(by == "added")).correlate(Comment)
+    )
 
 
 def _words(principal: Principal, comment: Comment, reading: Reading | None, names: Sequence[str]) -> str:

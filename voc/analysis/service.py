@@ -6,17 +6,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, tuple_
+from sqlalchemy import delete, tuple_
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
 from voc.analysis.queries import theme_ids
 from voc.core import clock, ids
 from voc.db import work
-from voc.db.upsert import insert_ignoring, insert_or_replace
+from voc.db.upsert import insert_ignoring, insert_or_replace, insert_rows
 
 MATCH = "match"  # the work stage after reading
 _STARTER = Path(__file__).parent / "starter_themes.toml"
+_KEYS = ("account_id", "comment_id")
 _READING_COLUMNS = (
     "version", "language", "read_by_machine", "note", "unsure", "severity", "sentiment",
     "escalation", "departure", "signals", "masks", "read_at",
@@ -82,19 +83,16 @@ def store_readings(session: Session, held: work.Claim, readings: Sequence[ReadCo
 def _replace(session: Session, readings: Sequence[ReadComment]) -> None:
     keys = [(one.account_id, one.comment_id) for one in readings]
     rows = [_reading_row(one) for one in readings]
-    session.execute(insert_or_replace(session, Reading, ("account_id", "comment_id"), _READING_COLUMNS), rows)
-    session.execute(insert_ignoring(session, FirstReading), [_first_row(one) for one in readings])
+    insert_or_replace(session, Reading, rows, keys=_KEYS, values=_READING_COLUMNS)
+    insert_ignoring(session, FirstReading, [_first_row(one) for one in readings])
     session.execute(
         delete(ReadingTheme).where(tuple_(ReadingTheme.account_id, ReadingTheme.comment_id).in_(keys))
     )
     themes = theme_ids(session)
     seen = [_theme_row(one, theme, themes) for one in readings for theme in one.themes if theme.key in themes]
-    if seen:
-        session.execute(insert(ReadingTheme), seen)
+    insert_rows(session, ReadingTheme, seen)
     vectors = [_vector_row(one) for one in readings if one.vector]
-    if vectors:
-        keyed = insert_or_replace(session, Vector, ("account_id", "comment_id"), ("version", "numbers"))
-        session.execute(keyed, vectors)
+    insert_or_replace(session, Vector, vectors, keys=_KEYS, values=("version", "numbers"))
 
 
 def _reading_row(one: ReadComment) -> _Row:

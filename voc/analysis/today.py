@@ -1,8 +1,9 @@
 """What a lead begins the day with: every queue with its number, one queue's list, one thing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -17,7 +18,8 @@ from voc.web.owed import Owed, Queue, done_words, queues_for
 from voc.web.panels import Rendered
 from voc.web.words import ago_words
 
-SHOWN = 40  # lines of one queue; what is done leaves the list and the next come up
+SHOWN = 15  # lines of one queue at first; what is done leaves the list and the next come up
+MOST = 200  # lines when all are asked for
 Line = tuple[str, str, str, str, bool]  # url, first, when, text, current (macros/lists.html queue)
 
 
@@ -38,25 +40,28 @@ class TodayShown:
     done: tuple[str, ...]
 
 
-def today_shown(session: Session, principal: Principal, queue: str | None, thing: str | None) -> TodayShown:
+def today_shown(
+    session: Session, principal: Principal, queue: str | None, thing: str | None, *, all_lines: bool = False
+) -> TodayShown:
     """The page for `queue` (None: the first in which something waits) and `thing` (None: its first).
 
     Raises NotFound for a queue or thing that is not this person's to see.
     """
     counted = [(one, one.count(session)) for one in queues_for(principal)]
     current, number = _current(counted, queue)
-    items = current.items(session, SHOWN)
+    items = current.items(session, MOST if all_lines else SHOWN)
+    url = partial(_url, all_lines=all_lines)
     chosen = thing or (items[0].key if items else None)
     others = [(one, count) for one, count in counted if count and one is not current]
     return TodayShown(
         total=sum(count for _, count in counted),
-        groups=_groups(current, items, number, chosen, others),
+        groups=_groups(current, items, number, chosen, others, url),
         queue=current.key,
         title=current.title,
         waits=number,
         thing=current.thing(session, principal, chosen) if chosen else None,
-        here_url=_url(current, chosen),
-        after_url=_after(current, items, chosen),
+        here_url=url(current, chosen),
+        after_url=_after(current, items, chosen, url),
         next_title=others[0][0].title if others else "",
         next_url=_url(others[0][0]) if others else "",
         done=_done(session, principal),
@@ -78,11 +83,14 @@ def _groups(
     number: int,
     chosen: str | None,
     others: Sequence[tuple[Queue, int]],
+    url: Callable[..., str],
 ) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     first_ones = f"{len(items)} of {number}" if number > len(items) else str(number)
     lines = tuple(
-        (_url(current, item.key), item.who, _when(item.at), item.words, item.key == chosen) for item in items
+        (url(current, item.key), item.who, _when(item.at), item.words, item.key == chosen) for item in items
     )
+    if number > len(items) and len(items) < MOST:
+        lines += ((_url(current, all_lines=True), f"Show all {number}", "", "", False),)
     also = tuple((_url(queue), queue.title, str(count), "", False) for queue, count in others)
     groups = ((f"{current.title} · {first_ones}", lines), ("Also owed", also))
     return tuple((title, inside) for title, inside in groups if inside)
@@ -93,15 +101,15 @@ def _when(moment: datetime) -> str:
     return ago_words(moment, clock.today(settings().time_zone), zone)
 
 
-def _after(current: Queue, items: Sequence[Owed], chosen: str | None) -> str:
+def _after(current: Queue, items: Sequence[Owed], chosen: str | None, url: Callable[..., str]) -> str:
     """The thing below the chosen one, which may have left the list already; the list itself at its end."""
     keys = [item.key for item in items]
     below = keys[keys.index(chosen) + 1 :] if chosen in keys else keys
-    return _url(current, below[0] if below else None)
+    return url(current, below[0] if below else None)
 
 
-def _url(queue: Queue, thing: str | None = None) -> str:
-    return url_for("analysis.owed_today", queue=queue.key, thing=thing)
+def _url(queue: Queue, thing: str | None = None, *, all_lines: bool = False) -> str:
+    return url_for("analysis.owed_today", queue=queue.key, thing=thing, all="1" if all_lines else None)
 
 
 def _done(session: Session, principal: Principal) -> tuple[str, ...]:

@@ -41,7 +41,10 @@ blueprint.add_app_template_filter(SEVERITY.__getitem__, "severity_words")
 @permit("owed:list")
 def owed_today(session: Session, principal: Principal) -> ResponseReturnValue:
     """What is owed: the list left, the thing itself right."""
-    shown = today.today_shown(session, principal, request.args.get("queue"), request.args.get("thing"))
+    asked = request.args
+    shown = today.today_shown(
+        session, principal, asked.get("queue"), asked.get("thing"), all_lines=asked.get("all") == "1"
+    )
     strip = panels_of("today", session, principal)
     around = _around(session, principal, shown.thing.shown if shown.thing else None)
     return page("analysis/today.html", shown=shown, strip=strip, around=around)

@@ -16,6 +16,7 @@ from voc.core.text import clean_optional, clean_text
 from voc.intake.service import Incoming, Received, receive_many
 
 LONGEST_KEY = 255
+_LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,14 @@ def _checked(item: Sent) -> CommentIn | VocError:
     model = ItemIn if isinstance(item.value, dict) and "idempotency_key" in item.value else CommentIn
     try:
         check_key(item.key)
-        return model.model_validate(item.value)
+        found = model.model_validate(item.value)
+        if found.account is not None:
+            clean_text(found.account, "account", limit=_LONGEST_NAME)
     except ValidationError as error:
         return refusal(error)
     except VocError as error:
         return error
+    return found
 
 
 def _names_nobody(one: CommentIn | VocError) -> bool:

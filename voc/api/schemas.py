@@ -3,12 +3,20 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from voc.core.errors import Invalid
 from voc.core.text import TYPED_LIMIT
+from voc.intake.rules import HURT
 
 MOST_AT_ONCE = 1_000
+
+
+def _known_hurt(hurt: int) -> int:
+    # Not a Literal: pydantic takes True and 1.0 for a literal 1.
+    if hurt not in HURT:
+        raise ValueError("Say 1, 2, 4 or 8, or leave it out")
+    return hurt
 
 
 class _Strict(BaseModel):
@@ -24,9 +32,9 @@ class CommentIn(_Strict):
         description="The client: our id, your own number for it, or its name. May be left out when the token is for one client.",
     )
     kind: Literal["comment", "escalation", "praise", "suggestion", "termination"] = "comment"
-    hurt: Literal[1, 2, 4, 8] | None = Field(
-        None, description="1 annoys, 2 slows, 4 stops work, 8 may leave; leave out when not said."
-    )
+    hurt: (
+        Annotated[int, AfterValidator(_known_hurt), Field(json_schema_extra={"enum": list(HURT)})] | None
+    ) = Field(None, description="1 annoys, 2 slows, 4 stops work, 8 may leave; leave out when not said.")
     touches: str | None = Field(None, description="What it touches, in the client's words.")
     would_solve: str | None = Field(None, description="What would solve it, in the client's words.")
     wants_senior: bool = Field(default=False, description="Someone senior should see this.")

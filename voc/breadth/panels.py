@@ -93,6 +93,7 @@ def _squares(grid: Grid, issue: str) -> list[Square]:
     cells = [
         Square(row.name, row.state, url_for("breadth.cell", issue=issue, account=row.public_id), _known(row))
         for row in grid.rows
+        if row.state is not CellState.NOT_APPLICABLE
     ]
     return cells + [Square("", CellState.NOT_APPLICABLE)] * grid.left_out
 

@@ -13,7 +13,7 @@ from voc.accounts.models import Account
 from voc.analysis.models import Reading
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.ranking import Ranked, Standing, rank
-from voc.breadth.rules import CellState, Says
+from voc.breadth.rules import CellState, Fact, Says, Source, not_withdrawn
 from voc.core import clock
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -83,7 +83,8 @@ def grid(session: Session, issue: Issue, *, with_words: bool = True) -> Grid:
     )
     rows = [_row(group, cells.get(group.id), best) for group in to_whom.values()]
     rows.sort(key=lambda row: (_PLACE[row.state], -(row.value_cents or 0), row.name))
-    return Grid(tuple(rows), len(rows), len(book.groups) - len(rows), until)
+    applies = sum(row.state is not CellState.NOT_APPLICABLE for row in rows)
+    return Grid(tuple(rows), applies, len(book.groups) - applies, until)
 
 
 def _row(group: Group, cell: Cell | None, best: Mapping[int, Best]) -> GridRow:
@@ -249,14 +250,17 @@ def mini_grids(session: Session, issue_ids: Sequence[int], book: Book) -> dict[i
 def evidence_of(session: Session, issue: Issue, group: Group) -> tuple[Best, ...]:
     """All that stands about one client and issue, newest first: what its cell rests on."""
     family = family_of(issue.id, merged_into(session))
-    ids = session.scalars(
-        select(Evidence.id)
-        .where(
-            Evidence.issue_id.in_(family),
-            Evidence.account_id.in_(group.members),
-            Evidence.says != Says.WITHDRAWN,
-        )
-        .order_by(Evidence.observed_at.desc(), Evidence.id.desc())
-    ).all()
-    found = _best(session, ids)
-    return tuple(found[one] for one in ids)
+    rows = session.scalars(
+        select(Evidence).where(Evidence.issue_id.in_(family), Evidence.account_id.in_(group.members))
+    )
+    standing = not_withdrawn([_as_fact(row) for row in rows])
+    standing.sort(key=lambda fact: (fact.observed_at, fact.id), reverse=True)
+    found = _best(session, [fact.id for fact in standing])
+    return tuple(found[fact.id] for fact in standing)
+
+
+def _as_fact(row: Evidence) -> Fact:
+    return Fact(
+        row.id, row.account_id, Source(row.source), Says(row.says), row.observed_at,
+        row.comment_id, row.contact_id, issue_id=row.issue_id,
+    )  # fmt: skip

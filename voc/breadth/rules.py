@@ -50,6 +50,7 @@ class CellState(StrEnum):
 
 HAS = frozenset({CellState.HAS_PROBLEM, CellState.HAS_MANAGES})
 _POSITIVE = frozenset({Says.HAS_PROBLEM, Says.HAS_MANAGES})
+_CLIENT_SAYS = frozenset({Source.ANSWER, Source.SIGN_OFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Fact:
     comment_id: int | None = None
     contact_id: int | None = None
     unasked: bool = True
+    issue_id: int = 0  # the issue it was recorded for: merged issues keep their own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +102,61 @@ def decide_cell(
         changed_at: the last change touching the issue, or None.
     """
     since = max(now - timedelta(weeks=weeks), changed_at or now - timedelta(weeks=weeks))
-    standing = [fact for fact in _not_withdrawn(facts) if fact.observed_at >= since]
-    setting = _newest(standing, Source.PERSON)
-    answers = [fact for fact in standing if fact.source in {Source.ANSWER, Source.SIGN_OFF}]
-    if setting and any(fact.observed_at > setting.observed_at for fact in answers):
-        return Decided(CellState.UNCLEAR, setting.id, setting.observed_at)
-    if setting:
-        return _as_said(setting)
-    return _from_clients(standing, answers, group_id=group_id, sites=sites)
+    alive = [fact for fact in not_withdrawn(facts) if fact.observed_at >= since]
+    solved = _newest([fact for fact in alive if fact.says is Says.SOLVED])
+    standing = _after_solved(alive, group_id=group_id)
+    decided = _from_standing(standing, group_id=group_id, sites=sites)
+    if solved and decided.state is CellState.NOT_ASKED:
+        return _as_said(solved)
+    return decided
 
 
-def _not_withdrawn(facts: Sequence[Fact]) -> list[Fact]:
+def not_withdrawn(facts: Sequence[Fact]) -> list[Fact]:
     """The last word of each source on each comment (or by each person), unless it takes the word back."""
     last: dict[tuple[object, ...], Fact] = {}
     for fact in sorted(facts, key=lambda fact: fact.id):
-        about = fact.comment_id if fact.comment_id is not None else (fact.account_id, fact.contact_id)
+        about: object = fact.account_id, fact.contact_id
+        if fact.comment_id is not None:
+            about = fact.comment_id, fact.issue_id
         last[fact.source, about] = fact
     return [fact for fact in last.values() if fact.says is not Says.WITHDRAWN]
 
 
-def _newest(facts: Sequence[Fact], source: Source) -> Fact | None:
-    mine = [fact for fact in facts if fact.source is source]
-    return max(mine, key=lambda fact: (fact.observed_at, fact.id), default=None)
+def _after_solved(facts: Sequence[Fact], *, group_id: int) -> list[Fact]:
+    """What was observed after the account, or its whole group, called it solved: no evidence crosses that."""
+    solved = [fact for fact in facts if fact.says is Says.SOLVED]
+    return [
+        fact
+        for fact in facts
+        if fact.says is not Says.SOLVED
+        and not any(
+            one.observed_at >= fact.observed_at and one.account_id in {fact.account_id, group_id}
+            for one in solved
+        )
+    ]
+
+
+def _from_standing(standing: Sequence[Fact], *, group_id: int, sites: int) -> Decided:
+    setting = _newest([fact for fact in standing if fact.source is Source.PERSON])
+    if setting and any(_contradicts(fact, setting) for fact in standing):
+        return Decided(CellState.UNCLEAR, setting.id, setting.observed_at)
+    if setting:
+        return _as_said(setting)
+    answers = [fact for fact in standing if fact.source in _CLIENT_SAYS]
+    return _from_clients(standing, answers, group_id=group_id, sites=sites)
+
+
+def _contradicts(fact: Fact, setting: Fact) -> bool:
+    """Whether a client said, since a person's setting, something else than it; more of the same is no doubt."""
+    if fact.observed_at <= setting.observed_at:
+        return False
+    if fact.source is Source.CONFIRMED:
+        return setting.says not in _POSITIVE
+    return fact.source in _CLIENT_SAYS and fact.says is not setting.says
+
+
+def _newest(facts: Sequence[Fact]) -> Fact | None:
+    return max(facts, key=lambda fact: (fact.observed_at, fact.id), default=None)
 
 
 def _from_clients(standing: Sequence[Fact], answers: Sequence[Fact], *, group_id: int, sites: int) -> Decided:
@@ -144,10 +179,10 @@ def _from_clients(standing: Sequence[Fact], answers: Sequence[Fact], *, group_id
 
 def _from_comments(standing: Sequence[Fact], *, unsure: Fact | None) -> Decided:
     for source in (Source.CONFIRMED, Source.STAFF):
-        fact = _newest([fact for fact in standing if fact.says in _POSITIVE], source)
+        fact = _newest([fact for fact in standing if fact.says in _POSITIVE and fact.source is source])
         if fact:
             return _as_said(fact)
-    machine = _newest(standing, Source.MACHINE)
+    machine = _newest([fact for fact in standing if fact.source is Source.MACHINE])
     if machine:
         return Decided(CellState.REPORTED, machine.id, machine.observed_at)
     # A staff "no" never counts as a client's no: it leaves the client unknown.

@@ -5,16 +5,26 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
 from voc.breadth.models import Cell, Evidence
-from voc.breadth.rules import HAS, RULE_VERSION, CellState, Decided, Fact, Says, Source, decide_cell
+from voc.breadth.rules import (
+    HAS,
+    RULE_VERSION,
+    CellState,
+    Decided,
+    Fact,
+    Says,
+    Source,
+    decide_cell,
+    not_withdrawn,
+)
 from voc.breadth.sums import keep_sums
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
-from voc.db.upsert import insert_or_replace
+from voc.db.upsert import insert_or_replace, insert_rows
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
 from voc.issues.models import Issue, Match
@@ -42,7 +52,7 @@ def record_evidence(
 ) -> None:
     """Adds one piece of evidence and renews its cell and the issue's sums."""
     row = _evidence_row(account_id, issue_id, source, says, observed_at, comment_id)
-    session.execute(insert(Evidence), [row | {"contact_id": contact_id, "user_id": user_id, "note": note}])
+    insert_rows(session, Evidence, [row | {"contact_id": contact_id, "user_id": user_id, "note": note}])
     refresh(session, [(issue_id, account_id)])
 
 
@@ -60,7 +70,7 @@ def follow_matches(session: Session, keys: Sequence[tuple[int, int, int]]) -> No
         if standing.get((account, comment, issue, source), Says.WITHDRAWN) is not says
     ]
     if rows:
-        session.execute(insert(Evidence), rows)
+        insert_rows(session, Evidence, rows)
     refresh(session, [(issue, account) for account, _, issue in keys])
 
 
@@ -104,7 +114,7 @@ def refresh(session: Session, pairs: Iterable[tuple[int, int]], *, also: Iterabl
         {
             (root_of(issue, merged), book.group_of[account])
             for issue, account in pairs
-            if account in book.group_of
+            if book.group_of.get(account) in book.groups  # a site may outlive its group on the list
         }
     )
     for start in range(0, len(wanted), _PAIRS):
@@ -120,7 +130,7 @@ def _refresh_cells(
     kept = [row for row in rows if row["state"] != CellState.NOT_ASKED or row["mentions"]]
     empty = [(row["account_id"], row["issue_id"]) for row in rows if row not in kept]
     if kept:
-        session.execute(insert_or_replace(session, Cell, ("account_id", "issue_id"), _CELL_COLUMNS), kept)
+        insert_or_replace(session, Cell, kept, keys=("account_id", "issue_id"), values=_CELL_COLUMNS)
     if empty:
         session.execute(delete(Cell).where(tuple_(Cell.account_id, Cell.issue_id).in_(empty)))
 
@@ -134,7 +144,6 @@ def _facts(
         for issue, group in pairs
         for member_issue in families[issue]
         for account in book.groups[group].members
-        if group in book.groups
     ]
     rows = session.execute(
         select(Evidence, Comment.source)
@@ -158,21 +167,21 @@ def _as_fact(row: Evidence, source: str | None) -> Fact:
         row.comment_id,
         row.contact_id,
         unasked=source is None or source in _UNASKED,
+        issue_id=row.issue_id,
     )
 
 
 def _cell_row(issue: int, group: int, facts: Sequence[Fact], book: Book, now: datetime) -> _Row:
     sites = len(book.groups[group].members) - 1
     decided: Decided = decide_cell(facts, group_id=group, sites=sites, now=now, weeks=DEFAULT.evidence_weeks)
-    standing = {fact.comment_id for fact in facts if fact.comment_id and fact.says is not Says.WITHDRAWN}
-    taken_back = {fact.comment_id for fact in facts if fact.says is Says.WITHDRAWN}
+    mentions = {fact.comment_id for fact in not_withdrawn(facts) if fact.comment_id}
     return {
         "account_id": group,
         "issue_id": issue,
         "state": decided.state,
         "reach": decided.reach if decided.state in HAS else None,
         "evidence_id": decided.evidence_id,
-        "mentions": len(standing - taken_back),
+        "mentions": len(mentions),
         "observed_at": decided.observed_at,
         "rule_version": RULE_VERSION,
     }

@@ -52,7 +52,7 @@ def keep_sums(session: Session, issues: Collection[int], book: Book, merged: Map
         for issue in sorted(roots)
     ]
     if rows:
-        session.execute(insert_or_replace(session, IssueSum, ("issue_id",), _COLUMNS), rows)
+        insert_or_replace(session, IssueSum, rows, keys=("issue_id",), values=_COLUMNS)
 
 
 def _cells(session: Session, roots: Collection[int]) -> dict[int, list[Cell]]:
@@ -77,6 +77,7 @@ def _said(
         .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
         .outerjoin(Reading, (Reading.account_id == Match.account_id) & (Reading.comment_id == Match.comment_id))
         .where(Match.issue_id.in_(families), Match.state != "refused")
+        .where(Comment.sender_confirmed, Comment.kind != "praise")
         .group_by(Match.issue_id, Match.account_id)
     )  # fmt: skip
     found: dict[int, _Said] = defaultdict(_Said)
@@ -123,7 +124,7 @@ def _sum_row(
         "reported": len(reported),
         "has_not": sum(cell.state == CellState.HAS_NOT for cell in counted),
         "unclear": sum(cell.state == CellState.UNCLEAR for cell in counted),
-        "applies": len(to_whom),
+        "applies": len(to_whom) - sum(cell.state == CellState.NOT_APPLICABLE for cell in counted),
         "comments": said.comments,
         "segments": len({group.segment for group in touched}),
         "value_cents": sum(group.value_cents or 0 for group in touched),

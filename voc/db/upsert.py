@@ -1,28 +1,51 @@
-"""INSERT that meets an existing row, the same on SQLite and PostgreSQL."""
+"""INSERTs of many rows, the same on SQLite and PostgreSQL, past the ORM: it costs four to eight times as much.
+
+Inserting shows nobody anything, so these need no narrowing by the door.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from voc.db.base import Base
 
-
-def _insert(session: Session, model: type[Base]) -> Any:  # the two dialects share no type
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return make(model)
+Row = dict[str, Any]  # column name to value
 
 
-def insert_ignoring(session: Session, model: type[Base]) -> Any:  # as _insert
-    """An INSERT for many rows that leaves rows which are already there as they are."""
-    return _insert(session, model).on_conflict_do_nothing()
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    """Adds rows; IntegrityError when one is there already."""
+    _execute(session, _table(model).insert(), rows)
+
+
+def insert_ignoring(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    """Adds rows and leaves those that are already there as they are."""
+    _execute(session, _insert(session, model).on_conflict_do_nothing(), rows)
 
 
 def insert_or_replace(
-    session: Session, model: type[Base], keys: Sequence[str], values: Sequence[str]
-) -> Any:  # as _insert
-    """An INSERT for many rows that, where `keys` are already there, writes the new `values` over the old."""
+    session: Session, model: type[Base], rows: Sequence[Row], *, keys: Sequence[str], values: Sequence[str]
+) -> None:
+    """Adds rows; where `keys` are already there, writes the new `values` over the old."""
     statement = _insert(session, model)
     new = {name: statement.excluded[name] for name in values}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=new)
+    _execute(session, statement.on_conflict_do_update(index_elements=list(keys), set_=new), rows)
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - every model of ours maps one table
+    return table
+
+
+def _insert(session: Session, model: type[Base]) -> Any:  # the two dialects share no type
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return make(_table(model))
+
+
+def _execute(session: Session, statement: Any, rows: Sequence[Row]) -> None:  # an INSERT of either dialect
+    if rows:
+        session.flush()
+        session.connection().execute(statement, list(rows))

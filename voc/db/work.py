@@ -65,7 +65,7 @@ def put(session: Session, stage: str, keys: Sequence[tuple[int, int]]) -> None:
     """Adds rows for `stage`; a row that already waits is left as it is."""
     if keys:
         rows = [{"account_id": account, "comment_id": comment, "stage": stage} for account, comment in keys]
-        session.execute(insert_ignoring(session, Work), rows)
+        insert_ignoring(session, Work, rows)
 
 
 def claim(session: Session, stage: str, *, limit: int) -> Claim | None:

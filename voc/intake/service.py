@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.service import Said, note_said
@@ -14,7 +14,7 @@ from voc.core import clock, ids
 from voc.core.errors import Conflict
 from voc.core.text import fingerprint
 from voc.db import work
-from voc.db.upsert import insert_ignoring
+from voc.db.upsert import insert_ignoring, insert_rows
 from voc.intake import rules
 from voc.intake.models import Comment, Raw, Thread
 from voc.jobs import READ
@@ -101,7 +101,7 @@ def _receive_block(session: Session, incoming: Sequence[Incoming]) -> list[Recei
     fresh = _first_of_each(keys, set(_known(session, keys)))
     if fresh:
         # Two senders may race with one key: the unique row decides, and the loser reads the winner.
-        session.execute(insert_ignoring(session, Raw), [raws[place] for place in fresh])
+        insert_ignoring(session, Raw, [raws[place] for place in fresh])
         won = _owners(session, [keys[place] for place in fresh])
         fresh = [place for place in fresh if won[keys[place]] == raws[place]["id"]]
     stored = _store(session, [(incoming[place], raws[place]) for place in fresh], received_at)
@@ -185,8 +185,8 @@ def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at
     comments = [
         _comment_row(one, raw, thread, received_at) for (one, raw), thread in zip(pairs, threads, strict=True)
     ]
-    session.execute(insert(Thread), threads)
-    session.execute(insert(Comment), comments)
+    insert_rows(session, Thread, threads)
+    insert_rows(session, Comment, comments)
     note_said(session, _said(pairs, received_at))
     work.put(session, READ, [(row["account_id"], row["id"]) for row in comments])
     return [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)]

@@ -25,9 +25,7 @@ from voc.jobs import tell
 
 NAME_LIMIT = 120
 _MATCH_VERBS = frozenset({"confirm", "refuse", "move"})
-_MatchState = dict[
-    str, Any
-]  # a match as JSON: account, comment, issue, state (None: there was none), score, reasons
+_MatchState = dict[str, Any]  # a match as JSON: account, comment, issue, state (None: there was none), by, at
 
 
 def find_issue(session: Session, public_id: str) -> Issue:
@@ -206,10 +204,7 @@ def _change_matches(session: Session, issue: Issue, verb: str, changes: Sequence
 def _write_match(session: Session, change: _MatchState) -> _MatchState:
     """Writes one match as `change` says and gives back how it was."""
     row = session.get(Match, (change["account"], change["comment"], change["issue"]))
-    before = dict(change) | {"state": row.state if row else None}
-    if change["state"] is None:
-        # Undo of a match that nobody had made: refused keeps the machine away and leaves the trace.
-        change = dict(change) | {"state": "refused"}
+    before = dict(change) | _how_it_is(row)
     if row is None:
         row = Match(
             account_id=change["account"], comment_id=change["comment"], issue_id=change["issue"],
@@ -218,6 +213,12 @@ def _write_match(session: Session, change: _MatchState) -> _MatchState:
         session.add(row)
     row.state, row.by_id, row.at = change["state"], principal_of(session).user_id, clock.now()
     return before
+
+
+def _how_it_is(row: Match | None) -> _MatchState:
+    if row is None:
+        return {"state": None, "by": None, "at": None}
+    return {"state": row.state, "by": row.by_id, "at": row.at.isoformat()}
 
 
 def _keep(session: Session, issue: Issue, verb: str, before: dict[str, Any], after: dict[str, Any]) -> Act:
@@ -270,13 +271,11 @@ def undo(session: Session, act: Act) -> None:
 
 
 def _refuse_if_newer(session: Session, act: Act) -> None:
-    later = session.scalars(
-        select(Act).where(
-            Act.issue_id == act.issue_id, Act.id > act.id, Act.undone_at.is_(None), Act.verb == act.verb
-        )
-    )
+    newer = select(Act).where(Act.id > act.id, Act.undone_at.is_(None))
+    if "matches" not in act.after:
+        newer = newer.where(Act.issue_id == act.issue_id, Act.verb == act.verb)
     touched = _touched(act)
-    if any(touched & _touched(one) for one in later):
+    if any(touched & _touched(one) for one in session.scalars(newer)):
         raise Conflict("Something newer stands on this. Undo the newer one first; the history shows it.")
 
 
@@ -306,7 +305,11 @@ def _put_back(session: Session, issue: Issue, act: Act) -> None:
 
 def _put_matches_back(session: Session, matches: Sequence[_MatchState]) -> None:
     for one in matches:
-        _write_match(session, one)
+        row = session.get(Match, (one["account"], one["comment"], one["issue"]))
+        if row is not None and one["state"] is None:
+            session.delete(row)
+        elif row is not None:
+            row.state, row.by_id, row.at = one["state"], one["by"], datetime.fromisoformat(one["at"])
     session.flush()
     tell(session, "matches_changed", [(one["account"], one["comment"], one["issue"]) for one in matches])
 

@@ -13,7 +13,7 @@ LEASE_MS = 60_000
 
 def take(session: Session, name: str) -> int | None:
     """A token for `name`, good for a minute; None while another worker holds it."""
-    session.execute(insert_ignoring(session, Lease), [{"name": name, "token": None, "until_ms": 0}])
+    insert_ignoring(session, Lease, [{"name": name, "token": None, "until_ms": 0}])
     token = new_id()
     taken = session.execute(
         update(Lease)

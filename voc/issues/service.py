@@ -26,7 +26,7 @@ def join(session: Session, placements: Sequence[Placement]) -> int:
     """Matches comments by machine; a pair that a person confirmed or refused stays as it is."""
     rows = [_match_row(one) for one in placements if one.issue_id is not None]
     if rows:
-        session.execute(insert_ignoring(session, Match), rows)
+        insert_ignoring(session, Match, rows)
         tell(
             session,
             "matches_changed",
@@ -77,8 +77,11 @@ def rename_by_machine(session: Session, issue_id: int, name: str, words: Sequenc
 def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
     """Puts comments where a new run sees them, out of untouched issues they stood in; None: into none.
 
-    Only the machine's own matches are ever taken away.
+    Only the machine's own matches are ever taken away, and a comment that a person placed while the
+    run looked stays there alone.
     """
+    settled = _settled(session, [(one.account_id, one.comment_id) for one in placements])
+    placements = [one for one in placements if (one.account_id, one.comment_id) not in settled]
     keys = [(one.account_id, one.comment_id) for one in placements]
     stays = {(one.account_id, one.comment_id, one.issue_id) for one in placements}
     rows = session.execute(
@@ -99,6 +102,15 @@ def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
         )
         tell(session, "matches_changed", gone)
     join(session, placements)
+
+
+def _settled(session: Session, keys: Sequence[Key]) -> set[Key]:
+    rows = session.execute(
+        select(Match.account_id, Match.comment_id).where(
+            Match.state == "confirmed", tuple_(Match.account_id, Match.comment_id).in_(list(keys))
+        )
+    )
+    return {(account, comment) for account, comment in rows}
 
 
 def keep_run(session: Session, *, comments: int, founded: int, not_grouped: int) -> None:

@@ -1,17 +1,21 @@
-"""Folders for unix sockets: their paths must be short, and only their owner may enter."""
+"""Folders for unix sockets: their paths must be short and plain, and only their owner may enter."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 LONGEST_SOCKET_PATH = 100
+# redis-py reads the server's list of clients by splitting it at spaces, the socket's path among them.
+_PLAIN = re.compile(r"[\w./+-]+", re.ASCII)
 
 
 @contextmanager
 def socket_folder(wanted: Path, *, longest_name: str) -> Iterator[Path]:
-    """`wanted` where a socket called `longest_name` fits in it, else a temporary folder of ours."""
-    if len(str(wanted / longest_name).encode()) < LONGEST_SOCKET_PATH:
+    """`wanted` where a socket called `longest_name` may be in it, else a temporary folder of ours."""
+    path = str(wanted / longest_name)
+    if len(path) < LONGEST_SOCKET_PATH and _PLAIN.fullmatch(path):
         wanted.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield wanted
         return

@@ -64,7 +64,8 @@ def _beside(once_ready: Callable[[Settings], None], settings: Settings, say: Cal
             once_ready(settings)
         except VocError as error:
             say(error.message)
-        say("Press Ctrl-C to stop; everything is kept.")
+        finally:
+            say("Press Ctrl-C to stop; everything is kept.")
 
     Thread(target=act, name="once ready", daemon=True).start()
 

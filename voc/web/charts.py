@@ -156,7 +156,7 @@ def draw_quadrants(issues: Sequence[Issue], *, width: int = 640, height: int = 4
         (
             issue,
             _at(issue.clients, most, left, right),
-            _at(issue.share, 1, bottom, top),
+            _at(issue.share, 1, bottom - 30, top + 30),
             4 + 12 * sqrt((issue.value_cents or 0) / value),
         )
         for issue in issues
@@ -167,13 +167,10 @@ def draw_quadrants(issues: Sequence[Issue], *, width: int = 640, height: int = 4
             Label(_at(tick, most, left, right), bottom + 18, f"{tick:g}", anchor)
             for tick, anchor in ((0, "start"), (most / 2, "middle"), (most, "end"))
         ),
-        *(
-            Label(left - 8, _at(tick, 1, bottom, top) + shift, f"{tick:.0%}", "end")
-            for tick, shift in ((0, 0), (1, 8))
-        ),
+        *(Label(left - 8, _at(tick, 1, bottom - 30, top + 30) + 4, f"{tick:.0%}", "end") for tick in (0, 1)),
     )
     names = _quadrant_names(left, top, right, bottom)
-    dots = _name_dots(placed, right, names)
+    dots = _name_dots(placed, (left, right), names)
     return Quadrants(width, height, left, top, right, bottom, middle_x, middle_y, names, ticks, dots)
 
 
@@ -216,11 +213,12 @@ def _quadrant_names(left: float, top: float, right: float, bottom: float) -> tup
 
 
 def _name_dots(
-    placed: Sequence[tuple[Issue, float, float, float]], right: float, names: Sequence[Label]
+    placed: Sequence[tuple[Issue, float, float, float]], edges: tuple[float, float], names: Sequence[Label]
 ) -> tuple[Dot, ...]:
     """Names the dots of the widest issues first; a name that would touch another is left to the table."""
     taken = [_box(name, 7.2) for name in names]
     taken += [(x - radius, y - radius, x + radius, y + radius) for _, x, y, radius in placed]
+    left, right = edges
     dots = []
     for issue, x, y, radius in sorted(placed, key=lambda place: -place[0].clients):
         title = f"{issue.label}: {issue.clients} clients, {issue.share:.0%} said by one of them"
@@ -228,7 +226,7 @@ def _name_dots(
             (
                 choice
                 for choice in _choices(issue.label, x, y, radius)
-                if _box(choice)[2] <= right and _box(choice)[0] >= 0 and not _touches(_box(choice), taken)
+                if _box(choice)[2] <= right and _box(choice)[0] >= left and not _touches(_box(choice), taken)
             ),
             None,
         )
@@ -243,6 +241,10 @@ def _choices(text: str, x: float, y: float, radius: float) -> tuple[Label, ...]:
         Label(x - radius - 5, y + 4, text, "end"),
         Label(x, y - radius - 6, text, "middle"),
         Label(x, y + radius + 15, text, "middle"),
+        Label(x + radius, y - radius - 6, text, "end"),
+        Label(x + radius, y + radius + 15, text, "end"),
+        Label(x - radius, y - radius - 6, text),
+        Label(x - radius, y + radius + 15, text),
     )
 
 
@@ -266,8 +268,8 @@ def _interval_row(row: Heard, y: float, most: int, left: float, right: float) ->
         low, high = (_at(count, most, left, right) for count in row.likely)
     return Row(
         y,
-        Label(left, y - 14, row.label),
-        Label(left, y + 21, _say_heard(row)),
+        Label(0, y - 14, row.label),
+        Label(0, y + 21, _say_heard(row)),
         _at(row.told, most, left, right),
         _at(row.said_yes, most, left, right),
         low,

@@ -1,5 +1,6 @@
 """The guard of every view: one declared permission, one asker, one transaction."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from typing import Concatenate, ParamSpec
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import CombinedMultiDict
 
-from voc.core.errors import Forbidden, SignInFirst, Unavailable
+from voc.core.errors import Forbidden, Invalid, NotFound, SignInFirst, Unavailable
 from voc.core.principal import SYSTEM, Principal
 from voc.db.scope import open_for
 from voc.web import csrf
@@ -21,7 +23,8 @@ View = Callable[Concatenate[Session, Principal, Args], ResponseReturnValue]
 Guarded = Callable[Args, Response]
 _DECLARED = "__voc_permission__"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_FILES = "multipart/form-data"
+_ODD = re.compile("[\x00\ud800-\udfff]")
 _LATER = "voc_later"
 
 
@@ -118,12 +121,20 @@ def _take_body(max_bytes: int | None) -> None:
     # Read whole before any transaction begins: a slow sender must not hold a lock of the database.
     if max_bytes is not None:
         request.max_content_length = max_bytes
-    if request.method in _SAFE:
-        return
-    if request.mimetype != "multipart/form-data":
-        request.get_data()  # a form's bytes stay readable: whoever takes words looks for broken characters
-    if request.mimetype in _FORMS:
-        request.form  # noqa: B018 - reading it parses the body
+    if request.method not in _SAFE and request.mimetype != _FILES:
+        request.get_data()  # a form's bytes stay readable: whoever takes words looks for what is no text
+    _refuse_odd_characters()
+
+
+def _refuse_odd_characters() -> None:
+    """Refuses characters that PostgreSQL cannot store and no keyboard makes, whatever view asks for them."""
+    if any(_ODD.search(value) for value in (request.view_args or {}).values() if isinstance(value, str)):
+        raise NotFound
+    sent = request.args if request.method in _SAFE else CombinedMultiDict([request.args, request.form])
+    for name, value in sent.items(multi=True):
+        if _ODD.search(name) or _ODD.search(value):
+            words = "This has a character that is not allowed. Type it again instead of pasting it."
+            raise Invalid(words, fields={_ODD.sub("", name)[:50]: words}, code="character_not_allowed")
 
 
 def _check_origin(door: str) -> None:

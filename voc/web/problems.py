@@ -5,7 +5,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, request, url_for
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from voc.core.errors import Invalid, SignInFirst, TooMany, Unavailable, VocError
@@ -89,6 +89,8 @@ def _error_page(error: VocError) -> Response:
 def _answer_http(error: HTTPException) -> Response:
     if isinstance(error, RequestRedirect):
         return redirect(error.new_url, error.code)  # type: ignore[return-value]  # werkzeug's own Response
+    if isinstance(error, SecurityError):  # a foreign host: no address of ours can be built for it
+        return Response("This host is not ours.", 400, content_type="text/plain; charset=utf-8")
     status = error.code or 500
     ours = VocError(_words_for(error))
     ours.status, ours.code = status, HTTPStatus(status).phrase.lower().replace(" ", "_")

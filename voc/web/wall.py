@@ -65,12 +65,21 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One square to draw; `clients` is how many it stands for."""
+    """One square to draw; `title` names the client, or the first of several, and what is known of it."""
 
     state: str
     title: str
     href: str
-    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbours of one state; `sign` names the drawn square that macros/wall.html gives once a page."""
+
+    state: str
+    words: str
+    sign: str
+    tiles: tuple[Tile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,7 @@ class StateCount:
 
     state: str
     words: str
+    sign: str
     clients: int
 
 
@@ -86,7 +96,7 @@ class StateCount:
 class Wall:
     """The linked wall of a page: squares in the order given, the counts beneath, what is left out."""
 
-    tiles: tuple[Tile, ...]
+    runs: tuple[Run, ...]
     counts: tuple[StateCount, ...]
     each: int
     left_out: int
@@ -118,19 +128,30 @@ def draw_wall(squares: Sequence[Square]) -> Wall:
     """The wall of a page, squares in the order given, clients it does not apply to left out."""
     shown = [square for square in squares if square.state != "not_applicable"]
     each = -(-len(shown) // MOST_SQUARES) or 1
-    tiles = _join(shown, each) if each > 1 else tuple(_tile(square) for square in shown)
-    return Wall(tiles, count_states(shown), each, len(squares) - len(shown), _scale(len(tiles)))
+    tiles = _tiles(shown, each)
+    runs = tuple(
+        Run(state, WORDS[state], sign(state), tuple(run))
+        for state, run in groupby(tiles, key=lambda tile: tile.state)
+    )
+    return Wall(runs, count_states(shown), each, len(squares) - len(shown), _scale(len(tiles)))
+
+
+def sign(state: str) -> str:
+    """The short id of a state's drawn square; short because a wall repeats it for every client."""
+    return f"q{ORDER.index(state)}" if state in ORDER else "qx"
 
 
 def count_states(squares: Sequence[Square]) -> tuple[StateCount, ...]:
     """How many clients stand in each state, in the wall's order, states without any left out."""
     counted = Counter(square.state for square in squares)
-    return tuple(StateCount(state, WORDS[state], counted[state]) for state in ORDER if counted[state])
+    return tuple(
+        StateCount(state, WORDS[state], sign(state), counted[state]) for state in ORDER if counted[state]
+    )
 
 
 def draw_picture(squares: Sequence[Square], *, rows: int = 4, size: int = 10, gap: int = 2) -> Picture:
     """The wall as one SVG, filled column by column so that widths compare; lengths in SVG units."""
-    tiles = draw_wall(squares).tiles
+    tiles = [tile for run in draw_wall(squares).runs for tile in run.tiles]
     pitch = size + gap
     places: dict[str, list[tuple[int, int]]] = {}
     for index, tile in enumerate(tiles):
@@ -151,21 +172,22 @@ def say_wall(
         return f"None of our {who} can have this: it does not apply to them."
     has = counted["has_problem"] + counted["has_manages"]
     unknown = total - has - counted["has_not"] - counted["solved"]
-    parts = [f"{has or 'None'} of {total} {who} {'has' if has == 1 else 'have'} it"]
-    parts += [f"{counted['has_not']} {'does' if counted['has_not'] == 1 else 'do'} not"]
-    parts += [f"{counted['solved']} had it and it is solved"] * bool(counted["solved"])
-    parts += [f"{unknown} we do not know" if unknown else "and we have heard from all of them"]
+    parts = [f"{has:,}" if has else "None"]
+    parts[0] += f" of {total:,} {who} {'has' if has == 1 else 'have'} it"
+    parts += [f"{counted['has_not']:,} {'does' if counted['has_not'] == 1 else 'do'} not"]
+    parts += [f"{counted['solved']:,} had it and it is solved"] * bool(counted["solved"])
+    parts += [f"{unknown:,} we do not know" if unknown else "and we have heard from all of them"]
     return ". ".join([", ".join(parts), *_say_unknown(counted["reported"], unknown, likely)]) + "."
 
 
 def _say_unknown(reported: int, unknown: int, likely: tuple[int, int] | None) -> list[str]:
     said = []
     if reported:
-        said.append(f"{reported} of those {unknown} may have told us, nobody has confirmed it")
+        said.append(f"{reported:,} of those {unknown:,} may have told us, nobody has confirmed it")
     if likely and unknown:
         low, high = likely
         span = f"{low} to {high}" if low != high else str(low)
-        said.append(f"Likely {span} of those {unknown}")
+        said.append(f"Likely {span} of those {unknown:,}")
     return said
 
 
@@ -175,21 +197,20 @@ def _scale(tiles: int) -> str:
     return "medium" if tiles <= 120 else "small"  # noqa: PLR2004  as above
 
 
-def _tile(square: Square) -> Tile:
-    words = [WORDS[square.state], square.value, square.mark]
-    return Tile(square.state, f"{square.label}: {', '.join(filter(None, words))}", square.href, 1)
-
-
-def _join(shown: Sequence[Square], each: int) -> tuple[Tile, ...]:
-    """Neighbours of one state share a square; the last of a state may stand for fewer."""
+def _tiles(shown: Sequence[Square], each: int) -> tuple[Tile, ...]:
+    """Neighbours of one state share a square when `each` is over one; the last may stand for fewer."""
     tiles = []
     for state, run in groupby(shown, key=lambda square: square.state):
         same = list(run)
-        for start in range(0, len(same), each):
-            part = same[start : start + each]
-            names = part[0].label if len(part) == 1 else f"{part[0].label} and {len(part) - 1} more"
-            tiles.append(Tile(state, f"{names}: {WORDS[state]}", part[0].href, len(part)))
+        parts = (same[start : start + each] for start in range(0, len(same), each))
+        tiles += [Tile(state, _title(part), part[0].href) for part in parts]
     return tuple(tiles)
+
+
+def _title(part: Sequence[Square]) -> str:
+    if len(part) > 1:
+        return f"{part[0].label} and {len(part) - 1} more"
+    return ", ".join(filter(None, (part[0].label, part[0].value, part[0].mark)))
 
 
 def _band(state: str, places: Sequence[tuple[int, int]], size: int) -> Band:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
-from voc.web.wall import WORDS
+from voc.web.wall import WORDS, sign
 
 UNKNOWN: Final = "we do not know"
 MONTHS: Final = (
@@ -86,6 +86,7 @@ FILTERS: Final = {
     "count_words": count_words,
     "share_words": share_words,
     "cell_words": cell_words,
+    "cell_sign": sign,
     "initials": initials,
 }
 """What `create_app` hands to `app.jinja_env.filters`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from voc.access.models import Membership, User
@@ -11,7 +11,7 @@ from voc.accounts.models import Contact
 from voc.core import clock, ids
 from voc.core.principal import Role
 from voc.core.text import name_key
-from voc.db.upsert import insert_ignoring
+from voc.db.upsert import insert_ignoring, insert_rows
 
 
 class Owners:
@@ -49,7 +49,7 @@ class Owners:
                 {"id": ids.new_id(), "user_id": user, "role": str(Role.AGENT), "account_id": account}
                 for account, user in self._after
             ]
-            session.execute(insert_ignoring(session, Membership), rows)
+            insert_ignoring(session, Membership, rows)
 
 
 def write_owners(session: Session, listed: Sequence[ListedAccount]) -> Owners:
@@ -58,7 +58,7 @@ def write_owners(session: Session, listed: Sequence[ListedAccount]) -> Owners:
     by_email = _by_email(session, named)
     missing = [email for email in named if email not in by_email]
     if missing:
-        session.execute(insert_ignoring(session, User), [_user_row(email, named[email]) for email in missing])
+        insert_ignoring(session, User, [_user_row(email, named[email]) for email in missing])
         by_email |= _by_email(session, missing)
     names = {one.owner for one in listed if one.owner and not one.owner_email}
     found = session.execute(select(User.name, User.id).where(User.name.in_(names))).all()
@@ -97,8 +97,7 @@ def write_contacts(session: Session, listed: Mapping[int, Sequence[ListedContact
             elif differ := _differing(found, one):
                 _change(session, found, differ)
                 changed.add(account_id)
-    if fresh:
-        session.execute(insert(Contact), list(fresh.values()))
+    insert_rows(session, Contact, list(fresh.values()))
     return changed | {account_id for account_id, _ in fresh}
 
 

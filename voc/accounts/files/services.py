@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import AccountService, Service
 from voc.accounts.rules import Bought
 from voc.core import ids
 from voc.core.text import name_key
-from voc.db.upsert import insert_ignoring
+from voc.db.upsert import insert_ignoring, insert_rows
 
 _Key = tuple[int, int, date]  # account, service, first day
 
@@ -26,7 +26,7 @@ def find_or_add_services(session: Session, names: Iterable[str]) -> dict[str, in
     ]
     if not missing:
         return found
-    session.execute(insert_ignoring(session, Service), missing)
+    insert_ignoring(session, Service, missing)
     return _by_key(session, wanted)
 
 
@@ -58,12 +58,9 @@ def write_services(session: Session, listed: Mapping[int, Sequence[Bought]]) -> 
             .values(ends_on=wanted[key])
             .execution_options(synchronize_session=False)
         )
-    if fresh:
-        names = ("account_id", "service_id", "starts_on")
-        session.execute(
-            insert(AccountService),
-            [dict(zip(names, key, strict=True)) | {"ends_on": wanted[key]} for key in fresh],
-        )
+    names = ("account_id", "service_id", "starts_on")
+    rows = [dict(zip(names, key, strict=True)) | {"ends_on": wanted[key]} for key in fresh]
+    insert_rows(session, AccountService, rows)
     return {account for account, _, _ in (*gone, *moved, *fresh)}
 
 

@@ -154,11 +154,8 @@ def _store(
     }
     before = _before(session, amounts)
     changed = {key: amount for key, amount in amounts.items() if before.get(key) != amount}
-    if changed:
-        session.execute(
-            insert_or_replace(session, UsageReading, _KEYS, ("amount",)),
-            [dict(zip(_KEYS, key, strict=True)) | {"amount": amount} for key, amount in changed.items()],
-        )
+    rows = [dict(zip(_KEYS, key, strict=True)) | {"amount": amount} for key, amount in changed.items()]
+    insert_or_replace(session, UsageReading, rows, keys=_KEYS, values=("amount",))
     new = sum(key not in before for key in amounts)
     unknown = [(one, _unknown(one)) for one in batch if name_key(one.account) not in accounts]
     return (new, len(changed) - new, len(taken) - len(changed)), unknown

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from voc.accounts.files.gathering import Listed
@@ -14,6 +14,7 @@ from voc.accounts.service import note_said
 from voc.core import clock, ids
 from voc.core.tables.reading import Problem
 from voc.core.text import name_key
+from voc.db.upsert import insert_rows
 
 _KEPT = ("name", "import_id", "segment", "yearly_value_cents", "joined_on", "left_on")
 
@@ -164,8 +165,7 @@ class _Book:
     def store(self) -> set[int]:
         """Writes all of it; gives the ids of stored accounts that changed."""
         rows = sorted(self._rows.values(), key=lambda row: row["id"] != row["group_id"])
-        if rows:
-            self._session.execute(insert(Account), rows)
+        insert_rows(self._session, Account, rows)
         for account_id, values in self._changes.items():
             self._session.execute(
                 update(Account)

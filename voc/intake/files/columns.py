@@ -9,6 +9,7 @@ FIELDS = (
     Field("received_at", ("date received", "received", "received on", "said at", "date", "created at", "created", "created on", "timestamp", "submitted at", "submitted", "time", "datetime")),
     Field("contact_email", ("email", "e mail", "contact e mail", "sender", "from", "sender email", "requester email")),
     Field("kind", ("type", "comment type", "ticket type")),
+    Field("source", ("channel", "how it came", "noted by")),
     Field("hurt", ("severity", "impact", "how much it hurts", "priority")),
     Field("touches", ("area", "process", "what it touches", "service", "product")),
     Field("would_solve", ("solution", "what would solve it", "desired outcome", "wish")),
@@ -19,6 +20,7 @@ FIELDS = (
 )  # fmt: skip
 _YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si"}
 _NO = {"", "no", "n", "false", "0", "nee", "nein", "non"}
+_NOTES = {"staff_note", "note", "they_told_me", "call_note", "visit_note"}
 _HURT_WORDS = {words.casefold(): weight for weight, words in HURT.items()}
 
 
@@ -28,6 +30,11 @@ def read_yes_no(value: str) -> bool:
     if word in _YES | _NO:
         return word in _YES
     raise ValueError("This is neither yes nor no.")
+
+
+def read_source(value: str) -> str:
+    """`staff_note` where our own people wrote down what a client said, else `unasked`."""
+    return "staff_note" if "_".join(value.casefold().split()) in _NOTES else "unasked"
 
 
 def read_kind(value: str) -> str:

@@ -12,7 +12,7 @@ from voc.core.tables.dates import DateFormat, not_later_than, read_moment
 from voc.core.tables.mapping import Cells
 from voc.core.tables.reading import Problem, Row
 from voc.core.text import BROUGHT_LIMIT, clean_optional, clean_text, fingerprint
-from voc.intake.files.columns import read_hurt, read_kind, read_yes_no
+from voc.intake.files.columns import read_hurt, read_kind, read_source, read_yes_no
 
 _LONGEST_NAME = 200
 T = TypeVar("T")
@@ -30,6 +30,7 @@ class Draft:
     said_at: datetime | None
     contact_email: str | None
     kind: str
+    source: str
     hurt: int | None
     touches: str | None
     would_solve: str | None
@@ -59,7 +60,7 @@ class Drafter:
         self._blank: dict[str, object] = dict.fromkeys(
             ("contact_email", "touches", "would_solve", "not_seen_by", "hurt")
         )
-        self._blank |= {"kind": "comment", "wants_senior": False, "may_ask_others": False}
+        self._blank |= {"kind": "comment", "source": "unasked", "wants_senior": False, "may_ask_others": False}
         self._met: set[int] = set()
         self._times: dict[int, int] = {}
 
@@ -78,6 +79,7 @@ class Drafter:
             said_at=self._read(row, "received_at", self._moment, "Write a date such as 2024-03-31, or name the format with --date-format."),
             contact_email=self._words(row, "contact_email"),
             kind=self._read(row, "kind", read_kind, "Use one of these words, or leave it blank."),
+            source=self._read(row, "source", read_source, "Leave it blank."),
             hurt=self._read(row, "hurt", read_hurt, "Write 1 (annoys), 2 (slows), 4 (stops) or 8 (may leave)."),
             touches=self._words(row, "touches"),
             would_solve=self._words(row, "would_solve"),

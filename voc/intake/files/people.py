@@ -90,6 +90,7 @@ def _incoming(draft: Draft, account_id: int, contact_id: int | None, hidden_from
         content_type="application/json",
         contact_id=contact_id,
         kind=draft.kind,
+        source=draft.source,
         hurt=draft.hurt,
         touches=draft.touches,
         would_solve=draft.would_solve,

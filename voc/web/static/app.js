@@ -33,7 +33,7 @@
   const swap = async (url, options, selector, fallback) => {
     const target = $(selector);
     if (!target) return fallback();
-    target.classList.add("waiting");
+    target.classList.add("busy");
     target.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1" }, credentials: "same-origin" });
@@ -44,7 +44,7 @@
     } catch {
       fallback();
     } finally {
-      target.classList.remove("waiting");
+      target.classList.remove("busy");
       target.removeAttribute("aria-busy");
     }
   };
@@ -132,10 +132,12 @@
     if (!said) return;
     const rest = said.textContent;
     for (const square of all("a", wall)) {
+      const [name, ...known] = square.title.split(", ");
+      square.dataset.said = [`${name}: ${square.parentNode.getAttribute("aria-label")}`, ...known].join(", ");
       square.setAttribute("aria-label", square.title);
       square.removeAttribute("title");
     }
-    const say = (event) => { const square = event.target.closest("a"); if (square) said.textContent = square.getAttribute("aria-label"); };
+    const say = (event) => { const square = event.target.closest("a"); if (square) said.textContent = square.dataset.said; };
     wall.addEventListener("pointerover", say);
     wall.addEventListener("focusin", say);
     wall.addEventListener("pointerleave", () => { said.textContent = rest; });
