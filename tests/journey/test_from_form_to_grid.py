@@ -67,7 +67,9 @@ def an_issue_with_words_like_it(session: Session, here: Scope) -> Issue:
         factories.reading(session, comment)
         assert found.vector is not None
         numbers = np.asarray(found.vector).astype("<f2").tobytes()
-        session.add(Vector(account_id=comment.account_id, comment_id=comment.id, version="t", numbers=numbers))
+        session.add(
+            Vector(account_id=comment.account_id, comment_id=comment.id, version="t", numbers=numbers)
+        )
         factories.match(session, comment, issue)
     session.flush()
     follow_matches(session, [(one.account_id, one.id, issue.id) for one in others])
@@ -119,7 +121,9 @@ def test_a_comment_reaches_the_grid_and_a_lead_takes_it_back(
     assert session.get_one(IssueSum, issue.id).told == 0
 
 
-def test_a_second_run_of_every_worker_changes_nothing(session: Session, here: Scope, account: Account) -> None:
+def test_a_second_run_of_every_worker_changes_nothing(
+    session: Session, here: Scope, account: Account
+) -> None:
     ensure_starter_themes(session)
     issue = an_issue_with_words_like_it(session, here)
     said = factories.comment(session, account, text=WORDS)

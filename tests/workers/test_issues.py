@@ -44,9 +44,7 @@ def read_comment(session: Session, words: str, direction: int, noise: int = 0) -
     comment = factories.comment(session, text=words, hurt=2)
     factories.reading(session, comment)
     numbers = near(direction, noise).astype("<f2").tobytes()
-    session.add(
-        Vector(account_id=comment.account_id, comment_id=comment.id, version="t", numbers=numbers)
-    )
+    session.add(Vector(account_id=comment.account_id, comment_id=comment.id, version="t", numbers=numbers))
     session.flush()
     return comment
 
@@ -88,7 +86,9 @@ def test_a_look_founds_an_issue_for_each_group(session: Session, here: Scope, gr
     assert all(session.scalars(select(Match.reasons)))
 
 
-def test_a_second_look_at_the_same_comments_changes_nothing(session: Session, here: Scope, groups: Groups) -> None:
+def test_a_second_look_at_the_same_comments_changes_nothing(
+    session: Session, here: Scope, groups: Groups
+) -> None:
     six_about_two_things(session)
     groups([0, 0, 0, 1, 1, 1])
     issues.regroup(here)
