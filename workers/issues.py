@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -105,7 +105,7 @@ def _add(memory: Memory, known: Sequence[Placed]) -> None:
 def vectors_of(comments: Sequence[Placed]) -> NDArray[np.float32]:
     """Their vectors as one (n, 256) array."""
     raw = b"".join(one.numbers for one in comments)
-    return np.frombuffer(raw, dtype="<f2").reshape(len(comments), -1).astype(np.float32)
+    return np.frombuffer(raw, dtype="<f2").reshape(len(comments), 256).astype(np.float32)
 
 
 def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
@@ -178,8 +178,8 @@ def regroup(here: Scope) -> None:
     and keep their ids.
     """
     with here.database.reading(SYSTEM) as session:
-        comments = list({one.comment_id: one for one in queries.newest_placed(session, limit=KEPT)}.values())
         touched = queries.touched_issues(session)
+        comments = _one_each(queries.newest_placed(session, limit=KEPT), touched)
     if not comments:
         return
     here.beat()
@@ -205,6 +205,15 @@ def regroup(here: Scope) -> None:
     log.info("grouped", comments=len(comments), groups=len(groups), founded=founded, left=left)
 
 
+def _one_each(placed: Iterable[Placed], touched: frozenset[int]) -> list[Placed]:
+    """Each comment once: where it stands in several issues, the one that people touched counts."""
+    found: dict[int, Placed] = {}
+    for one in placed:
+        if one.comment_id not in found or one.issue_id in touched:
+            found[one.comment_id] = one
+    return list(found.values())
+
+
 def _as_member(one: Placed, touched: frozenset[int]) -> Member:
     return Member(one.issue_id, one.issue_id in touched)
 
@@ -218,6 +227,8 @@ def _settle(
         return 0
     name = title([one.words for one, _ in sorted(free, key=lambda pair: -pair[1])]) if free else ""
     with here.database.writing(SYSTEM) as session:
+        touched = queries.touched_issues(session)  # people may have acted while we looked
+        free = [pair for pair in free if pair[0].issue_id not in touched]
         target = issue if issue is not None else service.found(session, name, words)
         refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _ in free])
         service.move_by_machine(

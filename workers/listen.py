@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from redis import Redis
 from rq import SimpleWorker
+from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
@@ -19,8 +20,8 @@ class _WatchedWorker(SimpleWorker):
     rest: Callable[[], None]
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Runs a known job; anything else that stands in the queue is dropped unread."""
-        if job.func_name not in JOBS.values():
+        """Runs a known job; anything else that stands in the queue is dropped, its arguments and callbacks unused."""
+        if not _is_ours(job):
             self.log.warning("unknown job %s dropped", job.id)
             job.delete()
             return
@@ -29,6 +30,16 @@ class _WatchedWorker(SimpleWorker):
             super().execute_job(job, queue)
         finally:
             self.rest()
+
+
+def _is_ours(job: Job) -> bool:
+    """Whether this is a ring of ours: a known name and nothing beside it that RQ would import or call."""
+    callbacks = "_success_callback_name", "_failure_callback_name", "_stopped_callback_name"
+    try:
+        rung = job.func_name in JOBS.values() and not job.args and not job.kwargs and job.instance is None
+    except (DeserializationError, TypeError, ValueError):  # a pickle, or a list of another shape
+        return False
+    return rung and not any(getattr(job, name, None) for name in callbacks)
 
 
 def listen(kind: str, *, beat: Callable[[], None], rest: Callable[[], None]) -> None:

@@ -55,7 +55,9 @@ def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
 
 
 def test_everything_others_may_use_says_what_it_gives() -> None:
-    assert [f"{path} {one.name}" for path in ours() for one in public(path) if not ast.get_docstring(one)] == []
+    assert [
+        f"{path} {one.name}" for path in ours() for one in public(path) if not ast.get_docstring(one)
+    ] == []
 
 
 def test_only_the_session_commits() -> None:

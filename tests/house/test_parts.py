@@ -70,7 +70,9 @@ def test_every_command_loads_and_says_what_it_does(command: str) -> None:
 
 def test_the_web_loads_nothing_that_reads() -> None:
     program = f"import sys, voc.app; print([name for name in {HEAVY} if name in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert answer.stdout.strip() == "[]"
 
 

@@ -41,9 +41,18 @@ def test_the_wheel_shows_a_page_where_there_is_no_checkout(tmp_path: Path) -> No
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     python = _environment(tmp_path / "venv", wheel)
     answer = _run(["-c", PROGRAM, tmp_path], at=tmp_path, python=python).split()
-    assert answer == [str(next((tmp_path / "venv").glob("lib/*/site-packages/voc/__init__.py"))), "200", "200", "True"]
+    assert answer == [
+        str(next((tmp_path / "venv").glob("lib/*/site-packages/voc/__init__.py"))),
+        "200",
+        "200",
+        "True",
+    ]
     version = subprocess.run(
-        [tmp_path / "venv" / "bin" / "voc", "--version"], capture_output=True, text=True, check=True, cwd=tmp_path
+        [tmp_path / "venv" / "bin" / "voc", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
     )
     assert version.stdout.startswith("voc")
 
@@ -52,14 +61,17 @@ def _environment(home: Path, wheel: Path) -> Path:
     """A new environment with the wheel alone; what it needs is seen in ours, so that no network is asked."""
     venv.create(home, with_pip=False, symlinks=True)
     (site,) = home.glob("lib/*/site-packages")
-    _run(["-m", "uv", "pip", "install", "--offline", "--no-deps", "--python", home / "bin" / "python", wheel], at=home)
+    _run(
+        ["-m", "uv", "pip", "install", "--offline", "--no-deps", "--python", home / "bin" / "python", wheel],
+        at=home,
+    )
     theirs = [path for path in sys.path if path.endswith("site-packages")]
     (site / "needed.pth").write_text("\n".join(theirs), encoding="utf-8")
     return home / "bin" / "python"
 
 
 def _run(arguments: list[str | Path], *, at: Path, python: Path | None = None) -> str:
-    env = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH"}}
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [python or sys.executable, *arguments], cwd=at, env=env, capture_output=True, text=True, check=False
     )

@@ -1,5 +1,7 @@
 """Groups keep the ids of the issues they were, and merges never run in circles."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ def test_following_merges_ends_even_in_a_circle(issue: int, merged: dict[int, in
 
 @given(st.integers(1, 9), st.permutations(range(1, 10)))
 def test_everyone_in_a_family_has_the_same_root(issue: int, order: list[int]) -> None:
-    merged = dict(zip(order[:-1], order[1:], strict=True))
+    merged = dict(pairwise(order))
     root = root_of(issue, merged)
     assert root == order[-1]
     assert family_of(root, merged) == frozenset(order)

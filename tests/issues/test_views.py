@@ -27,7 +27,9 @@ def account(session: Session) -> Account:
 
 @pytest.fixture
 def said(session: Session, account: Account) -> Comment:
-    return factories.comment(session, account, text="Call me on 020 555 0100 <script>alert(1)</script> {{7*7}}")
+    return factories.comment(
+        session, account, text="Call me on 020 555 0100 <script>alert(1)</script> {{7*7}}"
+    )
 
 
 @pytest.fixture
@@ -61,7 +63,9 @@ def test_nobody_else_sees_issues(client: Client, issue: Issue, role: Role, path:
     assert client(role).get(path.format(issue.public_id)).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/issues", "/issues/not-grouped", "/issues/{}", "/issues/{}?match=confirmed"])
+@pytest.mark.parametrize(
+    "path", ["/issues", "/issues/not-grouped", "/issues/{}", "/issues/{}?match=confirmed"]
+)
 def test_a_fragment_is_the_middle_of_the_page(client: Client, issue: Issue, path: str) -> None:
     lead = client(Role.LEAD)
     where = path.format(issue.public_id)
@@ -77,7 +81,8 @@ def test_empty_pages_say_so(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["cell=none", "sort=id;drop", "q=%25_'--", "match=x", "page=0", "page=-1", "page=a", "page=999999999"]
+    "query",
+    ["cell=none", "sort=id;drop", "q=%25_'--", "match=x", "page=0", "page=-1", "page=a", "page=999999999"],
 )
 def test_odd_filters_are_harmless(client: Client, issue: Issue, query: str) -> None:
     assert client(Role.LEAD).get(f"/issues/{issue.public_id}?{query}").status_code in {200, 422}

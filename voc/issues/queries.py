@@ -83,7 +83,12 @@ def _placed_query() -> Select[*tuple[Any, ...]]:  # seven columns, read by name 
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
     return (
         select(
-            Vector.account_id, Vector.comment_id, Vector.numbers, Comment.text, Reading.masks, Match.issue_id,
+            Vector.account_id,
+            Vector.comment_id,
+            Vector.numbers,
+            Comment.text,
+            Reading.masks,
+            Match.issue_id,
             _CONCERN.label("is_concern"),
         )
         .join(Comment, (Comment.account_id == Vector.account_id) & (Comment.id == Vector.comment_id))
