@@ -198,7 +198,7 @@ def _act(x: float, words: str, right: float) -> Label:
 
 def _week_labels(xs: Sequence[float], words: Sequence[str], base: float) -> tuple[Label, ...]:
     ends = [(0, "start"), (len(xs) - 1, "end")]
-    if len(xs) > 8:  # noqa: PLR2004  with fewer weeks the middle one would touch its neighbours
+    if xs[-1] - xs[0] > 400:  # noqa: PLR2004  on a narrower line the middle one would touch its neighbours
         ends.insert(1, (len(xs) // 2, "middle"))
     return tuple(Label(xs[index], base + 17, words[index], anchor) for index, anchor in ends)
 
