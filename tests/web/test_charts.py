@@ -74,7 +74,7 @@ def test_names_that_would_touch_are_left_to_the_table() -> None:
 def test_an_unknown_estimate_is_said_and_not_drawn() -> None:
     row = draw_intervals([Heard("Late", 3, 4, None, 52)]).rows[0]
     assert (row.low, row.high) == (None, None)
-    assert row.said.text == "told us 3 · said yes 4 · how many more, we do not know · of 52"
+    assert row.said.text == "told us 3 · said yes 4 · likely, we do not know · of 52"
 
 
 def test_told_said_yes_and_likely_are_never_added_up() -> None:

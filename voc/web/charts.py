@@ -204,10 +204,11 @@ def _week_labels(xs: Sequence[float], words: Sequence[str], base: float) -> tupl
 
 
 def _quadrant_names(left: float, top: float, right: float, bottom: float) -> tuple[Label, ...]:
+    low = bottom - (26 if right - left < 380 else 10)  # noqa: PLR2004  where two names touch on one line
     return (
         Label(left + 10, top + 18, "one client, often"),
         Label(right - 8, top + 18, "many clients, one says most", "end"),
-        Label(left + 10, bottom - 10, "few clients, seldom said"),
+        Label(left + 10, low, "few clients, seldom said"),
         Label(right - 8, bottom - 10, "many clients, seldom said", "end"),
     )
 
@@ -281,6 +282,6 @@ def _interval_row(row: Heard, y: float, most: int, left: float, right: float) ->
 def _say_heard(row: Heard) -> str:
     said = f"told us {row.told} · said yes {row.said_yes}"
     if row.likely is None:
-        return f"{said} · how many more, we do not know · of {row.of}"
+        return f"{said} · likely, we do not know · of {row.of}"
     low, high = row.likely
     return f"{said} · likely {low} to {high} more · of {row.of}"
