@@ -198,16 +198,17 @@ def _act(x: float, words: str, right: float) -> Label:
 
 def _week_labels(xs: Sequence[float], words: Sequence[str], base: float) -> tuple[Label, ...]:
     ends = [(0, "start"), (len(xs) - 1, "end")]
-    if len(xs) > 8:  # noqa: PLR2004  with fewer weeks the middle one would touch its neighbours
+    if xs[-1] - xs[0] > 400:  # noqa: PLR2004  on a narrower line the middle one would touch its neighbours
         ends.insert(1, (len(xs) // 2, "middle"))
     return tuple(Label(xs[index], base + 17, words[index], anchor) for index, anchor in ends)
 
 
 def _quadrant_names(left: float, top: float, right: float, bottom: float) -> tuple[Label, ...]:
+    low = bottom - (26 if right - left < 380 else 10)  # noqa: PLR2004  where two names touch on one line
     return (
         Label(left + 10, top + 18, "one client, often"),
         Label(right - 8, top + 18, "many clients, one says most", "end"),
-        Label(left + 10, bottom - 10, "few clients, seldom said"),
+        Label(left + 10, low, "few clients, seldom said"),
         Label(right - 8, bottom - 10, "many clients, seldom said", "end"),
     )
 
@@ -281,6 +282,6 @@ def _interval_row(row: Heard, y: float, most: int, left: float, right: float) ->
 def _say_heard(row: Heard) -> str:
     said = f"told us {row.told} · said yes {row.said_yes}"
     if row.likely is None:
-        return f"{said} · how many more, we do not know · of {row.of}"
+        return f"{said} · likely, we do not know · of {row.of}"
     low, high = row.likely
     return f"{said} · likely {low} to {high} more · of {row.of}"

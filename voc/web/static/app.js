@@ -5,26 +5,24 @@
   const all = (query, root = document) => [...root.querySelectorAll(query)];
   const dialog = $("#keys");
 
-  // Swap: only the part named by data-swap is fetched and replaced.
+  // Swap: only the part named by data-swap is fetched and replaced; an answer without it takes all of main.
   const place = (html, selector) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const target = $(selector);
     const whole = $(selector, page);
+    if (!whole && $("main", page)) return selector !== "#main" && place(html, "#main");
+    const target = $(selector);
     if (!target || !(whole || page.body.childElementCount)) return false;
-    const focused = document.activeElement && target.contains(document.activeElement) ? document.activeElement : null;
-    const again = focused && (focused.id ? "#" + CSS.escape(focused.id) : focused.name ? `[name="${CSS.escape(focused.name)}"]` : "");
+    const focused = target.contains(document.activeElement) ? document.activeElement : null;
+    const again = focused?.id && "#" + CSS.escape(focused.id);
     const at = [scrollX, scrollY];
+    for (const part of all("#flash, #queue", page)) if (!whole?.contains(part)) document.getElementById(part.id)?.replaceWith(part);
     if (whole) target.replaceWith(whole); else target.replaceChildren(...page.body.childNodes);
-    for (const part of all("#flash, #queue", page)) {
-      const old = document.getElementById(part.id);
-      if (old && "#" + part.id !== selector) old.replaceWith(part);
-    }
-    if (page.title && whole) document.title = page.title;
+    if (page.title) document.title = page.title;
     const now = $(selector);
     prepare(now);
     const next = $("[aria-invalid=true], [autofocus]", now) || (again && $(again, now)) || now;
-    if (next === now) now.setAttribute("tabindex", "-1");
-    if (focused || next !== now || !$("[data-list]:focus-within")) next.focus({ preventScroll: true });
+    if (next === now) now.tabIndex = -1;
+    next.focus({ preventScroll: true });
     scrollTo(...at);
     if (now.getBoundingClientRect().top > innerHeight * 0.7) now.scrollIntoView();
     return true;
@@ -36,11 +34,11 @@
     target.classList.add("busy");
     target.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+      const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1" } });
+      const html = await answer.text();
       const type = answer.headers.get("content-type") || "";
-      if (!type.startsWith("text/html") || answer.status >= 500 || !place(await answer.text(), selector)) return fallback();
-      if (options.method !== "POST") history.pushState({ swap: selector }, "", url);
-      else if (answer.redirected) history.pushState({ swap: selector }, "", answer.url);
+      if (!type.startsWith("text/html") || !place(html, selector)) return location.assign(answer.url);
+      if (!options.method || answer.redirected) history.pushState({}, "", answer.url);
     } catch {
       fallback();
     } finally {
@@ -62,12 +60,11 @@
 
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.dataset.swap) return;
+    if (!form.dataset.swap || form.enctype === "multipart/form-data") return;
     event.preventDefault();
     const body = new URLSearchParams(new FormData(form, event.submitter));
     const post = form.method === "post";
     const url = post ? form.action : form.action.split("?")[0] + "?" + body;
-    if (form.enctype === "multipart/form-data" && post) return form.submit();
     const buttons = all("button", form);
     for (const button of buttons) button.disabled = true;
     swap(url, post ? { method: "POST", body } : {}, form.dataset.swap, () => {
