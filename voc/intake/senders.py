@@ -11,10 +11,9 @@ from voc.accounts.models import Account, Contact
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound
 from voc.core.principal import Principal
-from voc.db import work
 from voc.intake.forms import Sender
 from voc.intake.models import Comment, Thread
-from voc.jobs import READ
+from voc.jobs import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _give(session: Session, comment: Comment, contact_id: int | None, *, confirm
         .execution_options(synchronize_session=False)
     )
     session.flush()
-    work.put(session, READ, [(comment.account_id, comment.id)])
+    tell(session, "comments_changed", [(comment.account_id, comment.id)])
 
 
 def _drop_unused(session: Session, comment: Comment, contact_id: int, public_id: str) -> None:

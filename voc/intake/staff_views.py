@@ -102,7 +102,6 @@ def recognise(session: Session, principal: Principal, public_id: str) -> Respons
         known = senders.recognise(session, public_id, forms.known_sender(forms.sent(request)))
     except Invalid as error:
         return _sender_page(session, public_id, errors=error.fields)
-    ring_after_commit(session, doorbell(), READ)
     return redirect_after(
         url_for("came_in.listing"), f"Said by {known.name} from now on.",
         undo_url=url_for("came_in.forget", public_id=public_id, made=known.made),
@@ -114,7 +113,6 @@ def recognise(session: Session, principal: Principal, public_id: str) -> Respons
 def forget(session: Session, principal: Principal, public_id: str) -> Response:  # noqa: ARG001 - as above
     """Takes a recognition back."""
     senders.forget_sender(session, public_id, request.args.get("made"))
-    ring_after_commit(session, doorbell(), READ)
     return redirect_after(
         url_for("came_in.sender", public_id=public_id), "The sender is not confirmed again."
     )
