@@ -113,15 +113,7 @@ def comment_shown(
     session: Session, principal: Principal, public_id: str, *, as_others: bool = False
 ) -> CommentShown:
     """The comment as `principal` may see it, or as others would (`as_others`); raises NotFound."""
-    row = session.execute(
-        select(Comment, Account, Contact)
-        .join(Account, Account.id == Comment.account_id)
-        .outerjoin(Contact, (Contact.account_id == Comment.account_id) & (Contact.id == Comment.contact_id))
-        .where(Comment.public_id == public_id)
-    ).first()
-    if row is None:
-        raise NotFound
-    comment, account, contact = row
+    comment, account, contact = _find(session, public_id)
     key = (comment.account_id, comment.id)
     sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)
     if sight is Sight.CLOSED:
@@ -161,6 +153,19 @@ def comment_shown(
         toggles=_toggles(session, reading),
         may_label=principal.may("comment:label"),
     )
+
+
+def _find(session: Session, public_id: str) -> tuple[Comment, Account, Contact | None]:
+    row = session.execute(
+        select(Comment, Account, Contact)
+        .join(Account, Account.id == Comment.account_id)
+        .outerjoin(Contact, (Contact.account_id == Comment.account_id) & (Contact.id == Comment.contact_id))
+        .where(Comment.public_id == public_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    comment, account, contact = row
+    return comment, account, contact
 
 
 def _sender(session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool) -> Sender:

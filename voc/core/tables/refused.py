@@ -25,13 +25,20 @@ class Refusal(Protocol):
     """What is known about a refused row."""
 
     @property
-    def column(self) -> str: ...
+    def column(self) -> str:
+        """The column that cannot be used."""
+
     @property
-    def value(self) -> str: ...
+    def value(self) -> str:
+        """What stands in it."""
+
     @property
-    def what(self) -> str: ...
+    def what(self) -> str:
+        """What is wrong with it."""
+
     @property
-    def way_out(self) -> str: ...
+    def way_out(self) -> str:
+        """What to do about it."""
 
 
 class RefusedRows:
