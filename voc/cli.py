@@ -9,8 +9,9 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Everybody": {
         "up": "voc.run.commands:up",
     },
-    "Who brings in what there is": {
+    "Who administers": {
         "import": "voc.run.bringing:bring_in",
+        "link": "voc.run.linking:link",
     },
     "Who develops": {
         "test": "voc.run.commands:test",

@@ -33,4 +33,10 @@ STAGES = (
         "a match with reasons, or none yet",
     ),
     Stage("breadth", "Every client stands in the issue's grid", None, "each cell shows its best evidence"),
+    Stage(
+        "reports",
+        "Leadership reads who is owed a person, then the widest issues",
+        None,
+        "the page stands, every number with its list",
+    ),
 )

@@ -137,3 +137,13 @@ def revoke_token(session: Session, public_id: str) -> None:
     if token.revoked_at is None:
         token.revoked_at = clock.now()
         record(session, "token.revoke", f"token {token.public_id}")
+
+
+def find_user(session: Session, email: str) -> User:
+    """The person who signs in with this address; Invalid naming the way out when there is none."""
+    user = session.scalar(select(User).where(User.email_key == email_key(email)))
+    if user is None:
+        raise Invalid(
+            f"Nobody signs in as “{email}”. Add the person: voc link {email} --name NAME --role ROLE."
+        )
+    return user

@@ -53,9 +53,10 @@ def _issues_by_truth(session: Session, story: Story) -> dict[str, list[int]]:
     """The machine's issues that are clearly one true issue, the largest first."""
     said = {comment.text: comment.source_id for comment in story.comments}
     rows = session.execute(
-        select(Match.issue_id, Comment.text).join(
-            Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id)
-        )
+        select(Match.issue_id, Comment.text)
+        .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
+        .join(Issue, Issue.id == Match.issue_id)
+        .where(~Issue.is_named, Issue.merged_into_id.is_(None))
     )
     counted: dict[int, Counter[str]] = defaultdict(Counter)
     for issue, text in rows:

@@ -14,6 +14,8 @@ from voc.demo.story import tell
 from voc.jobs import RedisDoorbell, connect_redis
 
 PROVIDER = "Lindquay Services"
+_DAY = "story-day"
+_DONE = "told"
 _LOOK_SECONDS = 0.25
 _PATIENCE_SECONDS = 120.0
 
@@ -21,31 +23,30 @@ _PATIENCE_SECONDS = 120.0
 def begin(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Fills an empty installation with the story, then prints a sign-in link for each of its people.
 
-    An installation that already has clients keeps what it has and gets no demo.
+    An installation that already has clients keeps what it has and gets no demo; one that was stopped
+    half-way goes on where it was.
     """
     database = Database(make_engine(settings.database_url, pool_size=2))
-    marker = settings.data_dir / "demo" / "story-day"
+    folder = settings.data_dir / "demo"
     if is_empty(database):
-        marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.write_text(clock.today(settings.time_zone).isoformat(), encoding="ascii")
-        story = _story(settings)
-        load(
-            story,
-            database,
-            settings,
-            RedisDoorbell(connect_redis(settings.redis_url)),
-            marker.parent,
-            say=say,
-        )
+        folder.mkdir(parents=True, exist_ok=True)
+        day = clock.today(settings.time_zone).isoformat()
+        (folder / _DAY).write_text(day, encoding="ascii")
+    if not (folder / _DAY).exists():
+        return
+    story = _story(settings)
+    if not (folder / _DONE).exists():
+        bell = RedisDoorbell(connect_redis(settings.redis_url))
+        load(story, database, settings, bell, folder, say=say)
         _wait_until_read(database, say)
         named = do_earlier_work(story, database)
+        (folder / _DONE).touch()
         say(f"The demo is in: {named} issues were looked at by its lead before you came.")
-    if marker.exists():
-        _say_links(_story(settings), database, settings, say)
+    _say_links(story, database, settings, say)
 
 
 def _story(settings: Settings) -> Story:
-    day = (settings.data_dir / "demo" / "story-day").read_text(encoding="ascii")
+    day = (settings.data_dir / "demo" / _DAY).read_text(encoding="ascii")
     return tell(today=date.fromisoformat(day.strip()))
 
 
