@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from voc.accounts.models import Account
 from voc.core import clock, ids
 from voc.core.text import name_key
+from voc.db.session import after_commit
 from voc.db.upsert import insert_ignoring
 from voc.jobs import tell
 
 _TO_THE = timedelta(minutes=1)
 _BLOCK = 500
 Said = tuple[datetime, datetime]  # first and last
+_MOST_IN_MIND = 10_000
+_noted: dict[int, Said] = {}  # what this process has stored, by account
 
 
 def find_or_add_unlisted(session: Session, names: Iterable[str]) -> dict[str, int]:
@@ -79,12 +82,28 @@ def note_said(session: Session, said: Mapping[int, Said]) -> None:
     Old comments move only the first moment, new ones only the last. The last is kept to the minute,
     so that the comments of one busy client do not queue for its row.
     """
+    said = {key: heard for key, heard in said.items() if not _is_noted(key, heard)}
+    if not said:
+        return
+    after_commit(session, lambda: _keep_in_mind(said))
     moved = _moved(session, said, locked=False)
     if moved:
         # Read again under a lock that lets foreign keys pass: another transaction may have been first.
         rows = _moved(session, said, locked=True)
         if rows:
             session.execute(update(Account), rows)
+
+
+def _is_noted(account_id: int, heard: Said) -> bool:
+    """Whether this process has stored moments that leave nothing to widen: most comments then ask nothing."""
+    kept = _noted.get(account_id)
+    return kept is not None and kept[0] <= heard[0] and heard[1] < kept[1] + _TO_THE
+
+
+def _keep_in_mind(said: Mapping[int, Said]) -> None:
+    if len(_noted) > _MOST_IN_MIND:
+        _noted.clear()
+    _noted.update(said)
 
 
 def _moved(session: Session, said: Mapping[int, Said], *, locked: bool) -> list[dict[str, object]]:

@@ -3,12 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account
 from voc.core.principal import Principal
 from voc.core.text import name_key
+
+_NAMED = select(
+    Account.id, Account.owner_id, Account.public_id, Account.import_id, Account.name_key
+).where(
+    or_(
+        Account.public_id.in_(bindparam("names", expanding=True)),
+        Account.import_id.in_(bindparam("names", expanding=True)),
+        Account.name_key.in_(bindparam("keys", expanding=True)),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +34,10 @@ def find_accounts(session: Session, principal: Principal, names: Iterable[str]) 
 
     A name that fits two clients means the one with that id, then the one with that number.
     """
-    wanted = set(names)
+    wanted = sorted(set(names))
     if not wanted:
         return {}
-    rows = session.execute(
-        select(Account.id, Account.owner_id, Account.public_id, Account.import_id, Account.name_key).where(
-            or_(
-                Account.public_id.in_(wanted),
-                Account.import_id.in_(wanted),
-                Account.name_key.in_({name_key(name) for name in wanted}),
-            )
-        )
-    ).all()
+    rows = session.execute(_NAMED, {"names": wanted, "keys": [name_key(name) for name in wanted]}).all()
     open_to = principal.account_ids
     mine = [row for row in rows if open_to is None or row.id in open_to]
     by_name = {row.name_key: row for row in mine}

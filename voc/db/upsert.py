@@ -25,6 +25,20 @@ def insert_ignoring(session: Session, model: type[Base], rows: Sequence[Row]) ->
     _execute(session, _insert(session, model).on_conflict_do_nothing(), rows)
 
 
+def insert_new(
+    session: Session, model: type[Base], rows: Sequence[Row], *, key: str
+) -> set[Any]:  # as the column
+    """Adds rows and leaves those that are already there; gives the `key` of each row that was added.
+
+    Where two transactions add the same row at once, the second waits for the first and adds nothing.
+    """
+    if not rows:
+        return set()
+    statement = _insert(session, model).on_conflict_do_nothing().returning(_table(model).c[key])
+    session.flush()
+    return set(session.connection().execute(statement, list(rows)).scalars())
+
+
 def insert_or_replace(
     session: Session, model: type[Base], rows: Sequence[Row], *, keys: Sequence[str], values: Sequence[str]
 ) -> None:

@@ -14,7 +14,7 @@ from voc.core import clock, ids
 from voc.core.errors import Conflict
 from voc.core.text import fingerprint
 from voc.db import work
-from voc.db.upsert import insert_ignoring, insert_rows
+from voc.db.upsert import insert_new, insert_rows
 from voc.intake import rules
 from voc.intake.models import Comment, Raw, Thread
 from voc.jobs import READ
@@ -98,12 +98,10 @@ def _receive_block(session: Session, incoming: Sequence[Incoming]) -> list[Recei
     received_at = clock.now()
     raws = [_raw_row(one, received_at) for one in incoming]
     keys = [raw["dedupe_key"] for raw in raws]
-    fresh = _first_of_each(keys, set(_known(session, keys)))
-    if fresh:
-        # Two senders may race with one key: the unique row decides, and the loser reads the winner.
-        insert_ignoring(session, Raw, [raws[place] for place in fresh])
-        won = _owners(session, [keys[place] for place in fresh])
-        fresh = [place for place in fresh if won[keys[place]] == raws[place]["id"]]
+    # The unique row decides: of the same thing sent twice, here or by two senders at once, one is new.
+    first = _first_of_each(keys)
+    won = insert_new(session, Raw, [raws[place] for place in first], key="dedupe_key")
+    fresh = [place for place in first if keys[place] in won]
     stored = _store(session, [(incoming[place], raws[place]) for place in fresh], received_at)
     new = dict(zip(fresh, stored, strict=True))
     known = _known(session, [key for place, key in enumerate(keys) if place not in new])
@@ -128,9 +126,9 @@ def _raw_row(one: Incoming, received_at: datetime) -> _Row:
     }
 
 
-def _first_of_each(keys: Sequence[str], before: set[str]) -> list[int]:
+def _first_of_each(keys: Sequence[str]) -> list[int]:
     places = {key: place for place, key in reversed(list(enumerate(keys)))}
-    return sorted(place for key, place in places.items() if key not in before)
+    return sorted(places.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +161,6 @@ def _stored(comment: _Row, thread: _Row) -> Received:
         comment["account_id"], comment["id"], comment["public_id"],
         thread["public_id"], thread["receipt"], thread["next_word_by"], is_new=True,
     )  # fmt: skip
-
-
-def _owners(session: Session, keys: Sequence[str]) -> dict[str, int]:
-    return dict(session.execute(select(Raw.dedupe_key, Raw.id).where(Raw.dedupe_key.in_(keys))).all())
 
 
 def _again(known: _Known, body_hash: str) -> Received | Conflict:

@@ -10,7 +10,6 @@ from typing import Concatenate, ParamSpec
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import CombinedMultiDict
 
 from voc.core.errors import Forbidden, Invalid, NotFound, SignInFirst, Unavailable
 from voc.core.principal import SYSTEM, Principal
@@ -23,7 +22,7 @@ View = Callable[Concatenate[Session, Principal, Args], ResponseReturnValue]
 Guarded = Callable[Args, Response]
 _DECLARED = "__voc_permission__"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_FILES = "multipart/form-data"
+_MULTIPART = "multipart/form-data"
 _ODD = re.compile("[\x00\ud800-\udfff]")
 _LATER = "voc_later"
 
@@ -121,19 +120,19 @@ def _take_body(max_bytes: int | None) -> None:
     # Read whole before any transaction begins: a slow sender must not hold a lock of the database.
     if max_bytes is not None:
         request.max_content_length = max_bytes
-    if request.method not in _SAFE and request.mimetype != _FILES:
-        request.get_data()  # a form's bytes stay readable: whoever takes words looks for what is no text
-    _refuse_odd_characters()
+    # A form's bytes stay readable: whoever takes words looks there for what is no text.
+    if request.method not in _SAFE:
+        request.get_data() if request.mimetype != _MULTIPART else request.form
+    _refuse_odd_addresses()
 
 
-def _refuse_odd_characters() -> None:
-    """Refuses characters that PostgreSQL cannot store and no keyboard makes, whatever view asks for them."""
+def _refuse_odd_addresses() -> None:
+    """Refuses what PostgreSQL cannot look up; a form's fields are for its own reader to judge."""
     if any(_ODD.search(value) for value in (request.view_args or {}).values() if isinstance(value, str)):
         raise NotFound
-    sent = request.args if request.method in _SAFE else CombinedMultiDict([request.args, request.form])
-    for name, value in sent.items(multi=True):
+    for name, value in request.args.items(multi=True):
         if _ODD.search(name) or _ODD.search(value):
-            words = "This has a character that is not allowed. Type it again instead of pasting it."
+            words = "This address has a character that is not allowed."
             raise Invalid(words, fields={_ODD.sub("", name)[:50]: words}, code="character_not_allowed")
 
 

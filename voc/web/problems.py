@@ -5,6 +5,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, request, url_for
 from jinja2 import TemplateNotFound
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
@@ -20,6 +21,8 @@ def prepare_problems(app: Flask) -> None:
     """Registers the error handlers."""
     app.register_error_handler(VocError, _refuse)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(DataError, _answer_unstorable)
+    app.register_error_handler(UnicodeEncodeError, _answer_unstorable)
     app.register_error_handler(Exception, _answer_unexpected)
 
 
@@ -111,6 +114,13 @@ def _words_for(error: HTTPException) -> str:
         415: "We cannot read this kind of content here.",
     }
     return words.get(error.code or 500, _ODD)
+
+
+def _answer_unstorable(error: Exception) -> Response:
+    """A NUL or half a character that slipped past a form: PostgreSQL cannot store it, so nobody may."""
+    log.warning("unstorable_value", error=type(error).__name__)
+    words = "Something here has a character that is not allowed. Type it again instead of pasting it."
+    return _refuse(Invalid(words, code="character_not_allowed"))
 
 
 def _answer_unexpected(error: Exception) -> Response:
