@@ -30,9 +30,9 @@ _OPENINGS = 3
 """Head line, greeting and lead-in may follow each other."""
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences that say something, in order; empty when none does."""
-    found = (_told(piece) for piece in _SENTENCE_END.split(_body(text)))
+def sentences(text: str, *, gap: str = " ") -> list[str]:
+    """The sentences that say something, in order, with `gap` for each placeholder; empty when none does."""
+    found = (_told(piece, gap) for piece in _SENTENCE_END.split(_body(text)))
     return [said for said in found if _WORD.search(said)]
 
 
@@ -50,7 +50,7 @@ def _body(text: str) -> str:
     return text
 
 
-def _told(piece: str) -> str:
+def _told(piece: str, gap: str) -> str:
     """A sentence without what opens it."""
     piece = piece.strip(" -•*'")
     for _ in range(_OPENINGS):
@@ -58,4 +58,4 @@ def _told(piece: str) -> str:
         if opening is None:
             break
         piece = piece[opening.end() :].strip()
-    return _PLACEHOLDER.sub(" ", piece).strip(_EDGES)
+    return _PLACEHOLDER.sub(gap, piece).strip(_EDGES)
