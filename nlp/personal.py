@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from nlp.figures import windows
 from nlp.reading import Mask, MaskKind
 
 _EMAIL = re.compile(r"[\w.+%'-]+(?:@|\s?(?:\(at\)|\[at\])\s?)[\w-]+(?:(?:\.|\s?(?:\(dot\)|\[dot\])\s?)[\w-]+)+", re.IGNORECASE)
@@ -63,7 +64,7 @@ _NOT_NAMES = frozenset(
     "payday title personal installment wells fargo chase citi discover onemain lendmark mariner navient best kind "
     "as at by for from in of on to with nor yet they've we're i'm i've i'd i'll it's that's don't did didn't".split()
 )
-_FIGURES = re.compile(r"\d")
+_VERSION_BEFORE = re.compile(r"(?i)version\s*$|\bv$")
 
 
 def _luhn(digits: str) -> bool:
@@ -121,25 +122,44 @@ def _iban_end(found: re.Match[str]) -> int | None:
     return None
 
 
+_BEFORE, _AFTER_DIGITS = 70, 40
+"""Characters around digits that the rules about numbers see."""
+_PHONE_DIGITS, _CARD_DIGITS = 7, 13
+
+
 def _numbers(text: str) -> Iterator[Mask]:
-    for found in _UUID.finditer(text):
-        yield Mask(*found.span(), "id")
-    for found in _IBAN.finditer(text):
+    for low, high, digits in windows(text, _BEFORE, _AFTER_DIGITS):
+        for found in _ID_NEAR.finditer(text, low, high):
+            yield Mask(*found.span("value"), "id")
+        yield from _addresses(text, low, high)
+        if digits >= _PHONE_DIGITS:
+            yield from _long_numbers(text, low, high, digits)
+
+
+def _addresses(text: str, low: int, high: int) -> Iterator[Mask]:
+    """Addresses of machines; in them digits may be few."""
+    for sign, shape in ((".", _IP4), (":", _IP6)):
+        if text.count(sign, low, high) > 1:
+            for found in shape.finditer(text, low, high):
+                if _ip_holds(found.group()) and not _VERSION_BEFORE.search(text[: found.start()][-12:]):
+                    yield Mask(*found.span(), "ip")
+    if text.count("-", low, high) > 3:  # noqa: PLR2004 - a UUID has four
+        for found in _UUID.finditer(text, low, high):
+            yield Mask(*found.span(), "id")
+
+
+def _long_numbers(text: str, low: int, high: int, digits: int) -> Iterator[Mask]:
+    for found in _IBAN.finditer(text, low, high):
         end = _iban_end(found)
         if end is not None:
             yield Mask(found.start(), end, "iban")
-    for found in _CARD.finditer(text):
-        if _luhn(re.sub(r"\D", "", found.group())):
-            yield Mask(*found.span(), "card")
-    for shape in (_IP4, _IP6):
-        for found in shape.finditer(text):
-            if _ip_holds(found.group()) and not re.search(r"(?i)version\s*$|\bv$", text[: found.start()][-12:]):
-                yield Mask(*found.span(), "ip")
-    for found in _NATIONAL_ID.finditer(text):
+    if digits >= _CARD_DIGITS:
+        for found in _CARD.finditer(text, low, high):
+            if _luhn(re.sub(r"\D", "", found.group())):
+                yield Mask(*found.span(), "card")
+    for found in _NATIONAL_ID.finditer(text, low, high):
         yield Mask(*found.span(), "id")
-    for found in _ID_NEAR.finditer(text):
-        yield Mask(*found.span("value"), "id")
-    for found in _PHONE.finditer(text):
+    for found in _PHONE.finditer(text, low, high):
         if _phone_holds(found.group(), text[max(0, found.start() - 40) : found.start()]):
             yield Mask(*found.span(), "phone")
 
@@ -196,8 +216,7 @@ def personal_spans(text: str) -> list[Mask]:
     found: list[Mask] = []
     if "@" in text or "at)" in text or "at]" in text:
         found += [Mask(*hit.span(), "email") for hit in _EMAIL.finditer(text)]
-    if _FIGURES.search(text):
-        found += _numbers(text)
+    found += _numbers(text)
     if not text.islower():
         found += _names(text)
     return found

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
 
 import nlp.components.entities
+import nlp.components.gist
 import nlp.components.language
 import nlp.components.masking
 import nlp.components.segments

@@ -1,20 +1,35 @@
-"""A short human name for a group: the sentence its comments have most in common, masked."""
+"""A short human name for a group: the sentence that states its problem best, masked."""
 
 import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from nlp.components.segments import segments
 from nlp.encoder.static import encoder
+from nlp.gist import sentences
 from nlp.personal import personal_spans, settle
+from nlp.small_talk import small_talk
 
 LONGEST = 80
-_CLAUSE = re.compile(r"\s*(?:[;:–—]|,\s+(?:and|but|so|because|which)\b|,|\s(?:because|although|however)\b)\s*")
-_SCRUB = re.compile(r"\bX{2,}[X/ ]*")
-_SHORTEST = 15
+WORDS = range(4, 13)
+"""A title has 4 to 12 words (policy)."""
 _MOST_TEXTS = 60
-_OPENERS = re.compile(r"^(?:hello|hi|dear \w+|good (?:morning|afternoon)|and|but|so|also|however|please|again)[,.!\s]+", re.IGNORECASE)
+_MOST_TEXT = 4000
+_TALK = 0.25
+"""How much small talk counts against a sentence; its nearness to the middle counts 1."""
+_CLAUSE = re.compile(r"\s*(?:[;:–—]|,\s+(?:and|but|so|because|which)\b|,|\s(?:because|although|however)\b)\s*")
+_OPENERS = re.compile(
+    r"^(?:(?:and|but|so|also|however|please|again|well|honestly|perhaps|once more|in fact|ps|fyi|for the record|"
+    r"just to say|quick one|no panic|to be honest|as i said)\b[,.:!\s]+)+",
+    re.IGNORECASE,
+)
+_UNFIT = re.compile(r"[\[\]{}()…\d@$€£\"“”]|\bX{2,}|^(?:or (?:madam|sir)|sir|madam|dear|regards|best|kind)\b", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"\b(?:a|an|the|of|to|for|with|and|or|but|in|on|at|by|from|that|which|who|is|are|was|were|my|our|your|their|if|as|"
+    r"because|when|so|than|not|i|we|they|mr|mrs|ms|dr)$",
+    re.IGNORECASE,
+)
+_HALF = re.compile(r"^(?:that|which|who|whom|whose|because|although|if|when|while|than|or|nor|as|since|until|it|this)\b", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
@@ -26,28 +41,46 @@ def masked(text: str) -> str:
     return "".join([*out, text[at:]])
 
 
+def _fits(line: str) -> bool:
+    return (
+        len(line.split()) in WORDS
+        and len(line) <= LONGEST
+        and line[0].isalpha()
+        and not line.isupper()
+        and not _UNFIT.search(line)
+        and not _OPEN_END.search(line)
+        and "[…]" not in masked(line)
+    )
+
+
 def candidates(text: str) -> list[str]:
-    """Sentences and clauses of a text that are short enough for a title."""
-    found = []
-    for span in segments(text[:4000]):
-        sentence = " ".join(text[span.start : span.end].split())
-        pieces = [sentence, *_CLAUSE.split(sentence)]
-        found += [_OPENERS.sub("", piece).strip(" .!?-,\"'") for piece in pieces if piece]
-    return [one for one in dict.fromkeys(found) if _SHORTEST <= len(one) <= LONGEST and not _SCRUB.search(one)]
+    """What of a text could be a title: whole sentences, or clauses that stand alone where no sentence fits."""
+    said = [_OPENERS.sub("", " ".join(one.split())).strip(" .!?-,\"'") for one in sentences(text[:_MOST_TEXT], gap="…")]
+    whole = [one for one in said if _fits(one)]
+    if whole:
+        return list(dict.fromkeys(whole))
+    clauses = (piece.strip(" .!?-,\"'") for one in said for piece in _CLAUSE.split(one))
+    return [one for one in dict.fromkeys(clauses) if _fits(one) and not _HALF.match(one)]
 
 
 def title(texts: Sequence[str]) -> str:
-    """The candidate nearest to the middle of all texts, masked, never over 80 characters; '' without texts."""
+    """The candidate nearest to the middle of all texts that is no small talk; '' without texts."""
     texts = list(texts)[:_MOST_TEXTS]
     if not texts:
         return ""
-    whole = encoder().encode(texts)
-    middle = whole.mean(axis=0)
     found = [one for text in texts for one in candidates(text)]
     if not found:
-        first = " ".join(masked(texts[0]).split())
-        return first if len(first) <= LONGEST else first[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
-    vectors = encoder().encode(found)
-    fit = vectors @ middle - 0.0015 * np.abs(np.array([len(one) for one in found]) - 45)
-    chosen = " ".join(masked(found[int(fit.argmax())]).split())[:LONGEST]
+        return _first_words(texts)
+    middle = encoder().encode([" ".join(sentences(text)) or text for text in texts]).mean(axis=0)
+    fit = encoder().encode(found) @ middle - _TALK * small_talk().of_sentences(found)
+    fit -= np.array([0.05 * bool(_HALF.match(one)) for one in found], dtype=np.float32)
+    chosen = found[int(fit.argmax())]
     return chosen[0].upper() + chosen[1:]
+
+
+def _first_words(texts: Sequence[str]) -> str:
+    """The beginning of the first text that says something."""
+    said = next((" ".join(sentences(masked(text))) for text in texts if sentences(masked(text))), masked(texts[0]))
+    line = " ".join(said.split())
+    short = line if len(line) <= LONGEST else line[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
+    return short[:1].upper() + short[1:]

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.notes import notes_of
+from nlp.figures import windows
 from nlp.reading import Entity
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
@@ -20,16 +21,25 @@ _SHAPES = (
                  r"(?:minutes?|hours?|days?|weeks?|months?|years?)\b"),
 )  # fmt: skip
 _ALL = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES), re.IGNORECASE)
-_MAYBE = re.compile(r"\d|\b(?:hour|day|week|month|year|minute)s\b")
+_SPELLED = re.compile(
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|several|many) (?:minute|hour|day|week|month|year)s?\b"
+)
+_BEFORE, _AFTER = 20, 30
+"""Characters around digits that an entity may reach."""
 
 
 def entities(text: str) -> tuple[Entity, ...]:
     """Entities of `text` in order of place."""
-    if not _MAYBE.search(text):
-        return ()
-    return tuple(
-        Entity(found.start(), found.end(), str(found.lastgroup), found.group()) for found in _ALL.finditer(text)
-    )
+    found = [
+        Entity(hit.start(), hit.end(), str(hit.lastgroup), hit.group())
+        for low, high, _ in windows(text, _BEFORE, _AFTER)
+        for hit in _ALL.finditer(text, low, high)
+    ]
+    digits = {at for one in found for at in (one.start, one.end)}
+    for hit in _SPELLED.finditer(text.lower() if text.isascii() else text):
+        if (hit.start() == 0 or not text[hit.start() - 1].isalnum()) and not digits & {hit.start(), hit.end()}:
+            found.append(Entity(hit.start(), hit.end(), "duration", text[hit.start() : hit.end()]))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 @Language.factory("everyclient_entities")

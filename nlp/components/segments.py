@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -51,7 +50,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 
 @Language.factory("everyclient_segments")
 class SegmentReader:
-    """Notes each text's sentences and its vector: the normalised mean of the sentences' vectors."""
+    """Notes each text's sentences and the batch their vectors lie in."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
@@ -69,27 +68,18 @@ class SegmentReader:
 
     def _read(self, docs: list[Doc]) -> list[Doc]:
         texts: list[str] = []
-        weights: list[int] = []
         readable = [doc for doc in docs if notes_of(doc).readable]
         for doc in readable:
             notes, text = notes_of(doc), notes_of(doc).text
             notes.segments, notes.first = segments(text), len(texts)
-            pieces = [text[span.start : span.end] for span in notes.segments]
-            texts += pieces
-            weights += [len(piece) + 1 for piece in pieces]
+            texts += [text[span.start : span.end] for span in notes.segments]
         if texts:
-            self._encode(readable, texts, weights)
+            self._encode(readable, texts)
         return docs
 
-    def _encode(self, readable: list[Doc], texts: list[str], weights: list[int]) -> None:
+    def _encode(self, readable: list[Doc], texts: list[str]) -> None:
         lines = self._encoder.lines(texts)
         vectors = self._encoder.vectors(lines)
         batch = Batch(lines, vectors, self._hasher.features(self._encoder, lines))
-        share = np.sqrt(np.array(weights, dtype=np.float32))[:, None]
-        whole = np.add.reduceat(vectors * share, [notes_of(doc).first for doc in readable], axis=0)
-        length = np.linalg.norm(whole, axis=1, keepdims=True)
-        whole = np.asarray(whole / np.maximum(length, 1e-9), dtype=np.float32)
-        for at, doc in enumerate(readable):
-            notes = notes_of(doc)
-            notes.batch = batch
-            notes.vector = whole[at].copy() if length[at] > 0 else None
+        for doc in readable:
+            notes_of(doc).batch = batch

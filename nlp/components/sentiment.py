@@ -30,7 +30,8 @@ class SentimentReader:
         if notes.batch is not None:
             rows = self._feelings(notes.batch)[notes.first : notes.first + len(notes.segments), 0]
             weight = [(span.end - span.start + 1) ** 0.5 for span in notes.segments]
-            notes.sentiment = round(float(np.average(rows, weights=weight)), 4)
+            total = sum(one * row for one, row in zip(weight, rows.tolist(), strict=True))
+            notes.sentiment = round(total / sum(weight), 4)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name

@@ -1,0 +1,61 @@
+"""What a text says, without greeting, sign-off, lead-in and placeholders."""
+
+import re
+
+_OPENING = re.compile(
+    r"""(?:
+        (?:fwd?|re)\s*:\s*                                      # a forwarded or answered mail
+      | (?:from|sent|to|subject)\b:?\s[^\n.!?]{0,60}$           # its head lines
+      | -{3,}.*$
+      | (?:hi|hello|hey|dear|good\ (?:morning|afternoon|evening|day)|to\ whom\ it\ may\ concern)\b
+        [^.!?\n]{0,40}?(?:[,!:.]+\s*|$)
+      | [^.!?"“]{0,90}:\s*(?=["“])                              # who said it: "..."
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIGN_OFF = re.compile(
+    r"""(?:^|\n|[.!?]\s)\s*
+    (?: (?:many|kind|best|warm|warmest)\s+(?:thanks|regards|wishes) | regards | best | cheers | sincerely
+      | yours\s+(?:sincerely|faithfully|truly) | (?:thank\ you|thanks)(?:\ in\ advance)? )
+    \s*[,.!]?\s*(?:\n|$)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”]?\s+|\s*\n\s*|;\s+")
+_PLACEHOLDER = re.compile(r"\[(?:name|email|phone|id|iban|card|ip|…)\]|\bX{2,}[X/ ]*")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_EDGES = " -–—•*'\"“”‘’"
+_SHORTEST_BODY = 10
+"""A sign-off sooner than this is the message itself."""
+_OPENINGS = 3
+"""Head line, greeting and lead-in may follow each other."""
+
+
+def sentences(text: str, *, gap: str = " ") -> list[str]:
+    """The sentences that say something, in order, with `gap` for each placeholder; empty when none does."""
+    found = (_told(piece, gap) for piece in _SENTENCE_END.split(_body(text)))
+    return [said for said in found if _WORD.search(said)]
+
+
+def gist(text: str) -> str:
+    """The sentences as one text; '' when none says something."""
+    return " ".join(sentences(text))
+
+
+def _body(text: str) -> str:
+    """The text up to its sign-off."""
+    text = text.strip()
+    for found in _SIGN_OFF.finditer(text):
+        if found.start() > _SHORTEST_BODY:
+            return text[: found.start() + 1]
+    return text
+
+
+def _told(piece: str, gap: str) -> str:
+    """A sentence without what opens it."""
+    piece = piece.strip(" -•*'")
+    for _ in range(_OPENINGS):
+        opening = _OPENING.match(piece)
+        if opening is None:
+            break
+        piece = piece[opening.end() :].strip()
+    return _PLACEHOLDER.sub(gap, piece).strip(_EDGES)
