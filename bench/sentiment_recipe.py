@@ -33,7 +33,8 @@ def emotions(folder: Path) -> tuple[list[str], list[float]]:
 
 def service() -> tuple[list[str], list[float]]:
     """Our own sentences, judged by which of their parts are good or bad."""
-    glad = list(WORDS["good"]) + [
+    glad = [
+        *WORDS["good"],
         "was friendly and patient", "answered within an hour", "solved it at once", "kept us informed",
         "listened carefully", "took the time to understand us", "thank you", "we are very happy", "recommend",
     ]
