@@ -7,77 +7,40 @@ from collections.abc import Iterator
 
 WORDS: dict[str, tuple[str, ...]] = {
     "thing": tuple(
-        "card|account|payment|transfer|invoice|refund|order|parcel|delivery|contract|report|dashboard|password|"  # noqa: SIM905
-        "login|booking|subscription|loan|statement|deposit|balance|fee|quote|ticket|licence|device|phone|laptop|"
-        "printer|server|backup|shipment|pallet|driver|technician|cleaner|consultant|claim|policy|certificate|"
-        "payslip|timesheet|audit|training|upgrade|installation|integration|export|meeting|appointment|form|"
-        "document|signature|address|name|number|PIN|code|app|website|portal|wallet|currency|exchange rate|cheque|"
-        "cash machine|cash withdrawal|direct debit|standing order|credit limit|bank transfer|top up|receipt|"
-        "purchase order|credit note|service level|inspection|repair|spare part|filter|lift|alarm|uniform|menu|room|"
-        "mortgage|interest|late fee|insurance|salary|tax form|virtual card|identity check|passport|visa|"
-        "mailbox|shared folder|firewall|network|meter|vehicle|route|warehouse|catalogue|sample".split("|")
+        ["card", "account", "payment", "transfer", "invoice", "refund", "order", "parcel", "delivery", "contract", "report", "dashboard", "password", "login", "booking", "subscription", "loan", "statement", "deposit", "balance", "fee", "quote", "ticket", "licence", "device", "phone", "laptop", "printer", "server", "backup", "shipment", "pallet", "driver", "technician", "cleaner", "consultant", "claim", "policy", "certificate", "payslip", "timesheet", "audit", "training", "upgrade", "installation", "integration", "export", "meeting", "appointment", "form", "document", "signature", "address", "name", "number", "PIN", "code", "app", "website", "portal", "wallet", "currency", "exchange rate", "cheque", "cash machine", "cash withdrawal", "direct debit", "standing order", "credit limit", "bank transfer", "top up", "receipt", "purchase order", "credit note", "service level", "inspection", "repair", "spare part", "filter", "lift", "alarm", "uniform", "menu", "room", "mortgage", "interest", "late fee", "insurance", "salary", "tax form", "virtual card", "identity check", "passport", "visa", "mailbox", "shared folder", "firewall", "network", "meter", "vehicle", "route", "warehouse", "catalogue", "sample"]
     ),
     "bad": tuple(
-        "has not arrived|is missing|is wrong|was declined|was rejected|was cancelled|does not work|stopped working|"  # noqa: SIM905
-        "is still pending|was charged twice|is late again|never came|was lost|was stolen|is blocked|has expired|"
-        "is about to expire|failed|is damaged|was refused|is not showing|has disappeared|is incomplete|is too slow|"
-        "is too expensive|went up without notice|was changed without asking us|cannot be found|was sent to the "
-        "wrong address|is not accepted|keeps crashing|is out of date|was delayed|shows the wrong amount|was reversed|"
-        "is locked|is broken|was swallowed|is not recognised|is higher than agreed|has a mistake in it|was returned|"
-        "was not confirmed|is not supported|is unclear".split("|")
+        ["has not arrived", "is missing", "is wrong", "was declined", "was rejected", "was cancelled", "does not work", "stopped working", "is still pending", "was charged twice", "is late again", "never came", "was lost", "was stolen", "is blocked", "has expired", "is about to expire", "failed", "is damaged", "was refused", "is not showing", "has disappeared", "is incomplete", "is too slow", "is too expensive", "went up without notice", "was changed without asking us", "cannot be found", "was sent to the wrong address", "is not accepted", "keeps crashing", "is out of date", "was delayed", "shows the wrong amount", "was reversed", "is locked", "is broken", "was swallowed", "is not recognised", "is higher than agreed", "has a mistake in it", "was returned", "was not confirmed", "is not supported", "is unclear"]
     ),
     "good": tuple(
-        "arrived on time|works very well|was solved quickly|is excellent|is clear and useful|was explained kindly|"  # noqa: SIM905
-        "saved us hours|is much better now|was handled professionally|is easy to use|came earlier than promised|"
-        "has been fixed|was worth every cent|made our week".split("|")
+        ["arrived on time", "works very well", "was solved quickly", "is excellent", "is clear and useful", "was explained kindly", "saved us hours", "is much better now", "was handled professionally", "is easy to use", "came earlier than promised", "has been fixed", "was worth every cent", "made our week"]
     ),
     "do": tuple(
-        "change|cancel|track|find|order|activate|close|open|verify|update|replace|return|renew|freeze|delete|"  # noqa: SIM905
-        "download|pay|receive|send|add|remove|use|get|check|transfer|top up|split|increase|limit|report|link|"
-        "confirm|reset|recover|move|withdraw|exchange|deposit|request|edit|stop|reorder|print|share|sign".split("|")
+        ["change", "cancel", "track", "find", "order", "activate", "close", "open", "verify", "update", "replace", "return", "renew", "freeze", "delete", "download", "pay", "receive", "send", "add", "remove", "use", "get", "check", "transfer", "top up", "split", "increase", "limit", "report", "link", "confirm", "reset", "recover", "move", "withdraw", "exchange", "deposit", "request", "edit", "stop", "reorder", "print", "share", "sign"]
     ),
     "who": tuple(
-        "your team|the support desk|our account manager|the driver|the new technician|your colleague|the billing "  # noqa: SIM905
-        "department|the hotline|the engineer on site|the project lead|nobody|the person on the phone|reception|"
-        "your night crew|the trainer|sales|the help centre|the seller|the merchant|the bank|the shop".split("|")
+        ["your team", "the support desk", "our account manager", "the driver", "the new technician", "your colleague", "the billing department", "the hotline", "the engineer on site", "the project lead", "nobody", "the person on the phone", "reception", "your night crew", "the trainer", "sales", "the help centre", "the seller", "the merchant", "the bank", "the shop"]
     ),
     "did": tuple(
-        "did not call back|answered within an hour|was rude to our staff|was friendly and patient|ignored three "  # noqa: SIM905
-        "emails|promised something else|left the company|changed again this month|came unprepared|listened "
-        "carefully|gave us the wrong information|did not know our contract|solved it at once|passed us from one "
-        "person to the next|never confirmed the date|charged us anyway|did not turn up|kept us informed|"
-        "refused to help|asked for the same papers again|took the time to understand us|double booked us".split("|")
+        ["did not call back", "answered within an hour", "was rude to our staff", "was friendly and patient", "ignored three emails", "promised something else", "left the company", "changed again this month", "came unprepared", "listened carefully", "gave us the wrong information", "did not know our contract", "solved it at once", "passed us from one person to the next", "never confirmed the date", "charged us anyway", "did not turn up", "kept us informed", "refused to help", "asked for the same papers again", "took the time to understand us", "double booked us"]
     ),
     "when": tuple(
-        "yesterday|last week|this morning|two weeks ago|on Monday|since March|every month|for the third time|"  # noqa: SIM905
-        "over the weekend|a few days ago|again|just now|at month end|before the deadline|while I was abroad|"
-        "during the night shift|after the update|this quarter|since the migration|all day".split("|")
+        ["yesterday", "last week", "this morning", "two weeks ago", "on Monday", "since March", "every month", "for the third time", "over the weekend", "a few days ago", "again", "just now", "at month end", "before the deadline", "while I was abroad", "during the night shift", "after the update", "this quarter", "since the migration", "all day"]
     ),
     "place": tuple(
-        "in the app|on the website|in the shop|abroad|at the machine|on my statement|in the portal|at our "  # noqa: SIM905
-        "warehouse|in our office|by post|online|over the phone|by email|on site|in another country|"
-        "at the hotel|in euros|in dollars|in my account|on the invoice".split("|")
+        ["in the app", "on the website", "in the shop", "abroad", "at the machine", "on my statement", "in the portal", "at our warehouse", "in our office", "by post", "online", "over the phone", "by email", "on site", "in another country", "at the hotel", "in euros", "in dollars", "in my account", "on the invoice"]
     ),
     "effect": tuple(
-        "our month end close is delayed|we had to do it by hand|our own customers complained|we lost a day of "  # noqa: SIM905
-        "work|we cannot bill|my staff waits|we pay twice|nobody trusts the figures any more|production stopped|"
-        "it costs us money|we are thinking about leaving|we may end the contract|it is only a small annoyance|"
-        "we are very happy|I want my money back|I need this today|it makes us look bad|we had to call five times|"
-        "I am worried somebody else used it|we would like to stay but not like this|I do not feel safe".split("|")
+        ["our month end close is delayed", "we had to do it by hand", "our own customers complained", "we lost a day of work", "we cannot bill", "my staff waits", "we pay twice", "nobody trusts the figures any more", "production stopped", "it costs us money", "we are thinking about leaving", "we may end the contract", "it is only a small annoyance", "we are very happy", "I want my money back", "I need this today", "it makes us look bad", "we had to call five times", "I am worried somebody else used it", "we would like to stay but not like this", "I do not feel safe"]
     ),
     "ask": tuple(
-        "how do I|can I|where can I|why can't I|when can I|is it possible to|do I have to|am I able to|"  # noqa: SIM905
-        "what do I need to|please help me|I want to|I would like to|I need to|I tried to|I forgot to|"
-        "we are unable to|who can|how long does it take to|is there a fee to|what happens if I|"
-        "I don't know how to|should I|are we allowed to|how much does it cost to".split("|")
+        ["how do I", "can I", "where can I", "why can't I", "when can I", "is it possible to", "do I have to", "am I able to", "what do I need to", "please help me", "I want to", "I would like to", "I need to", "I tried to", "I forgot to", "we are unable to", "who can", "how long does it take to", "is there a fee to", "what happens if I", "I don't know how to", "should I", "are we allowed to", "how much does it cost to"]
     ),
     "more": tuple(
-        "money|time|information|people|training|notice|detail|credit|copies|countries|currencies|limits|"  # noqa: SIM905
-        "colours|languages|options|hours|days|documents|options to pay|choice".split("|")
+        ["money", "time", "information", "people", "training", "notice", "detail", "credit", "copies", "countries", "currencies", "limits", "colours", "languages", "options", "hours", "days", "documents", "options to pay", "choice"]
     ),
     "adj": tuple(
-        "new|old|second|temporary|business|personal|annual|monthly|foreign|physical|digital|shared|wrong|correct|"  # noqa: SIM905
-        "extra|hidden|unexpected|automatic|manual|instant|international|disposable|recent|final|first|urgent".split("|")
+        ["new", "old", "second", "temporary", "business", "personal", "annual", "monthly", "foreign", "physical", "digital", "shared", "wrong", "correct", "extra", "hidden", "unexpected", "automatic", "manual", "instant", "international", "disposable", "recent", "final", "first", "urgent"]
     ),
 }
 
