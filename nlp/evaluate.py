@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.encoder.static import centred, encoder
+from nlp.encoder.static import encoder
 from nlp.features import WordHasher
 from nlp.heads import ThemeSpec
 from nlp.pipeline import load

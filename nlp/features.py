@@ -83,7 +83,7 @@ def gram(left: WordFeatures, right: WordFeatures) -> NDArray[np.float32]:
 
 
 def document_rarity(texts: Sequence[str], encoder: StaticEncoder) -> NDArray[np.float32]:
-    """log of how seldom each bucket is used in `texts`, plus 1 (smoothed)."""
+    """Log of how seldom each bucket is used in `texts`, plus 1 (smoothed)."""
     seen = np.zeros(BUCKETS)
     for at in range(0, len(texts), 256):
         owners, buckets = bucket_pairs(encoder, encoder.lines(texts[at : at + 256]))

@@ -60,7 +60,7 @@ def find_groups(
     kept = np.flatnonzero(least < CERTAIN)
     if len(kept) < smallest:
         return Groups(labels, score, VERSION)
-    rows = joint_vectors(vectors[kept], [gist(texts[at]) for at in kept])
+    rows = joint_vectors(vectors[kept], [gist(texts[at]) for at in kept.tolist()])
     near, similarity = neighbours(rows, min(NEIGHBOURS, len(kept) - 1))
     found = communities(near, similarity, resolution=resolution or resolution_for(len(kept)), seed=seed)
     stays = holding(rows, found, mean[kept], smallest)

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ WORD_DIMENSIONS = 192
 _WORD = re.compile(r"[a-z][a-z'-]{2,}")
 _SCRUB = re.compile(r"\bX{2,}[X/ ]*")
 PLAIN = frozenset(
-    "the and for was were are that this with have has had not you your our from they them their there then than when "
+    "the and for was were are that this with have has had not you your our from they them their there then than when "  # noqa: SIM905
     "what which who will would could should been being but because about into after before again also any all can "
     "did does don't didn't just get got its it's i'm i've we're we've more most much many very too only still now out "
     "over under such some one two said says say tell told ask asked asking make made want wanted need needed know "
@@ -45,7 +46,7 @@ def word_matrix(texts: Sequence[str]) -> NDArray[np.float32]:
 def terms(text: str) -> list[str]:
     """Telling words of a text and the pairs they stand in, once each, in order."""
     words = _WORD.findall(_SCRUB.sub(" ", text).lower().replace("’", "'"))
-    pairs = [f"{left} {right}" for left, right in zip(words, words[1:], strict=False)
+    pairs = [f"{left} {right}" for left, right in pairwise(words)
              if left not in PLAIN and right not in PLAIN]  # fmt: skip
     return list(dict.fromkeys([*pairs, *(word for word in words if word not in PLAIN)]))
 

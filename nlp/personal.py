@@ -32,17 +32,17 @@ _NAME = rf"(?P<name>{_CAPITAL}(?:\s+(?:(?:van|von|de|der|den|la|di|da|del|bin|al
 _CAPITALISED = re.compile(rf"{_CAPITAL}")
 _FULL = re.compile(_NAME)
 _BEFORE_WORDS = frozenset(
-    "mr mrs ms miss mx dr prof sir madam herr frau hi hello dear hey regards sincerely cheers thanks ask asked call called email "
+    "mr mrs ms miss mx dr prof sir madam herr frau hi hello dear hey regards sincerely cheers thanks ask asked call called email "  # noqa: SIM905
     "emailed contact contacted told thank met cc praise colleague technician driver manager agent consultant engineer "
     "advisor adviser representative rep supervisor director cleaner trainer lead assistant coordinator boss operator "
     "receptionist someone somebody person named namely called signed".split()
 )
 _BEFORE_PAIRS = frozenset(
-    "name is|name's|this is|am called|called by|signed by|thanks to|thank you|best wishes|kind regards|best regards".split("|")
+    "name is|name's|this is|am called|called by|signed by|thanks to|thank you|best wishes|kind regards|best regards".split("|")  # noqa: SIM905
 )
 _WITH = frozenset({"to", "with"})
 _DEALT = frozenset(
-    "spoke speak speaking talked talking chatted met dealing dealt working worked listen listened wrote writing".split()
+    "spoke speak speaking talked talking chatted met dealing dealt working worked listen listened wrote writing".split()  # noqa: SIM905
 )
 _SIGNED = re.compile(r"(?:(?:regards|sincerely|cheers|thanks|thank you|best|wishes|yours|br),?\s*\n\s*|(?:^|\n)\s*(?:--|—|–|-)\s*)$",
                      re.IGNORECASE)  # fmt: skip
@@ -50,7 +50,7 @@ _AFTER = re.compile(
     r"\s+(?:from (?:your|our|the)\b|in (?:your|our|the) [a-z]+ (?:team|department)\b|(?:called|rang|phoned|emailed|wrote|"
     r"promised|told|assured|explained|said|replied|answered|helped|visited|never (?:called|replied|answered))\b)")
 _NOT_NAMES = frozenset(
-    "i we you he she it they the a an this that these those there here my our your his her their its monday tuesday "
+    "i we you he she it they the a an this that these those there here my our your his her their its monday tuesday "  # noqa: SIM905
     "wednesday thursday friday saturday sunday january february march april may june july august september october "
     "november december customer customers support service services team billing sales account manager management "
     "hotline reception finance bank company department office help desk everyone everybody nobody someone anyone all "
@@ -191,7 +191,7 @@ def _named(text: str, name: re.Match[str]) -> bool:
     if words and (not gap or gap[-1] in ".,:" or gap[-1].isalnum()):
         if gap.endswith(".") and words[-1] not in _TITLES:
             return bool(_AFTER.match(text, name.end()))
-        if words[-1] in _BEFORE_WORDS or " ".join(words) in _BEFORE_PAIRS or words[-1] == "name" and gap.endswith(":"):
+        if words[-1] in _BEFORE_WORDS or " ".join(words) in _BEFORE_PAIRS or (words[-1] == "name" and gap.endswith(":")):
             return True
         if len(words) > 1 and words[-1] in _WITH and words[0] in _DEALT:
             return True

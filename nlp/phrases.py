@@ -3,14 +3,15 @@
 import itertools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
+
+from nlp.components.tokens import words_of
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _REACH = 7
@@ -70,25 +71,55 @@ def load_phrases(path: Path) -> Phrases:
     return Phrases(groups, {name: tuple(words) for name, words in found["scope"].items()})
 
 
+class PhraseTree:
+    """Phrases word by word: one look-up for each word of a text, and deeper ones only where a phrase begins."""
+
+    def __init__(self) -> None:
+        self._root: dict[str, Any] = {}  # a branch for each word; under "" the keys of phrases that end here
+
+    def add(self, key: int, phrase: str) -> None:
+        """Store a phrase; case does not matter."""
+        branch = self._root
+        for word in words_of(phrase.lower()):
+            branch = branch.setdefault(word, {})
+        branch.setdefault("", set()).add(key)
+
+    def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """(key, start, end) of every phrase in lower-case words."""
+        root = self._root
+        return [hit for start, word in enumerate(words) if word in root for hit in self._from(words, start)]
+
+    def _from(self, words: Sequence[str], start: int) -> Iterator[tuple[int, int, int]]:
+        branch: dict[str, Any] = self._root
+        for at in range(start, len(words)):
+            if words[at] not in branch:
+                return
+            branch = branch[words[at]]
+            for key in branch.get("", ()):
+                yield key, start, at + 1
+
+
 class PhraseFinder:
-    """All phrases in one matcher; the scope of each hit is looked at only when there is one."""
+    """All phrases in one tree; the scope of each hit is looked at only when there is one."""
 
-    def __init__(self, nlp: Language, phrases: Phrases) -> None:
-        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        self._groups: dict[int, Group] = {}
-        for at, (group, said) in enumerate(phrases.groups):
-            self._matcher.add(f"group{at}", list(nlp.tokenizer.pipe(said)))
-            self._groups[nlp.vocab.strings[f"group{at}"]] = group
-        self._around = {name: PhraseMatcher(nlp.vocab, attr="LOWER") for name in phrases.scope}
-        for name, words in phrases.scope.items():
-            self._around[name].add(name, list(nlp.tokenizer.pipe(words)))
+    def __init__(self, phrases: Phrases) -> None:
+        self._tree = PhraseTree()
+        self._groups = [group for group, _ in phrases.groups]
+        for at, (_, said) in enumerate(phrases.groups):
+            for phrase in said:
+                self._tree.add(at, phrase)
+        self._around = {name: PhraseTree() for name in phrases.scope}
+        for name, marks in phrases.scope.items():
+            for mark in marks:
+                self._around[name].add(0, mark)
 
-    def hits(self, doc: Doc) -> list[Hit]:
-        """Hits of a doc in order; of two that overlap in one group, the longer."""
-        found = self._matcher(doc)
+    def hits(self, doc: Doc, words: Sequence[str]) -> list[Hit]:
+        """Hits of a doc with these tokens, in order; of two that overlap in one group, the longer."""
+        lowered = [word.lower() for word in words]
+        found = self._tree.find(lowered)
         if not found:
             return []
-        around = {name: self._places(name, doc) for name in self._around}
+        around = {name: [(low, high) for _, low, high in tree.find(lowered)] for name, tree in self._around.items()}
         longest: list[tuple[int, int, int]] = []
         for key, start, end in sorted(found, key=lambda one: one[1] - one[2]):
             if all(key != other or end <= low or start >= high for other, low, high in longest):
@@ -97,9 +128,6 @@ class PhraseFinder:
             Hit(self._groups[key], start, end, *_standing(doc, start, end, around))
             for key, start, end in sorted(longest, key=lambda one: one[1])
         ]
-
-    def _places(self, name: str, doc: Doc) -> list[tuple[int, int]]:
-        return [(start, end) for _, start, end in self._around[name](doc)]
 
 
 def _clause_start(doc: Doc, start: int) -> int:

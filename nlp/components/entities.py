@@ -12,12 +12,12 @@ from nlp.reading import Entity
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
 _SHAPES = (
-    ("money", r"(?:[$€£]|(?:usd|eur|gbp|chf)\s?)\s?\d[\d,.]*\d?(?:\s?(?:k|m|million|thousand))?\b|"
+    ("money", r"(?:[$€£]|(?:usd|eur|gbp|chf)\s?)\s?\d[\d,.]*\d?(?:\s?(?:k|m|million|thousand))?\b|"  # noqa: ISC004
               r"\b\d[\d,.]*\s?(?:dollars|euros?|pounds|usd|eur|gbp|chf|€|£)(?!\w)"),
     ("share", r"\b\d+(?:[.,]\d+)?\s?(?:%|percent\b|per cent\b)"),
-    ("date", rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}"
+    ("date", rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}"  # noqa: ISC004
              rf"(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)\b"),
-    ("duration", r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many) "
+    ("duration", r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many) "  # noqa: ISC004
                  r"(?:minutes?|hours?|days?|weeks?|months?|years?)\b"),
 )  # fmt: skip
 _ALL = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES), re.IGNORECASE)
@@ -38,7 +38,7 @@ def entities(text: str) -> tuple[Entity, ...]:
     digits = {at for one in found for at in (one.start, one.end)}
     for hit in _SPELLED.finditer(text.lower() if text.isascii() else text):
         if (hit.start() == 0 or not text[hit.start() - 1].isalnum()) and not digits & {hit.start(), hit.end()}:
-            found.append(Entity(hit.start(), hit.end(), "duration", text[hit.start() : hit.end()]))
+            found.append(Entity(hit.start(), hit.end(), "duration", text[hit.start() : hit.end()]))  # noqa: PERF401 - reads better
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -46,7 +46,7 @@ def entities(text: str) -> tuple[Entity, ...]:
 class EntityReader:
     """Notes the entities of readable texts."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:

@@ -15,7 +15,7 @@ from nlp.gist import gist
 class GistReader:
     """The vector by which comments find their like; comes after masking."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002
         self.name = name
         self._encoder = encoder()
 

@@ -92,7 +92,7 @@ def _script(look: str) -> str | None:
 class LanguageReader:
     """Notes the language, and why a text is not read."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002
         self.name = name
         self.known: frozenset[str] = frozenset()
 

@@ -1,5 +1,6 @@
 """What the components share about one text while it is being read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +27,7 @@ class Notes:
     """Filled in by one component after the other; `first` is the text's first row in its batch."""
 
     text: str = ""
+    words: Sequence[str] = ()
     language: str | None = None
     readable: bool = False
     note: str | None = None
@@ -47,5 +49,5 @@ def notes_of(doc: Doc) -> Notes:
     """The notes of a doc, made at the first call."""
     notes = doc.user_data.get("notes")
     if notes is None:
-        notes = doc.user_data["notes"] = Notes(text=doc.text)
-    return notes  # type: ignore[no-any-return]  # user_data is an untyped dict
+        notes = doc.user_data["notes"] = Notes(text=doc.text, words=[token.text for token in doc])
+    return notes

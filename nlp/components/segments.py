@@ -52,7 +52,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 class SegmentReader:
     """Notes each text's sentences and the batch their vectors lie in."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002
         self.name = name
         self._encoder = encoder()
         self._hasher = WordHasher()

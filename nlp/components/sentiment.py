@@ -18,7 +18,7 @@ HEAD = FOLDER.parent / "config" / "sentiment.npz"
 class SentimentReader:
     """The mean over sentences of tanh(margin), longer sentences counting more."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002
         self.name = name
         with np.load(HEAD) as head:
             self._dense = head["dense"].astype(np.float32)[:, None]

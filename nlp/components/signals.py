@@ -19,15 +19,15 @@ _MORE = 0.04
 class SignalReader:
     """Phrases with their scope: what is negated, mended or said of others does not count."""
 
-    def __init__(self, nlp: Language, name: str, *, departure_bar: float, escalation_bar: float) -> None:
+    def __init__(self, nlp: Language, name: str, *, departure_bar: float, escalation_bar: float) -> None:  # noqa: ARG002
         self.name = name
         self._bars = {"departure": departure_bar, "escalation": escalation_bar}
-        self._finder = PhraseFinder(nlp, load_phrases(FOLDER.parent / "config" / "phrases.toml"))
+        self._finder = PhraseFinder(load_phrases(FOLDER.parent / "config" / "phrases.toml"))
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
         if notes.readable:
-            self._note(doc, notes, [hit for hit in self._finder.hits(doc) if not hit.unreal])
+            self._note(doc, notes, [hit for hit in self._finder.hits(doc, notes.words) if not hit.unreal])
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name

@@ -14,7 +14,7 @@ from nlp.reading import ThemeReading
 from nlp.theme_bank import ThemeBank, empty_bank
 
 _PLAIN = frozenset(
-    "the a an and or but of to in on at for with by from is are was were be been am it its this that these those i we "
+    "the a an and or but of to in on at for with by from is are was were be been am it its this that these those i we "  # noqa: SIM905
     "you he she they my our your his her their me us them not no do does did have has had will would can could should "
     "as if so than then there here what when which who how why all any some just also very more most too again up out "
     "about into over after before because since while".split()
@@ -26,7 +26,7 @@ _FEW = 3
 class ThemeReader:
     """Scores each sentence once for all themes; a text has the best score of its sentences."""
 
-    def __init__(self, nlp: Language, name: str, *, strength: float, threshold: float) -> None:
+    def __init__(self, nlp: Language, name: str, *, strength: float, threshold: float) -> None:  # noqa: ARG002
         self.name, self.strength, self.threshold = name, strength, threshold
         self.bank: ThemeBank = empty_bank()
         self.names: dict[str, str] = {}

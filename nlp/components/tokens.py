@@ -13,6 +13,11 @@ from nlp.components.notes import Notes
 _TOKEN = re.compile(r"(\w+(?:['’]\w+)*|[^\w\s]|\s)( ?)")
 
 
+def words_of(text: str) -> list[str]:
+    """The tokens of a text without their spaces."""
+    return [word for word, _ in _TOKEN.findall(text)]
+
+
 class WordTokenizer:
     """Keeps every character: the tokens and their spaces are the text."""
 
@@ -24,14 +29,14 @@ class WordTokenizer:
         if not found:
             return Doc(self.vocab)
         words, spaces = zip(*found, strict=True)
-        return Doc(self.vocab, words=words, spaces=list(map(bool, spaces)), user_data={"notes": Notes(text=text)})
+        return Doc(self.vocab, words=list(words), spaces=list(map(bool, spaces)), user_data={"notes": Notes(text=text, words=words)})
 
     def pipe(self, texts: Iterable[str], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name
         """One doc for each text."""
         return map(self.__call__, texts)
 
 
-@registry.tokenizers("everyclient.words.v1")
+@registry.tokenizers("everyclient.words.v1")  # type: ignore[untyped-decorator]  # spaCy says no types
 def word_tokenizer() -> Callable[[Language], WordTokenizer]:
     """Make the tokenizer for a pipeline."""
     return lambda nlp: WordTokenizer(nlp.vocab)
