@@ -75,17 +75,24 @@ def principal_of_user(session: Session, user: User) -> Principal:
 
 def load_caller(session: Session, request: Request) -> Principal:
     """Which program's token this is; nobody when it is missing, unknown, revoked or expired."""
-    sent = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+    principal, token = caller_of(session, request.headers.get("Authorization", ""))
+    g.api_token = token
+    return principal
+
+
+def caller_of(session: Session, authorization: str) -> tuple[Principal, Token | None]:
+    """As `load_caller`, from the header alone."""
+    sent = _BEARER.fullmatch(authorization)
     token = _token(session, sent.group(1)) if sent else None
     if token is None:
-        return NOBODY
-    g.api_token = token
-    return Principal(
+        return NOBODY, None
+    principal = Principal(
         kind="token",
         name=token.name,
         account_ids=None if token.account_id is None else with_sites(session, [token.account_id]),
         permissions=OF_SCOPE[token.scope],
     )
+    return principal, token
 
 
 def with_sites(session: Session, account_ids: list[int]) -> frozenset[int]:

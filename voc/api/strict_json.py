@@ -18,7 +18,7 @@ _BOM = b"\xef\xbb\xbf"
 
 def read_json(request: Request) -> object:
     """The body as plain values; WrongType or Unreadable says why it cannot be read."""
-    _check_type(request)
+    check_type(request)
     return parse(request.get_data(cache=True))
 
 
@@ -32,7 +32,8 @@ def parse(body: bytes) -> object:
         raise Unreadable("This is not JSON that we can read. Check brackets, commas and quotes.") from error
 
 
-def _check_type(request: Request) -> None:
+def check_type(request: Request) -> None:
+    """Raises WrongType unless the headers say plain JSON in UTF-8."""
     charset = request.mimetype_params.get("charset", "utf-8").casefold()
     if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
         raise WrongType("Send JSON in UTF-8, with the header “Content-Type: application/json”.")

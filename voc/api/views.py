@@ -7,45 +7,44 @@ from flask import Response, current_app, g, jsonify, request
 from sqlalchemy.orm import Session
 
 from voc.api import queries
-from voc.api.comments import Sent, check_key, item_of, store
+from voc.api.comments import item_of, store
 from voc.api.documents import takes
 from voc.api.pace import Pace
+from voc.api.posting import PERMISSION, Post, Posted, Posting
 from voc.api.schemas import MOST_AT_ONCE, BatchIn, BatchOut, CommentIn, CommentOut, CommentsOut
-from voc.api.strict_json import read_json
-from voc.core.errors import Invalid, Unreadable, VocError
+from voc.api.strict_json import check_type, read_json
+from voc.api.together import Together
+from voc.core.errors import Invalid, Unreadable, VocError, WrongType
 from voc.core.principal import Principal
 from voc.intake.service import Received
 from voc.jobs import READ, ring_after_commit
-from voc.web.context import doorbell, settings
+from voc.web.context import database, doorbell, settings
 from voc.web.paging import cursor_after, wanted_page
-from voc.web.permit import permit, permit_alone
+from voc.web.permit import permit, permit_alone, permit_inside
 from voc.web.problems import problem_body
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Comments")
 _ONE_BYTES = 256_000
 _MANY_BYTES = 16_000_000
 _SECRETS = frozenset({"token", "access_token", "api_key", "apikey", "key", "authorization"})
-_PACE = "voc_api_pace"
+_TOGETHER = "voc_api_together"
 
 
 @blueprint.post("/comments")
 @takes(CommentIn)
 @blueprint.output(CommentOut, status_code=201)
-@permit("comment:ingest", door="token", max_bytes=_ONE_BYTES)
-def post_comment(session: Session, principal: Principal) -> Response:
+@permit_inside(PERMISSION, door="token", max_bytes=_ONE_BYTES)
+def post_comment() -> Response:
     """Stores one comment of a client and gives its receipt.
 
     Send an `Idempotency-Key` header to be safe when the line breaks: the same key again gives the
     same answer and stores nothing new.
     """
-    _pace().step(g.api_token.id)
-    key = check_key(request.headers.get("Idempotency-Key"))
-    sent = Sent(read_json(request), request.get_data(), key)
-    answer = store(session, principal, [sent], zone=settings().time_zone)[0]
-    if isinstance(answer, VocError):
-        raise answer
-    ring_after_commit(session, doorbell(), READ)
-    response = jsonify(_said(answer) | {"next_word_by": _in_utc(answer.next_word_by)})
+    posted = _together().run(_post())
+    g.principal = posted.principal
+    if isinstance(posted.outcome, VocError):
+        raise posted.outcome
+    response = jsonify(_said(posted.outcome) | {"next_word_by": _in_utc(posted.outcome.next_word_by)})
     response.status_code = 201
     return response
 
@@ -120,6 +119,21 @@ def _refuse_secrets_in_address() -> None:
         )
 
 
-def _pace() -> Pace:
-    found: Pace = current_app.extensions.setdefault(_PACE, Pace(settings().api_per_minute))
+def _post() -> Post:
+    headers = request.headers
+    try:
+        check_type(request)
+        wrong_type = None
+    except WrongType as error:
+        wrong_type = error
+    return Post(
+        headers.get("Authorization", ""), request.get_data(), headers.get("Idempotency-Key"), wrong_type
+    )
+
+
+def _together() -> Together[Post, Posted]:
+    found: Together[Post, Posted] | None = current_app.extensions.get(_TOGETHER)
+    if found is None:
+        posting = Posting(database(), doorbell(), Pace(settings().api_per_minute), settings().time_zone)
+        found = current_app.extensions.setdefault(_TOGETHER, Together(posting.take))
     return found

@@ -106,7 +106,9 @@ class Comment(AccountOwned, SaidBy, HiddenFrom, Base):
         CheckConstraint("hurt IN (1, 2, 4, 8)", name="hurt_known"),
         Index("ix_comment_said_at", "said_at"),
         Index("ix_comment_raw", "raw_id"),
-        Index("ix_comment_thread", "account_id", "thread_id"),
+        # Not by account first: the check of foreign keys would take it for the primary key and read
+        # all comments of the account (PostgreSQL plans it while the table is empty).
+        Index("ix_comment_thread", "thread_id"),
     )
 
 

@@ -88,6 +88,28 @@ def permit_alone(
     return guard
 
 
+def permit_inside(
+    permission: str, *, door: str, max_bytes: int | None = None
+) -> Callable[[Guarded[Args]], Guarded[Args]]:
+    """As `permit`, for views that let the asker in themselves, in a transaction that several requests share.
+
+    Such a view must refuse whoever lacks `permission`, before it reads the body; the tests that ask every
+    rule as every asker hold it to that.
+    """
+
+    def guard(view: Callable[Args, ResponseReturnValue]) -> Guarded[Args]:
+        @wraps(view)
+        def guarded(*args: Args.args, **kwargs: Args.kwargs) -> Response:
+            _take_body(max_bytes)
+            _check_origin(door)
+            return current_app.make_response(view(*args, **kwargs))
+
+        setattr(guarded, _DECLARED, Declared(permission, door, alone=False))
+        return guarded
+
+    return guard
+
+
 def later(act: Callable[[], None]) -> None:
     """Does `act` when this request's transaction is over; a busy database makes it be left out."""
     g.setdefault(_LATER, []).append(act)

@@ -202,7 +202,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_comment_raw", "comment", ["raw_id"], unique=False)
     op.create_index("ix_comment_said_at", "comment", ["said_at"], unique=False)
-    op.create_index("ix_comment_thread", "comment", ["account_id", "thread_id"], unique=False)
+    op.create_index("ix_comment_thread", "comment", ["thread_id"], unique=False)
     op.create_table(
         "work",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
