@@ -50,7 +50,9 @@ def bare() -> Flask:
                 "raw_id": raw, "source": "unasked", "kind": "comment", "channel": "api", "text": words,
                 "said_at": now, "received_at": now,
             })  # fmt: skip
-            connection.execute(Work.__table__.insert(), {"account_id": account, "comment_id": comment, "stage": "read"})
+            connection.execute(
+                Work.__table__.insert(), {"account_id": account, "comment_id": comment, "stage": "read"}
+            )
         return jsonify(id=str(comment)), 201
 
     return app

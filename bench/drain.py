@@ -19,7 +19,9 @@ def main() -> None:
     """Reads with the real pipeline and the real claims."""
     database = Database(make_engine(sys.argv[1], pool_size=2))
     # No Redis is needed to drain: the bell is quiet and nobody deletes its key.
-    here = Scope(cast("Settings", None), database, cast("Redis", None), cast("RedisDoorbell", QuietDoorbell()))
+    here = Scope(
+        cast("Settings", None), database, cast("Redis", None), cast("RedisDoorbell", QuietDoorbell())
+    )
     pipeline = analysis.reader(database)
     started, number = time.monotonic(), 0
     while done := analysis.drain_with(here, pipeline):

@@ -86,8 +86,9 @@ def teach(work: Path) -> None:
     pieces = [coded.ids for coded in tokenizer.encode_batch(said)]
     order = sorted(range(len(said)), key=lambda at: len(pieces[at]))
     out_path, done_path = work / "teacher.npy", work / "teacher_done.json"
-    out = np.lib.format.open_memmap(out_path, mode="r+" if done_path.exists() else "w+",
-                                    dtype=np.float32, shape=(len(said), 384))
+    out = np.lib.format.open_memmap(
+        out_path, mode="r+" if done_path.exists() else "w+", dtype=np.float32, shape=(len(said), 384)
+    )
     start = json.loads(done_path.read_text()) if done_path.exists() else 0
     began = time.time()
     with torch.inference_mode():

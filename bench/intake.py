@@ -23,18 +23,33 @@ def measure() -> Iterator[Figure]:
     for kind in ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder, database_on(kind, Path(folder)) as (url, database):
             account_id, public_id, secret = account_and_token(database)
-            env = {"BENCH_URL": url, "BENCH_ACCOUNT": str(account_id), "BENCH_PUBLIC_URL": f"http://127.0.0.1:{PORT}"}
-            body = {"text": "The delivery of Tuesday came two hours late and nobody told us.", "account": public_id}
+            env = {
+                "BENCH_URL": url,
+                "BENCH_ACCOUNT": str(account_id),
+                "BENCH_PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+            }
+            body = {
+                "text": "The delivery of Tuesday came two hours late and nobody told us.",
+                "account": public_id,
+            }
             best = {"bare": 0.0, "ours": 0.0}
             for _ in range(_ROUNDS):
                 for which in ("bare", "ours"):
                     with served("bench.apps:app", env | {"BENCH_APP": which}):
                         best[which] = max(best[which], _rate(body, secret))
             print(f"        {kind}: bare {best['bare']:,.0f}/s, ours {best['ours']:,.0f}/s")
-            yield Figure(f"intake, ours / bare Flask, {kind}", best["ours"] / best["bare"], 0.7, "×", at_least=True)
+            yield Figure(
+                f"intake, ours / bare Flask, {kind}", best["ours"] / best["bare"], 0.7, "×", at_least=True
+            )
             if kind == "postgresql":
                 with served("bench.apps:app", env | {"BENCH_APP": "ours"}):
-                    yield Figure("batch on PostgreSQL", _batch_rate(public_id, secret), 5000, "comments/s", at_least=True)
+                    yield Figure(
+                        "batch on PostgreSQL",
+                        _batch_rate(public_id, secret),
+                        5000,
+                        "comments/s",
+                        at_least=True,
+                    )
 
 
 def _rate(body: dict[str, str], secret: str) -> float:

@@ -24,7 +24,17 @@ from workers import analysis, issues
 from workers.scope import Scope
 
 _PAGES = {
-    "lead": ("/this-week", "/today", "/issues", "/issues/not-grouped", "/came-in", "/clients", "/note", "/themes", "/import"),
+    "lead": (
+        "/this-week",
+        "/today",
+        "/issues",
+        "/issues/not-grouped",
+        "/came-in",
+        "/clients",
+        "/note",
+        "/themes",
+        "/import",
+    ),
     "executive": ("/this-week", "/issues"),
     "admin": ("/running", "/clients", "/tokens"),
     "loud_client": ("/",),
@@ -76,7 +86,11 @@ def _found(client: FlaskClient, who: str) -> Iterator[str]:
     """A real issue, client and comment page for staff."""
     if who != "lead":
         return
-    for path, shape in (("/issues", r"/issues/[a-z2-7]{26}"), ("/clients", r"/clients/[a-z2-7]{26}"), ("/came-in", r"/comments/[a-z2-7]{26}")):
+    for path, shape in (
+        ("/issues", r"/issues/[a-z2-7]{26}"),
+        ("/clients", r"/clients/[a-z2-7]{26}"),
+        ("/came-in", r"/comments/[a-z2-7]{26}"),
+    ):
         found = re.search(shape, client.get(path).get_data(as_text=True))
         if found:
             yield found.group()

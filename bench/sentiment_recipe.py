@@ -35,8 +35,15 @@ def service() -> tuple[list[str], list[float]]:
     """Our own sentences, judged by which of their parts are good or bad."""
     glad = [
         *WORDS["good"],
-        "was friendly and patient", "answered within an hour", "solved it at once", "kept us informed",
-        "listened carefully", "took the time to understand us", "thank you", "we are very happy", "recommend",
+        "was friendly and patient",
+        "answered within an hour",
+        "solved it at once",
+        "kept us informed",
+        "listened carefully",
+        "took the time to understand us",
+        "thank you",
+        "we are very happy",
+        "recommend",
     ]
     sad = [part for part in (*WORDS["bad"], *WORDS["did"], *WORDS["effect"]) if part not in glad]
     texts, goals = [], []
@@ -77,8 +84,12 @@ def main() -> None:
     head = LogisticRegression(C=3.0, max_iter=300, class_weight="balanced")
     head.fit(features[twice], side, sample_weight=weight)
     line = head.coef_[0] / 2
-    np.savez_compressed(given.out, dense=line[:256].astype(np.float32),
-                        words=line[256:].astype(np.float16), bias=np.float32(head.intercept_[0] / 2))
+    np.savez_compressed(
+        given.out,
+        dense=line[:256].astype(np.float32),
+        words=line[256:].astype(np.float16),
+        bias=np.float32(head.intercept_[0] / 2),
+    )
     print(len(texts), "sentences; training agreement", round(head.score(features[clear], goals[clear]), 3))
 
 

@@ -27,7 +27,7 @@ def database_on(kind: str, folder: Path) -> Iterator[tuple[str, Database]]:
         url = f"sqlite:///{folder / 'bench.sqlite'}"
         yield url, _prepared(url)
         return
-    folder.chmod(0o755)  # noqa: S103 - the database server runs as nobody when we are root
+    folder.chmod(0o755)
     with running_postgres(durable=True, folder=folder) as url:
         yield url, _prepared(url)
 

@@ -54,15 +54,24 @@ def _read_all(url: str) -> tuple[float, float]:
         [sys.executable, "-c", code, url], cwd=ROOT, capture_output=True, text=True, check=True
     )
     number, seconds, megabytes = done.stdout.split()[-3:]
-    print(f"        {int(number):,} comments in {float(seconds):.1f} s, {time.monotonic() - started:.1f} s with the start")
+    print(
+        f"        {int(number):,} comments in {float(seconds):.1f} s, {time.monotonic() - started:.1f} s with the start"
+    )
     return int(number) / float(seconds), float(megabytes)
 
 
 def _web_memory() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, database_on("sqlite", Path(folder)) as (url, database):
         account_id, _, _ = account_and_token(database)
-        env = {"BENCH_URL": url, "BENCH_ACCOUNT": str(account_id), "BENCH_PUBLIC_URL": f"http://127.0.0.1:{PORT}", "BENCH_APP": "ours"}
+        env = {
+            "BENCH_URL": url,
+            "BENCH_ACCOUNT": str(account_id),
+            "BENCH_PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+            "BENCH_APP": "ours",
+        }
         with served("bench.apps:app", env):
-            listed = subprocess.run(["pgrep", "-f", f"granian.*{PORT}"], capture_output=True, text=True, check=True)
+            listed = subprocess.run(
+                ["pgrep", "-f", f"granian.*{PORT}"], capture_output=True, text=True, check=True
+            )
             largest = max(resident_megabytes(int(pid)) for pid in listed.stdout.split())
         yield Figure("web process memory", largest, 120, "MB")

@@ -38,13 +38,17 @@ def plain_name(label: str) -> str:
     return " ".join(label.replace("_", " ").replace("?", "").split())
 
 
-def few_shot(train: tuple[list[str], list[str]], test: list[str], labels: list[str], shots: int, seed: int) -> list[str]:
+def few_shot(
+    train: tuple[list[str], list[str]], test: list[str], labels: list[str], shots: int, seed: int
+) -> list[str]:
     """What themes say that know their name and `shots` drawn examples; 0 for the name alone."""
     rng = np.random.default_rng(seed)
     texts, truth = train
     where = {label: [at for at, one in enumerate(truth) if one == label] for label in labels}
     specs = [
-        ThemeSpec(label, plain_name(label), "", tuple(texts[at] for at in rng.permutation(where[label])[:shots]))
+        ThemeSpec(
+            label, plain_name(label), "", tuple(texts[at] for at in rng.permutation(where[label])[:shots])
+        )
         for label in labels
     ]
     table, hasher = encoder(), WordHasher()
@@ -208,7 +212,9 @@ def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespac
     if run is themes:
         parser.add_argument("--train", type=Path, required=True)
         parser.add_argument("--test", type=Path, required=True)
-        parser.add_argument("--shots", type=int, help="examples per theme; 0 for the name alone; all when left out")
+        parser.add_argument(
+            "--shots", type=int, help="examples per theme; 0 for the name alone; all when left out"
+        )
         parser.add_argument("--seeds", type=int, default=5)
         return
     parser.add_argument("--input", type=Path, required=True)

@@ -66,8 +66,14 @@ class WordHasher:
 def times(features: WordFeatures, weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows times a (buckets, themes) matrix: (texts, themes)."""
     pulled = weights[features.buckets] * features.values[:, None]
-    columns = [np.bincount(features.texts, pulled[:, at], minlength=features.count) for at in range(weights.shape[1])]
-    return np.stack(columns, axis=1).astype(np.float32) if columns else np.zeros((features.count, 0), dtype=np.float32)
+    columns = [
+        np.bincount(features.texts, pulled[:, at], minlength=features.count) for at in range(weights.shape[1])
+    ]
+    return (
+        np.stack(columns, axis=1).astype(np.float32)
+        if columns
+        else np.zeros((features.count, 0), dtype=np.float32)
+    )
 
 
 def gram(left: WordFeatures, right: WordFeatures) -> NDArray[np.float32]:

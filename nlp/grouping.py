@@ -100,13 +100,17 @@ def resolution_for(count: int) -> float:
 def centred(vectors: Floats) -> Floats:
     """Vectors without their mean, at length 1: it makes similarities comparable between fields."""
     moved = vectors - vectors.mean(axis=0)
-    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    return np.asarray(
+        moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32
+    )
 
 
 def joint_vectors(vectors: Floats, texts: Sequence[str]) -> Floats:
     """Centred vectors beside projected word features, so that one dot product weighs both."""
     words = word_matrix(texts)
-    return np.hstack([np.sqrt(STATIC_SHARE) * centred(vectors), np.sqrt(1 - STATIC_SHARE) * words]).astype(np.float32)
+    return np.hstack([np.sqrt(STATIC_SHARE) * centred(vectors), np.sqrt(1 - STATIC_SHARE) * words]).astype(
+        np.float32
+    )
 
 
 def neighbours(rows: Floats, k: int) -> tuple[Ints, Floats]:

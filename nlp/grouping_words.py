@@ -69,7 +69,9 @@ def describe(texts: Sequence[str], labels: Sequence[int], *, most: int = 6) -> d
     }
 
 
-def _marking(counted: Counter[str], total: Counter[str], size: int, everyone: int, most: int) -> tuple[str, ...]:
+def _marking(
+    counted: Counter[str], total: Counter[str], size: int, everyone: int, most: int
+) -> tuple[str, ...]:
     """Terms by how much more often the group uses them than the rest, times how often."""
     scored = []
     for term, times in counted.items():
@@ -77,7 +79,9 @@ def _marking(counted: Counter[str], total: Counter[str], size: int, everyone: in
             continue
         inside = times / size
         outside = (total[term] - times + 0.5) / (everyone - size + 1)
-        scored.append((inside * math.log((inside + 0.01) / (outside + 0.01)) * (1.4 if " " in term else 1), term))
+        scored.append(
+            (inside * math.log((inside + 0.01) / (outside + 0.01)) * (1.4 if " " in term else 1), term)
+        )
     chosen: list[str] = []
     for _, term in sorted(scored, key=lambda one: (-one[0], one[1])):
         if not any(term in taken or taken in term for taken in chosen):

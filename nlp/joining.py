@@ -32,7 +32,9 @@ class JoinIndex:
     """The stored comments by vector, with the group of each; an approximate index of int8 vectors."""
 
     def __init__(self) -> None:
-        self._index = Index(ndim=256, metric="cos", dtype="i8", connectivity=12, expansion_add=32, expansion_search=64)
+        self._index = Index(
+            ndim=256, metric="cos", dtype="i8", connectivity=12, expansion_add=32, expansion_search=64
+        )
         self._groups: dict[int, int] = {}
         self._middle: Floats | None = None
 
@@ -50,18 +52,24 @@ class JoinIndex:
 
     def regroup(self, ids: Sequence[int], groups: Sequence[int]) -> None:
         """Change the groups of stored comments."""
-        self._groups.update((int(one), int(group)) for one, group in zip(ids, groups, strict=True) if one in self._groups)
+        self._groups.update(
+            (int(one), int(group)) for one, group in zip(ids, groups, strict=True) if one in self._groups
+        )
 
     def _centre(self, vectors: Floats) -> Floats:
         moved = vectors - (self._middle if self._middle is not None else 0)
-        return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
+        return np.asarray(
+            moved / np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9), dtype=np.float32
+        )
 
     def join(self, vector: Floats, text: str) -> Joined:
         """The group that most of the nearest comments are in, weighted by similarity.  `text` is kept for word rules."""
         if not self._groups or small_talk().of_texts([text])[0][0] >= VAGUE:
             return Joined(None, 0.0, (), founds=True)
         found = self._index.search(self._centre(vector), min(VOTERS, len(self._groups)))
-        near = tuple((int(key), round(1 - float(far), 4)) for key, far in zip(found.keys, found.distances, strict=True))
+        near = tuple(
+            (int(key), round(1 - float(far), 4)) for key, far in zip(found.keys, found.distances, strict=True)
+        )
         if near[0][1] < FOUNDING:
             return Joined(None, max(0.0, near[0][1]), near, founds=True)
         votes: dict[int, float] = {}

@@ -8,7 +8,9 @@ from functools import cache
 from nlp.figures import windows
 from nlp.reading import Mask, MaskKind
 
-_EMAIL = re.compile(r"[\w.+%'-]+(?:@|\s?(?:\(at\)|\[at\])\s?)[\w-]+(?:(?:\.|\s?(?:\(dot\)|\[dot\])\s?)[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"[\w.+%'-]+(?:@|\s?(?:\(at\)|\[at\])\s?)[\w-]+(?:(?:\.|\s?(?:\(dot\)|\[dot\])\s?)[\w-]+)+", re.IGNORECASE
+)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?\b", re.IGNORECASE)
 _CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])")
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
@@ -38,7 +40,19 @@ _BEFORE_WORDS = frozenset(
     "receptionist someone somebody person named namely called signed".split()
 )
 _BEFORE_PAIRS = frozenset(
-    "name is|name's|this is|am called|called by|signed by|thanks to|thank you|best wishes|kind regards|best regards".split("|")  # noqa: SIM905
+    [
+        "name is",
+        "name's",
+        "this is",
+        "am called",
+        "called by",
+        "signed by",
+        "thanks to",
+        "thank you",
+        "best wishes",
+        "kind regards",
+        "best regards",
+    ]
 )
 _WITH = frozenset({"to", "with"})
 _DEALT = frozenset(
@@ -48,7 +62,8 @@ _SIGNED = re.compile(r"(?:(?:regards|sincerely|cheers|thanks|thank you|best|wish
                      re.IGNORECASE)  # fmt: skip
 _AFTER = re.compile(
     r"\s+(?:from (?:your|our|the)\b|in (?:your|our|the) [a-z]+ (?:team|department)\b|(?:called|rang|phoned|emailed|wrote|"
-    r"promised|told|assured|explained|said|replied|answered|helped|visited|never (?:called|replied|answered))\b)")
+    r"promised|told|assured|explained|said|replied|answered|helped|visited|never (?:called|replied|answered))\b)"
+)
 _NOT_NAMES = frozenset(
     "i we you he she it they the a an this that these those there here my our your his her their its monday tuesday "  # noqa: SIM905
     "wednesday thursday friday saturday sunday january february march april may june july august september october "
@@ -191,7 +206,11 @@ def _named(text: str, name: re.Match[str]) -> bool:
     if words and (not gap or gap[-1] in ".,:" or gap[-1].isalnum()):
         if gap.endswith(".") and words[-1] not in _TITLES:
             return bool(_AFTER.match(text, name.end()))
-        if words[-1] in _BEFORE_WORDS or " ".join(words) in _BEFORE_PAIRS or (words[-1] == "name" and gap.endswith(":")):
+        if (
+            words[-1] in _BEFORE_WORDS
+            or " ".join(words) in _BEFORE_PAIRS
+            or (words[-1] == "name" and gap.endswith(":"))
+        ):
             return True
         if len(words) > 1 and words[-1] in _WITH and words[0] in _DEALT:
             return True

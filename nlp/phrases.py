@@ -16,7 +16,9 @@ from nlp.components.tokens import words_of
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _REACH = 7
 """How many words before a phrase a 'not' or an 'almost' still speaks of it."""
-_STOPS = frozenset({",", ";", ".", "!", "?", ":", "but", "however", "because", "although", "yet", "\n", "\n\n"})
+_STOPS = frozenset(
+    {",", ";", ".", "!", "?", ":", "but", "however", "because", "although", "yet", "\n", "\n\n"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,9 @@ class PhraseFinder:
         found = self._tree.find(lowered)
         if not found:
             return []
-        around = {name: [(low, high) for _, low, high in tree.find(lowered)] for name, tree in self._around.items()}
+        around = {
+            name: [(low, high) for _, low, high in tree.find(lowered)] for name, tree in self._around.items()
+        }
         longest: list[tuple[int, int, int]] = []
         for key, start, end in sorted(found, key=lambda one: one[1] - one[2]):
             if all(key != other or end <= low or start >= high for other, low, high in longest):
@@ -138,9 +142,7 @@ def _clause_start(doc: Doc, start: int) -> int:
     return low
 
 
-def _standing(
-    doc: Doc, start: int, end: int, around: dict[str, list[tuple[int, int]]]
-) -> tuple[bool, bool]:
+def _standing(doc: Doc, start: int, end: int, around: dict[str, list[tuple[int, int]]]) -> tuple[bool, bool]:
     """Whether the phrase is negated, and whether it is said of something that is not so now."""
     low = _clause_start(doc, start)
     negated = any(low <= at and stop <= start for at, stop in around["negators"])

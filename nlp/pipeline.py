@@ -119,7 +119,12 @@ def load(
     reader.names = {spec.key: spec.name for spec in themes}
     if themes:
         fitted = fit_bank(
-            themes, background(), encoder=encoder(), hasher=WordHasher(), strength=reader.strength, threshold=reader.threshold
+            themes,
+            background(),
+            encoder=encoder(),
+            hasher=WordHasher(),
+            strength=reader.strength,
+            threshold=reader.threshold,
         )
         reader.bank = with_heads(fitted, heads)
     else:

@@ -60,8 +60,15 @@ def b_cubed_f1(truth: Ints, groups: Ints) -> float:
 def v_measure(truth: Ints, groups: Ints) -> float:
     """The harmonic mean of homogeneity and completeness (Rosenberg and Hirschberg 2007)."""
     met, n = _overlap(truth, groups), len(truth)
-    shared = float((met.times / n * np.log(met.times * n / (met.truth_size[met.truth] * met.group_size[met.group]))).sum())
-    entropies = [float(-(size / n * np.log(size / n)).sum()) for size in (met.truth_size, met.group_size[met.group_size > 0])]
+    shared = float(
+        (
+            met.times / n * np.log(met.times * n / (met.truth_size[met.truth] * met.group_size[met.group]))
+        ).sum()
+    )
+    entropies = [
+        float(-(size / n * np.log(size / n)).sum())
+        for size in (met.truth_size, met.group_size[met.group_size > 0])
+    ]
     return 2 * shared / sum(entropies) if sum(entropies) else 1.0
 
 

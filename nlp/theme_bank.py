@@ -35,7 +35,9 @@ class ThemeBank:
 
     def margins(self, vectors: Array, features: WordFeatures) -> Array:
         """The same before calibration: any size, comparable between themes."""
-        return np.asarray(centred(vectors) @ self.dense + times(features, self.words) + self.bias, dtype=np.float32)
+        return np.asarray(
+            centred(vectors) @ self.dense + times(features, self.words) + self.bias, dtype=np.float32
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def shots_of(specs: Sequence[ThemeSpec], background: Sequence[str]) -> Shots:
     return Shots((*texts, *background), np.array(owners + [-1] * len(background), dtype=np.int64))
 
 
-def kernel(encoder: StaticEncoder, hasher: WordHasher, texts: Sequence[str]) -> tuple[Array, WordFeatures, Array]:
+def kernel(
+    encoder: StaticEncoder, hasher: WordHasher, texts: Sequence[str]
+) -> tuple[Array, WordFeatures, Array]:
     """Vectors, word features and the dot products of all pairs of a few hundred texts."""
     lines: WordLines = encoder.lines(texts)
     vectors, features = centred(encoder.vectors(lines)), hasher.features(encoder, lines)

@@ -17,19 +17,26 @@ _MOST_TEXTS = 60
 _MOST_TEXT = 4000
 _TALK = 0.25
 """How much small talk counts against a sentence; its nearness to the middle counts 1."""
-_CLAUSE = re.compile(r"\s*(?:[;:–—]|,\s+(?:and|but|so|because|which)\b|,|\s(?:because|although|however)\b)\s*")
+_CLAUSE = re.compile(
+    r"\s*(?:[;:–—]|,\s+(?:and|but|so|because|which)\b|,|\s(?:because|although|however)\b)\s*"
+)
 _OPENERS = re.compile(
     r"^(?:(?:and|but|so|also|however|please|again|well|honestly|perhaps|once more|in fact|ps|fyi|for the record|"
     r"just to say|quick one|no panic|to be honest|as i said)\b[,.:!\s]+)+",
     re.IGNORECASE,
 )
-_UNFIT = re.compile(r"[\[\]{}()…\d@$€£\"“”]|\bX{2,}|^(?:or (?:madam|sir)|sir|madam|dear|regards|best|kind)\b", re.IGNORECASE)
+_UNFIT = re.compile(
+    r"[\[\]{}()…\d@$€£\"“”]|\bX{2,}|^(?:or (?:madam|sir)|sir|madam|dear|regards|best|kind)\b", re.IGNORECASE
+)
 _OPEN_END = re.compile(
     r"\b(?:a|an|the|of|to|for|with|and|or|but|in|on|at|by|from|that|which|who|is|are|was|were|my|our|your|their|if|as|"
     r"because|when|so|than|not|i|we|they|mr|mrs|ms|dr)$",
     re.IGNORECASE,
 )
-_HALF = re.compile(r"^(?:that|which|who|whom|whose|because|although|if|when|while|than|or|nor|as|since|until|it|this)\b", re.IGNORECASE)
+_HALF = re.compile(
+    r"^(?:that|which|who|whom|whose|because|although|if|when|while|than|or|nor|as|since|until|it|this)\b",
+    re.IGNORECASE,
+)
 
 
 def masked(text: str) -> str:
@@ -55,7 +62,10 @@ def _fits(line: str) -> bool:
 
 def candidates(text: str) -> list[str]:
     """What of a text could be a title: whole sentences, or clauses that stand alone where no sentence fits."""
-    said = [_OPENERS.sub("", " ".join(one.split())).strip(" .!?-,\"'") for one in sentences(text[:_MOST_TEXT], gap="…")]
+    said = [
+        _OPENERS.sub("", " ".join(one.split())).strip(" .!?-,\"'")
+        for one in sentences(text[:_MOST_TEXT], gap="…")
+    ]
     whole = [one for one in said if _fits(one)]
     if whole:
         return list(dict.fromkeys(whole))
@@ -80,7 +90,9 @@ def title(texts: Sequence[str]) -> str:
 
 def _first_words(texts: Sequence[str]) -> str:
     """The beginning of the first text that says something."""
-    said = next((" ".join(sentences(masked(text))) for text in texts if sentences(masked(text))), masked(texts[0]))
+    said = next(
+        (" ".join(sentences(masked(text))) for text in texts if sentences(masked(text))), masked(texts[0])
+    )
     line = " ".join(said.split())
     short = line if len(line) <= LONGEST else line[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
     return short[:1].upper() + short[1:]

@@ -107,16 +107,16 @@ def logistic(strength: float, *, balanced: bool = True) -> LogisticRegression:
     return LogisticRegression(C=strength, class_weight=weight, solver="liblinear", random_state=0)
 
 
-def held_out(
-    features: csr_matrix, truth: NDArray[np.bool_], *, strength: float, threshold: float
-) -> HeldOut:
+def held_out(features: csr_matrix, truth: NDArray[np.bool_], *, strength: float, threshold: float) -> HeldOut:
     """Margins of each example from a head that did not see it, and what they come to at `threshold`."""
     margins = np.zeros(len(truth))
     fewest = int(min(truth.sum(), (~truth).sum()))
     if fewest < ENOUGH:
         return HeldOut(margins, None, None, 0)
     for taught, left in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(features, truth):
-        margins[left] = logistic(strength).fit(features[taught], truth[taught]).decision_function(features[left])
+        margins[left] = (
+            logistic(strength).fit(features[taught], truth[taught]).decision_function(features[left])
+        )
     scale, offset = calibrate(margins[:, None], truth[:, None])
     said = 1 / (1 + np.exp(-(scale * margins + offset))) >= threshold
     right = float((said & truth).sum())

@@ -37,7 +37,10 @@ def entities(text: str) -> tuple[Entity, ...]:
     ]
     digits = {at for one in found for at in (one.start, one.end)}
     for hit in _SPELLED.finditer(text.lower() if text.isascii() else text):
-        if (hit.start() == 0 or not text[hit.start() - 1].isalnum()) and not digits & {hit.start(), hit.end()}:
+        if (hit.start() == 0 or not text[hit.start() - 1].isalnum()) and not digits & {
+            hit.start(),
+            hit.end(),
+        }:
             found.append(Entity(hit.start(), hit.end(), "duration", text[hit.start() : hit.end()]))  # noqa: PERF401 - reads better
     return tuple(sorted(found, key=lambda one: one.start))
 

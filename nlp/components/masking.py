@@ -29,7 +29,9 @@ class MaskingReader:
         single = [name for name in names if len(name.split()) == 1]
         several = [name for name in names if len(name.split()) > 1]
         self._exact = PhraseMatcher(self._nlp.vocab, attr="ORTH")
-        self._exact.add("name", [self._nlp.make_doc(form) for name in single for form in (name, name.upper())])
+        self._exact.add(
+            "name", [self._nlp.make_doc(form) for name in single for form in (name, name.upper())]
+        )
         self._whole = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         self._whole.add("name", [self._nlp.make_doc(name) for name in several])
 

@@ -16,7 +16,9 @@ _END = re.compile(r"(?<=[.!?])[\"')\]]?\s+(?=[\"'(\[]?[A-Z0-9])|\s*\n\s*(?=\S)|(
 _SHORTEST = 25
 """A shorter piece joins the one before it."""
 _LONGEST = 600
-_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Corp|Jr|Sr)|\b[A-Z])\.$")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Corp|Jr|Sr)|\b[A-Z])\.$"
+)
 
 
 def segments(text: str) -> list[Span]:

@@ -64,7 +64,9 @@ class ThemeReader:
 
     def _telling(self, sentence: str, at: int) -> list[str]:
         """The words of a sentence that speak most for theme `at`."""
-        words = list(dict.fromkeys(word for word in split_words(sentence) if word not in _PLAIN and word.isalpha()))
+        words = list(
+            dict.fromkeys(word for word in split_words(sentence) if word not in _PLAIN and word.isalpha())
+        )
         if not words:
             return []
         table = encoder()

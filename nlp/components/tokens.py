@@ -29,7 +29,12 @@ class WordTokenizer:
         if not found:
             return Doc(self.vocab)
         words, spaces = zip(*found, strict=True)
-        return Doc(self.vocab, words=list(words), spaces=list(map(bool, spaces)), user_data={"notes": Notes(text=text, words=words)})
+        return Doc(
+            self.vocab,
+            words=list(words),
+            spaces=list(map(bool, spaces)),
+            user_data={"notes": Notes(text=text, words=words)},
+        )
 
     def pipe(self, texts: Iterable[str], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name
         """One doc for each text."""

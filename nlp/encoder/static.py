@@ -116,7 +116,8 @@ class StaticEncoder:
         owner = np.repeat(np.arange(last - first), np.diff(starts))
         times = np.bincount(owner * len(words) + place, minlength=(last - first) * len(words))
         return np.asarray(
-            times.reshape(last - first, len(words)).astype(np.float32) @ self._vectors[words], dtype=np.float32
+            times.reshape(last - first, len(words)).astype(np.float32) @ self._vectors[words],
+            dtype=np.float32,
         )
 
     def word_hashes(self, lines: WordLines) -> NDArray[np.uint32]:

@@ -83,4 +83,6 @@ class WordPiece:
 
     def whole_words(self) -> frozenset[str]:
         """Pieces of two letters and more that start a word."""
-        return frozenset(piece for piece in self._ids if piece.isalpha() and (len(piece) > 1 or piece in "ai"))
+        return frozenset(
+            piece for piece in self._ids if piece.isalpha() and (len(piece) > 1 or piece in "ai")
+        )

@@ -7,7 +7,19 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, Column, ColumnElement, CursorResult, Table, Text, bindparam, cast, func, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    ColumnElement,
+    CursorResult,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,7 +38,9 @@ def insert_ignoring(session: Session, model: type[Base], rows: Sequence[Row]) ->
     _execute(session, _insert(session, model).on_conflict_do_nothing(), rows)
 
 
-def insert_new(session: Session, model: type[Base], rows: Sequence[Row], *, key: str) -> set[Any]:  # as the column
+def insert_new(
+    session: Session, model: type[Base], rows: Sequence[Row], *, key: str
+) -> set[Any]:  # as the column
     """Adds rows and leaves those that are already there; gives the `key` of each row that was added.
 
     Where two transactions add the same row at once, the second waits for the first and adds nothing.

@@ -54,9 +54,10 @@ def _lost(session: Session) -> int:
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
         .outerjoin(
             Work,
-            (Work.account_id == Comment.account_id) & (Work.comment_id == Comment.id) & (Work.stage == "read"),
+            (Work.account_id == Comment.account_id)
+            & (Work.comment_id == Comment.id)
+            & (Work.stage == "read"),
         )
         .where(Reading.comment_id.is_(None), Work.comment_id.is_(None))
     )
     return session.scalar(query) or 0
-

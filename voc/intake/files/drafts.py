@@ -60,7 +60,12 @@ class Drafter:
         self._blank: dict[str, object] = dict.fromkeys(
             ("contact_email", "touches", "would_solve", "not_seen_by", "hurt")
         )
-        self._blank |= {"kind": "comment", "source": "unasked", "wants_senior": False, "may_ask_others": False}
+        self._blank |= {
+            "kind": "comment",
+            "source": "unasked",
+            "wants_senior": False,
+            "may_ask_others": False,
+        }
         self._met: set[int] = set()
         self._times: dict[int, int] = {}
 
