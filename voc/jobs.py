@@ -40,7 +40,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "issues_changed": ("voc.breadth.service.follow_issues",),
     "accounts_changed": ("voc.breadth.service.follow_accounts",),
 }
-JOB_SECONDS = 600
+JOB_SECONDS = 900  # a look over 100,000 comments takes minutes; hung children are replaced after 30 s
 _RING_SECONDS = 2
 _SULK_SECONDS = 2.0
 

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import structlog
@@ -19,6 +20,7 @@ from voc.issues import lease, queries, service
 from voc.issues.queries import Placed
 from voc.issues.rules import Member, Placement, assign_groups, is_issue
 from voc.jobs import GROUP
+from workers.alive import alive
 from workers.scope import Scope, scope
 
 log = structlog.get_logger(__name__)
@@ -56,7 +58,8 @@ def drain() -> int:
     if token is None:
         return 0
     try:
-        return drain_with(here, _memory, token)
+        with alive(partial(_keep_lease, here, token)):
+            return drain_with(here, _memory, token)
     finally:
         with here.database.writing(SYSTEM) as session:
             lease.give_back(session, LEASE, token)
