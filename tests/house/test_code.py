@@ -16,6 +16,7 @@ MAKES_DATABASES = {
     "voc/demo/show.py": "the demo looks into the database that `up` runs on",
     "voc/run/bringing.py": "the import command opens the installation's database",
     "voc/run/commands.py": "the migrate command opens the installation's database",
+    "voc/run/linking.py": "the link command opens the installation's database",
     "workers/scope.py": "each worker process has one",
 }
 CLOCKS = {
