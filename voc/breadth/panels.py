@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from voc.web.panels import Rendered, panel
 from voc.web.wall import Square, Wall, draw_wall, say_wall
 from voc.web.words import cell_words
 
-_TABLE = 40  # rows of "client by client" on one page: keeps the page under 80 kB
+_TABLE = 25  # rows of "client by client" on one page: keeps the page under 80 kB
 _LISTED = 50
 _SORTS = ("state", "name", "value", "since", "said")
 
@@ -65,7 +65,7 @@ def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rend
     sort = request.args.get("sort", "state")
     rows = _sorted(_filtered(grid, state, query), sort if sort in _SORTS else "state")
     number = page_number() if "match" not in request.args else 1
-    squares = _squares(grid, issue)
+    squares = _squares(grid)
     ranked = next((row for row in queries.issue_rows(session) if row.id == found.id), None)
     shown = GridShown(
         issue=issue,
@@ -89,9 +89,10 @@ def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rend
     return Rendered("breadth/_grid.html", shown)
 
 
-def _squares(grid: Grid, issue: str) -> list[Square]:
+def _squares(grid: Grid) -> list[Square]:
     cells = [
-        Square(row.name, row.state, url_for("breadth.cell", issue=issue, account=row.public_id), _known(row))
+        # Short on purpose: a wall repeats it for every client; the issue's page leads on to the cell.
+        Square(row.name, row.state, f"?c={row.public_id}", _known(row))
         for row in grid.rows
         if row.state is not CellState.NOT_APPLICABLE
     ]

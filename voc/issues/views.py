@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from voc.web.permit import permit
 blueprint = Blueprint("issues", __name__)
 add_entry("Issues", "issues.index", order=30, roles={Role.AGENT, Role.LEAD, Role.EXECUTIVE})
 
-_SHOWN = 20
+_SHOWN = 12
 
 
 @blueprint.get("/issues")
@@ -53,6 +53,8 @@ def loose(session: Session, principal: Principal) -> ResponseReturnValue:
 def issue(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """One issue: the wall and its table first, then the comments to look at, then its history."""
     found = curate.find_issue(session, public_id)
+    if client := request.args.get("c"):
+        return redirect(url_for("breadth.cell", issue=found.public_id, account=client))
     return page("issues/issue.html", shown=_shown(session, principal, found))
 
 

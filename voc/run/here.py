@@ -29,7 +29,8 @@ def settings_here(data_dir: Path, *, workers: bool = False) -> Iterator[Settings
     """
     running = running_on(data_dir)
     if running is not None and running.address:
-        yield load_settings(environment_here(data_dir, {"VOC_REDIS_URL": running.redis_url}))
+        here = {"VOC_REDIS_URL": running.redis_url, "VOC_PUBLIC_URL": running.address}
+        yield load_settings(environment_here(data_dir, here))
         return
     with ExitStack() as stack:
         stack.enter_context(claimed(data_dir))
