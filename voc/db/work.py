@@ -100,9 +100,16 @@ def _take(session: Session, stage: str, wanted: Select[int, int]) -> Claim | Non
     if session.get_bind().dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     token = new_id()
+    # A table of its own, so that PostgreSQL locks and limits once: inside IN it may run again for each
+    # row, and then takes more than the limit.
+    chosen = wanted.cte("chosen")
     taken = session.execute(
         update(Work)
-        .where(Work.stage == stage, tuple_(Work.account_id, Work.comment_id).in_(wanted))
+        .where(
+            Work.stage == stage,
+            Work.account_id == chosen.c.account_id,
+            Work.comment_id == chosen.c.comment_id,
+        )
         .values(token=token, tries=Work.tries + 1, lease_until_ms=db_millis() + _LEASE_MS)
         .returning(Work.account_id, Work.comment_id)
         .execution_options(synchronize_session=False)
