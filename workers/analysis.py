@@ -19,7 +19,8 @@ from workers.scope import Scope, scope
 log = structlog.get_logger(__name__)
 
 BATCH = 256
-_CHUNK = 64  # results per transaction: near 20 ms each, so that the web's writers hardly wait
+_CHUNK = 64  # results per transaction on SQLite: near 20 ms each, so that the web's writers hardly wait
+_CHUNK_BESIDE = 256  # on PostgreSQL, where writers do not wait for each other
 _DRAIN_SECONDS = 60
 _loaded: dict[str, Reader] = {}
 
@@ -72,7 +73,8 @@ def _read_held(here: Scope, reading_by: Reader, held: work.Claim) -> int:
             work.give_back(session, held, f"{type(error).__name__}: {error}")
         return 0
     stored = [_as_stored(key, found) for key, found in zip(held.keys, readings, strict=True)]
-    return sum(_store(here, held, stored[place : place + _CHUNK]) for place in range(0, len(stored), _CHUNK))
+    chunk = _CHUNK if here.database.engine.dialect.name == "sqlite" else _CHUNK_BESIDE
+    return sum(_store(here, held, stored[place : place + chunk]) for place in range(0, len(stored), chunk))
 
 
 def _store(here: Scope, held: work.Claim, chunk: Sequence[ReadComment]) -> int:

@@ -212,9 +212,14 @@ def first_reading(session: Session, key: Key) -> FirstShown | None:
         return None
     body: dict[str, Any] = row.body
     names = dict(session.execute(select(Theme.key, Theme.name)).all())
-    themes = [(names.get(theme["key"], theme["key"]), float(theme["score"])) for theme in body["themes"]]
-    severity = body["severity"]
+    themes = [(names.get(key, key), float(score)) for key, score, *_ in body["themes"]]
+    signals = body["signals"]
+    severity = signals.get("severity")
     return FirstShown(
-        tuple(themes), severity["level"] if severity else None, bool(body["escalation"]),
-        bool(body["departure"]), bool(body["read_by_machine"]), row.read_at,
-    )  # fmt: skip
+        tuple(themes),
+        severity["level"] if severity else None,
+        "escalation" in signals,
+        "departure" in signals,
+        bool(body["read_by_machine"]),
+        row.read_at,
+    )

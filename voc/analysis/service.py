@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from voc.db.upsert import insert_ignoring, insert_or_replace, insert_rows
 
 MATCH = "match"  # the work stage after reading
 _STARTER = Path(__file__).parent / "starter_themes.toml"
+_FIRST_COLUMNS = ("language", "read_by_machine", "note", "unsure", "sentiment")
 _KEYS = ("account_id", "comment_id")
 _READING_COLUMNS = (
     "version", "language", "read_by_machine", "note", "unsure", "severity", "sentiment",
@@ -96,7 +97,6 @@ def _replace(session: Session, readings: Sequence[ReadComment]) -> None:
 
 
 def _reading_row(one: ReadComment) -> _Row:
-    signals = {"severity": one.severity, "escalation": one.escalation, "departure": one.departure}
     return {
         "account_id": one.account_id,
         "comment_id": one.comment_id,
@@ -109,20 +109,42 @@ def _reading_row(one: ReadComment) -> _Row:
         "sentiment": one.sentiment,
         "escalation": one.escalation.score if one.escalation else None,
         "departure": one.departure.score if one.departure else None,
-        "signals": {name: asdict(signal) for name, signal in signals.items() if signal},
+        "signals": _signals(one),
         "masks": [list(mask) for mask in one.masks],
         "read_at": clock.now(),
     }
 
 
 def _first_row(one: ReadComment) -> _Row:
-    body = {**asdict(one), "vector": None}
+    body = {
+        **{name: getattr(one, name) for name in _FIRST_COLUMNS},
+        "themes": [
+            [theme.key, theme.score, theme.starts_at, theme.ends_at, theme.reason] for theme in one.themes
+        ],
+        "signals": _signals(one),
+        "masks": [list(mask) for mask in one.masks],
+    }
     return {
         "account_id": one.account_id,
         "comment_id": one.comment_id,
         "version": one.version,
         "body": body,
         "read_at": clock.now(),
+    }
+
+
+def _signals(one: ReadComment) -> dict[str, dict[str, object]]:
+    found = {"severity": one.severity, "escalation": one.escalation, "departure": one.departure}
+    return {
+        name: {
+            "level": signal.level,
+            "score": signal.score,
+            "starts_at": signal.starts_at,
+            "ends_at": signal.ends_at,
+            "reason": signal.reason,
+        }
+        for name, signal in found.items()
+        if signal
     }
 
 
