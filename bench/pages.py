@@ -36,8 +36,8 @@ _PAGES = {
         "/import",
     ),
     "executive": ("/this-week", "/issues"),
-    "admin": ("/running", "/clients", "/tokens"),
-    "loud_client": ("/",),
+    "admin": ("/running", "/clients", "/tokens/"),
+    "loud_client": ("/points", "/say"),
 }
 _TIMES = 7
 
@@ -47,7 +47,7 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, database_on("sqlite", Path(folder)) as (url, database):
         settings = Settings(
             database_url=url, redis_url="redis://127.0.0.1:1/0", data_dir=Path(folder), secret_key=SECRET,
-            public_url="http://localhost",
+            public_url="http://localhost", log_level="error",
         )  # fmt: skip
         story = tell()
         _fill(story, database, settings, Path(folder))
