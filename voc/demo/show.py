@@ -35,14 +35,17 @@ def begin(settings: Settings, *, say: Callable[[str], None]) -> None:
     if not (folder / _DAY).exists():
         return
     story = _story(settings)
-    if not (folder / _DONE).exists():
+    is_told = (folder / _DONE).exists()
+    if not is_told:
         bell = RedisDoorbell(connect_redis(settings.redis_url))
         load(story, database, settings, bell, folder, say=say)
+    _say_links(story, database, settings, say)
+    if not is_told:
+        say("\nThe comments are being read; all of it is there in half a minute.")
         _wait_until_read(database, say)
         named = do_earlier_work(story, database)
         (folder / _DONE).touch()
         say(f"The demo is in: {named} issues were looked at by its lead before you came.")
-    _say_links(story, database, settings, say)
 
 
 def _story(settings: Settings) -> Story:
@@ -58,7 +61,7 @@ def _wait_until_read(database: Database, say: Callable[[str], None]) -> None:
             say(f"Still {waiting:,} comments to read; they go on being read while you look around.")
             return
         if time.monotonic() - said > 2:  # noqa: PLR2004 - seconds between two lines
-            say(f"Reading: {waiting:,} steps to go")
+            say(f"Reading, {waiting:,} to go" if waiting > 1 else "Looking for what they have in common")
             said = time.monotonic()
         time.sleep(_LOOK_SECONDS)
 
