@@ -29,8 +29,9 @@ def people(working_site: Running) -> dict[str, User]:
         client = factories.user(session, Role.CLIENT_ADMIN, account=accounts[0], name="Mia Brandt")
         lead = factories.user(session, Role.LEAD, name="Lee Lead")
         executive = factories.user(session, Role.EXECUTIVE, name="Eve Exec")
+        admin = factories.user(session, Role.ADMIN, name="Ada Admin")
     _bring_in(working_site, [account.name for account in accounts[1:6]])
-    return {"client": client, "lead": lead, "executive": executive}
+    return {"client": client, "lead": lead, "executive": executive, "admin": admin}
 
 
 def _bring_in(site: Running, names: list[str]) -> None:
@@ -107,6 +108,29 @@ def test_staff_pages_are_well_on_a_wide_screen_and_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert violations(page) == []
     assert len(page.content().encode()) < 80_000
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("admin", "/running"),
+        ("admin", "/tokens/"),
+        ("executive", "/this-week"),
+        ("executive", "ISSUE"),
+        (None, "/sign-in"),
+    ],
+)
+def test_pages_of_other_people_are_well_too(
+    working_site: Running, people: dict[str, User], look: Look, who: str | None, path: str
+) -> None:
+    page = look(Visit(theme="dark"))
+    if who is not None:
+        sign_in(page, working_site, people[who])
+    page.goto(working_site.url + _real(page, working_site, path))
+    assert violations(page) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert violations(page) == []
 
 
 def _real(page: Page, site: Running, path: str) -> str:
