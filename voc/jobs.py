@@ -24,14 +24,12 @@ log = structlog.get_logger(__name__)
 
 READ = "read"
 GROUP = "group"
-TRAIN = "train"
-QUEUES = (READ, GROUP, TRAIN)  # one queue for each kind of worker: two queues lose jobs when killed
+QUEUES = (READ, GROUP)  # one queue for each kind of worker: two queues lose jobs when killed
 
 # job name -> the function a worker runs
 JOBS = {
     READ: "workers.analysis.drain",
     GROUP: "workers.issues.drain",
-    TRAIN: "workers.training.drain",
 }
 # what happened in a stage -> light functions of later stages, run in the same transaction
 FOLLOWERS: dict[str, tuple[str, ...]] = {

@@ -27,7 +27,7 @@ _BUSY = struct.Struct("d")
 
 
 def main(kind: str) -> None:
-    """Watches children of `kind` (read, group, train) until told to stop by SIGTERM or SIGINT."""
+    """Watches children of `kind` (read, group) until told to stop by SIGTERM or SIGINT."""
     beats = mmap.mmap(-1, _BUSY.size)
     stop = _Stop()
     while not stop.asked:

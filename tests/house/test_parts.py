@@ -15,14 +15,13 @@ from voc.core.config import Settings
 from voc.core.paths import templates_folder
 from voc.jobs import FOLLOWERS, JOBS, QUEUES, resolve
 from voc.journey import STAGES
-from voc.run.parts import STARTED_WORKER_KINDS, WORKER_KINDS
+from voc.run.parts import WORKER_KINDS
 
 TEMPLATES = sorted(str(path.relative_to(templates_folder())) for path in templates_folder().rglob("*.*"))
-COMES_LATER = {"train"}  # no stage rings it yet, and `up` starts no such worker
 HEAVY = ("spacy", "numpy", "scipy", "sklearn", "sknetwork", "usearch")
 
 
-@pytest.mark.parametrize("job", sorted(set(JOBS) - COMES_LATER))
+@pytest.mark.parametrize("job", sorted(JOBS))
 def test_every_job_name_leads_to_a_function(job: str) -> None:
     assert callable(resolve(JOBS[job]))
 
@@ -34,7 +33,6 @@ def test_every_follower_is_there(name: str) -> None:
 
 def test_each_queue_has_one_job_and_one_kind_of_worker() -> None:
     assert set(QUEUES) == set(JOBS) == set(WORKER_KINDS)
-    assert set(STARTED_WORKER_KINDS) == set(QUEUES) - COMES_LATER
 
 
 def test_the_jobs_of_the_journey_are_jobs_of_ours() -> None:

@@ -57,9 +57,9 @@ def web() -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["read", "group", "train"]))
+@click.argument("kind", type=click.Choice(["read", "group"]))
 def worker(kind: str) -> None:
-    """Run one worker: it reads comments, groups them, or trains."""
+    """Run one worker: it reads comments or groups them."""
     from voc.run import parts  # noqa: PLC0415
 
     _become(parts.worker(kind))

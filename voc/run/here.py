@@ -45,7 +45,7 @@ def _start_quietly(data_dir: Path, stack: ExitStack, *, workers: bool) -> Superv
             supervisor = stack.enter_context(stores_here(data_dir, env, signals=signals, say=_keep_quiet))
         except AskedToStop:
             raise KeyboardInterrupt from None
-        for kind in parts.STARTED_WORKER_KINDS if workers else ():
+        for kind in parts.WORKER_KINDS if workers else ():
             supervisor.keep(parts.worker(kind))
     return supervisor
 

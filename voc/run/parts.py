@@ -8,9 +8,7 @@ from pathlib import Path
 from voc.core.config import Settings
 from voc.run.valkey import find_server, valkey_arguments
 
-WORKER_KINDS = ("read", "group", "train")
-# Nothing trains yet, so `up` saves the memory.
-STARTED_WORKER_KINDS = ("read", "group")
+WORKER_KINDS = ("read", "group")
 
 
 @dataclass(frozen=True, slots=True)

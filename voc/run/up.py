@@ -84,6 +84,6 @@ def _start_web(supervisor: Supervisor, settings: Settings) -> None:
 
 
 def _start_workers(supervisor: Supervisor) -> None:
-    for kind in parts.STARTED_WORKER_KINDS:
+    for kind in parts.WORKER_KINDS:
         supervisor.keep(parts.worker(kind))
     supervisor.keep(parts.scheduler())
