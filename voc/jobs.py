@@ -24,12 +24,14 @@ log = structlog.get_logger(__name__)
 
 READ = "read"
 GROUP = "group"
-QUEUES = (READ, GROUP)  # one queue for each kind of worker: two queues lose jobs when killed
+MAIL = "mail"
+QUEUES = (READ, GROUP, MAIL)  # one queue for each kind of worker: two queues lose jobs when killed
 
 # job name -> the function a worker runs
 JOBS = {
     READ: "workers.analysis.drain",
     GROUP: "workers.issues.drain",
+    MAIL: "workers.mail.drain",
 }
 # what happened in a stage -> light functions of later stages, run in the same transaction
 FOLLOWERS: dict[str, tuple[str, ...]] = {
@@ -37,6 +39,11 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "comments_changed": ("voc.breadth.service.follow_comments",),
     "issues_changed": ("voc.breadth.service.follow_issues",),
     "accounts_changed": ("voc.breadth.service.follow_accounts",),
+    "mail_sent": ("voc.checks.asking.follow_sent", "voc.closure.telling.follow_sent"),
+    "mail_bounced": ("voc.checks.asking.follow_bounced",),
+    "batch_left": ("voc.closure.telling.follow_left",),
+    "batch_stopped": ("voc.checks.asking.follow_stopped", "voc.closure.telling.follow_stopped"),
+    "mail_acted": ("voc.access.audit.follow_mail",),
 }
 JOB_SECONDS = 900  # a look over 100,000 comments takes minutes; hung children are replaced after 30 s
 _RING_SECONDS = 2

@@ -14,7 +14,9 @@ NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 WEEKS = 26
 GROUP, SITE, OTHER_SITE = 1, 2, 3
 COMMENTS = (Source.CONFIRMED, Source.STAFF, Source.MACHINE)
-ANSWERS = tuple(says for says in Says if says not in {Says.WITHDRAWN, Says.SOLVED})
+ASKING = (Says.ASKED, Says.NO_ANSWER)
+ANSWERS = tuple(says for says in Says if says not in {Says.WITHDRAWN, Says.SOLVED, *ASKING})
+UNHEARD = {CellState.NOT_ASKED, CellState.WAITING, CellState.NO_ANSWER}
 
 
 def decide(facts: Sequence[Fact], *, sites: int = 2, now: datetime = NOW) -> Decided:
@@ -34,6 +36,7 @@ def evidence(draw: st.DrawFn, number: int = 0) -> Fact:
         Source.SIGN_OFF: (Says.SOLVED,),
         Source.ANSWER: ANSWERS,
         Source.PERSON: ANSWERS,
+        Source.ASKING: ASKING,
     }.get(source, (Says.HAS_PROBLEM,))
     return fact(
         number or draw(st.integers(1, 10**6)),
@@ -62,6 +65,21 @@ def test_a_word_taken_back_is_as_if_never_said(facts: list[Fact], said: Fact) ->
     assert decide([*facts, fresh, back]) == decide(facts)
 
 
+@given(FACTS, st.sampled_from(ASKING))
+def test_asking_never_hides_what_was_said(facts: list[Fact], says: Says) -> None:
+    heard = [one for one in facts if one.source is not Source.ASKING]
+    asked = fact(10**7, Source.ASKING, says, days_ago=0)
+    if decide(heard).state is not CellState.NOT_ASKED:
+        assert decide([*heard, asked]).state is decide(heard).state
+
+
+@pytest.mark.parametrize(
+    ("says", "state"), [(Says.ASKED, CellState.WAITING), (Says.NO_ANSWER, CellState.NO_ANSWER)]
+)
+def test_where_nobody_spoke_the_question_shows(says: Says, state: CellState) -> None:
+    assert decide([fact(1, Source.ASKING, says)]).state is state
+
+
 @given(FACTS)
 def test_unknown_never_becomes_a_no(facts: list[Fact]) -> None:
     without = [one for one in facts if one.says is not Says.HAS_NOT]
@@ -78,7 +96,7 @@ def test_a_no_of_one_site_never_answers_for_the_group(facts: list[Fact]) -> None
 @given(FACTS)
 def test_the_machine_never_outranks_what_a_person_said(facts: list[Fact]) -> None:
     people = [one for one in facts if one.source is not Source.MACHINE]
-    if decide(people).state not in {CellState.NOT_ASKED, CellState.UNCLEAR, CellState.SOLVED}:
+    if decide(people).state not in UNHEARD | {CellState.UNCLEAR, CellState.SOLVED}:
         machine = fact(10**7, Source.MACHINE, Says.HAS_PROBLEM, days_ago=0)
         assert decide([*people, machine]) == decide(people)
 

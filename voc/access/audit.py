@@ -1,5 +1,7 @@
 """The trail of acts that matter: a row in the act's own transaction."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from voc.access.models import Audit
@@ -31,3 +33,9 @@ def record(session: Session, act: str, thing: str, *, by_id: int | None = None, 
         )
     )
     session.flush()
+
+
+def follow_mail(session: Session, acts: Sequence[tuple[str, str]]) -> None:
+    """Keeps what people did with mail: pairs of act and thing. Mail stands below access and tells by name."""
+    for act, thing in acts:
+        record(session, act, thing)

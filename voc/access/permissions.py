@@ -12,21 +12,23 @@ _CLIENT = SIGNED_IN | {"comment:send", "thread:read", "thread:list", "answer:sen
 _AGENT = SIGNED_IN | {
     "account:list", "account:read", "comment:list", "comment:read", "comment:note", "comment:label",
     "issue:list", "issue:read", "match:change", "owed:list", "thread:read", "thread:list", "thread:change",
-    "theme:list", "theme:read",
+    "theme:list", "theme:read", "call:list", "call:change",
 }  # fmt: skip
 _LEAD = _AGENT | {
     "account:change", "answer:change", "breadth:read", "cell:change", "check:change", "check:list",
     "check:read", "closure:change", "export:read", "import:change", "import:list", "issue:change", "report:read",
     "theme:change", "decision:list", "decision:read", "commitment:change", "care:list", "care:change",
+    "visit:change", "report:change", "mail:list", "mail:stop",
 }  # fmt: skip
 _EXECUTIVE = SIGNED_IN | {
     "account:list", "account:read", "breadth:read", "check:list", "check:read", "comment:list",
     "comment:read", "commitment:change", "decision:change", "decision:list", "decision:read",
     "export:read", "issue:list", "issue:read", "report:read", "care:list",
+    "visit:change", "report:change", "call:list", "call:change", "check:approve", "mail:list", "mail:stop",
 }  # fmt: skip
 _ADMIN = SIGNED_IN | {
     "account:list", "account:read", "account:change", "audit:list", "health:read", "import:change",
-    "import:list", "mailbox:read", "mail:change", "setting:change", "token:change", "token:list",
+    "import:list", "mailbox:read", "mail:change", "mail:list", "mail:stop", "setting:change", "token:change", "token:list",
     "theme:list", "theme:change", "theme:read", "user:change", "user:list",
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-RULE_VERSION = "cells-1"
+RULE_VERSION = "cells-2"
 
 
 class Source(StrEnum):
@@ -17,6 +17,7 @@ class Source(StrEnum):
     STAFF = "staff"  # our people saw it
     MACHINE = "machine"  # a comment matched by machine only
     SIGN_OFF = "sign_off"  # the client says it is solved
+    ASKING = "asking"  # a question was delivered, or came back without an answer
 
 
 class Says(StrEnum):
@@ -29,6 +30,8 @@ class Says(StrEnum):
     SOLVED = "solved"
     NOT_APPLICABLE = "not_applicable"
     PREFERS_NOT = "prefers_not"
+    ASKED = "asked"
+    NO_ANSWER = "no_answer"
     WITHDRAWN = "withdrawn"  # takes back what the same source said of the same comment
 
 
@@ -50,6 +53,7 @@ class CellState(StrEnum):
 
 HAS = frozenset({CellState.HAS_PROBLEM, CellState.HAS_MANAGES})
 _POSITIVE = frozenset({Says.HAS_PROBLEM, Says.HAS_MANAGES})
+_ASKING = frozenset({Says.ASKED, Says.NO_ANSWER})
 _CLIENT_SAYS = frozenset({Source.ANSWER, Source.SIGN_OFF})
 
 
@@ -104,11 +108,21 @@ def decide_cell(
     since = max(now - timedelta(weeks=weeks), changed_at or now - timedelta(weeks=weeks))
     alive = [fact for fact in not_withdrawn(facts) if fact.observed_at >= since]
     solved = _newest([fact for fact in alive if fact.says is Says.SOLVED])
-    standing = _after_solved(alive, group_id=group_id)
+    said = [fact for fact in alive if fact.says not in _ASKING]
+    standing = _after_solved(said, group_id=group_id)
     decided = _from_standing(standing, group_id=group_id, sites=sites)
-    if solved and decided.state is CellState.NOT_ASKED:
-        return _as_said(solved)
-    return decided
+    if decided.state is not CellState.NOT_ASKED:
+        return decided
+    return _as_said(solved) if solved else _from_asking(alive)
+
+
+def _from_asking(facts: Sequence[Fact]) -> Decided:
+    """Where nobody has said anything: whether a question is out, or came back without an answer."""
+    newest = _newest([fact for fact in facts if fact.says in _ASKING])
+    if newest is None:
+        return NOT_ASKED
+    state = CellState.WAITING if newest.says is Says.ASKED else CellState.NO_ANSWER
+    return Decided(state, newest.id, newest.observed_at)
 
 
 def not_withdrawn(facts: Sequence[Fact]) -> list[Fact]:

@@ -31,6 +31,9 @@ class Settings:
     web_threads: int = 8
     log_level: str = "info"
     api_per_minute: int = 300
+    smtp_url: str = ""
+    imap_url: str = ""
+    mail_from: str = ""
 
     @property
     def is_embedded(self) -> bool:
@@ -63,6 +66,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         web_threads=_whole(env, "VOC_WEB_THREADS", 8, problems),
         log_level=env.get("VOC_LOG_LEVEL", "info"),
         api_per_minute=_whole(env, "VOC_API_PER_MINUTE", 300, problems),
+        smtp_url=env.get("VOC_SMTP_URL", ""),
+        imap_url=env.get("VOC_IMAP_URL", ""),
+        mail_from=env.get("VOC_MAIL_FROM", ""),
     )
     problems |= _check(settings)
     if problems:

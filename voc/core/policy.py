@@ -17,6 +17,18 @@ class Policy:
     next_update_working_days: int = 5
     escalation_working_days: int = 1
     who_else_days: int = 10
+    question_days: int = 14  # a question stays open
+    reminder_days: int = 5  # after delivery, once
+    link_days: int = 21
+    cooldown_days: int = 7  # between two questions to one person
+    round_weeks: int = 13  # at most one round of questions a quarter
+    questions_a_round: int = 3
+    least_asked_groups: int = 5  # fewer cannot hide anyone: they are called instead
+    dozen: int = 12
+    stop_minutes: int = 10  # a bulk message can be stopped
+    sign_off_days: int = 14
+    act_from_groups: int = 5
+    others_groups: int = 5
     quiet_sigma: float = 2.0
     severity_weights: tuple[int, ...] = (1, 2, 4, 8)
 

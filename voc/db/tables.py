@@ -2,7 +2,7 @@
 
 import importlib
 
-STAGES = ("access", "accounts", "intake", "analysis", "issues", "breadth")
+STAGES = ("access", "mail", "accounts", "intake", "analysis", "issues", "breadth", "checks", "reports", "decisions", "closure")
 
 
 def load_tables() -> None:

@@ -57,9 +57,9 @@ def web() -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["read", "group"]))
+@click.argument("kind", type=click.Choice(["read", "group", "mail"]))
 def worker(kind: str) -> None:
-    """Run one worker: it reads comments or groups them."""
+    """Run one worker: it reads comments, groups them, or sends and fetches mail."""
     from voc.run import parts  # noqa: PLC0415
 
     _become(parts.worker(kind))
