@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from voc.access import permissions
 from voc.access.principals import load_caller, load_principal
+from voc.core import clock
 from voc.core.config import Settings
 from voc.core.paths import templates_folder
 from voc.db.session import Database, make_engine
@@ -50,6 +51,7 @@ def create_app(
         static_folder=None,  # type: ignore[arg-type]  # None: basics serves our files
         template_folder=str(templates_folder()),
     )  # fmt: skip
+    clock.follow(settings.practice_clock)
     app.config |= _limits(settings)
     app.extensions["voc"] = Site(
         settings,
