@@ -172,7 +172,7 @@ def _manners(plot: Plot, rng: random.Random) -> list[Turn]:
 
 
 def _ordinary(plot: Plot, count: int, rng: random.Random) -> list[Turn]:
-    pairs, weights = _pairs(plot)
+    pairs, weights = who_says_what(plot)
     turns: list[Turn] = []
     for group, key in _capped(rng.choices(pairs, weights, k=3 * count), count):
         others = [other for other_group, other in pairs if other_group == group and other != key]
@@ -190,7 +190,8 @@ def _capped(drawn: Sequence[tuple[str, str]], count: int) -> Iterator[tuple[str,
             yield group, key
 
 
-def _pairs(plot: Plot) -> tuple[list[tuple[str, str]], list[float]]:
+def who_says_what(plot: Plot) -> tuple[list[tuple[str, str]], list[float]]:
+    """Each group with each ordinary issue that it has, and how much it says about it."""
     pairs, weights = [], []
     for key, issue in sorted(plot.issues.items()):
         if key in ISSUE_PARTS.values():
