@@ -38,6 +38,7 @@ VIEWS = (
     "voc.api.views",
 )
 PANELS = tuple(name.replace(".views", ".panels") for name in VIEWS)
+_DEMO = "voc.demo.views"  # only where the data folder holds the demo: no other installation knows it
 _FORM_BYTES = 1_000_000
 _FORM_PARTS = 500
 
@@ -63,7 +64,7 @@ def create_app(
         load_caller,
     )
     _prepare(app, settings)
-    _register(app)
+    _register(app, settings)
     verify_permissions(app)
     return app
 
@@ -93,9 +94,10 @@ def _prepare(app: APIFlask, settings: Settings) -> None:
     pages.prepare_pages(app)
 
 
-def _register(app: APIFlask) -> None:
+def _register(app: APIFlask, settings: Settings) -> None:
     app.register_blueprint(basics.blueprint)
-    for name in VIEWS:
+    has_demo = settings.practice_clock is not None and (settings.data_dir / "demo").is_dir()
+    for name in (*VIEWS, _DEMO) if has_demo else VIEWS:
         if _exists(name):
             app.register_blueprint(import_module(name).blueprint)
     for name in PANELS:
