@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from voc.accounts.book import Book, open_book
+from voc.accounts.book import Book, Group, open_book
+from voc.accounts.models import Contact
 from voc.accounts.rules import week_of
 from voc.breadth.queries import IssueRow, issue_rows, likely_of, states_of, wall_order
 from voc.breadth.rules import HAS, CellState
@@ -57,14 +58,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The one client to call, why in two parts, and whom to ask for there."""
+    """The one client to call, what it has and waits for, and whom to ask for there."""
 
     client: str
     client_public_id: str
     issues: tuple[str, ...]
     value_cents: int | None
     owed: Owed | None
-    quote: Quote | None
+    person: str | None
+    phone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def this_week(session: Session) -> Week:
         until=until,
         clients=len(book.groups),
         owed=waits,
-        call=_call(book, wide, states, waits),
+        call=_call(session, book, wide, states, waits),
         lines=_lines(session, wide, _Ground(book, until, limits, states, references, shown)),
         issues=len(rows),
         limits=limits,
@@ -221,6 +223,7 @@ def _acts(issue: int, found: Sequence[Marked], first: date) -> tuple[Act, ...]:
 
 
 def _call(
+    session: Session,
     book: Book,
     wide: Sequence[IssueRow],
     states: Mapping[int, Mapping[int, CellState]],
@@ -242,10 +245,26 @@ def _call(
     if chosen is None:
         return None
     group, shown = book.groups[chosen], waits.get(chosen)
+    person, phone = _whom(session, group, shown.one if shown else None)
     return Call(
         group.name, group.public_id, tuple(issues.get(chosen, ())), group.value_cents,
-        shown.one if shown else None, shown.quote if shown else None,
+        shown.one if shown else None, person, phone,
     )  # fmt: skip
+
+
+def _whom(session: Session, group: Group, owed: Owed | None) -> tuple[str | None, str | None]:
+    """Who asked, with a number; else a person of the client whose number we know."""
+    if owed is not None and owed.phone:
+        return owed.person, owed.phone
+    found = session.execute(
+        select(Contact.name, Contact.phone)
+        .where(Contact.account_id.in_(sorted(group.members)), Contact.phone.is_not(None))
+        .order_by(Contact.id)
+        .limit(1)
+    ).first()
+    if found is not None:
+        return found[0], found[1]
+    return owed.person if owed else None, None
 
 
 def _waiting(book: Book, group: int, issues: int, shown: OwedShown | None) -> Waiting:

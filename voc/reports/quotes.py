@@ -82,7 +82,7 @@ def show(session: Session, references: Sequence[Reference]) -> dict[Reference, Q
         .where(tuple_(Comment.account_id, Comment.id).in_(list(keys)))
     ).all()
     found = {(comment.account_id, comment.id): (comment, masks, name) for comment, masks, name in rows}
-    names = _names(session, {account for account, _ in found})
+    names = names_of(session, {account for account, _ in found})
     shown = {}
     for one in references:
         if (one.account_id, one.comment_id) not in found:
@@ -95,7 +95,8 @@ def show(session: Session, references: Sequence[Reference]) -> dict[Reference, Q
     return shown
 
 
-def _names(session: Session, account_ids: Iterable[int]) -> Mapping[int, list[tuple[int, str]]]:
+def names_of(session: Session, account_ids: Iterable[int]) -> Mapping[int, list[tuple[int, str]]]:
+    """The people of these accounts, contact and name each: whom their words may name."""
     found: dict[int, list[tuple[int, str]]] = {}
     rows = session.execute(
         select(Contact.account_id, Contact.id, Contact.name).where(Contact.account_id.in_(list(account_ids)))
