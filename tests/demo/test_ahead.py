@@ -16,7 +16,7 @@ from voc.core.config import Settings
 from voc.core.errors import Conflict
 from voc.core.principal import Role
 from voc.db.session import Database
-from voc.demo.ahead import move_on
+from voc.demo.ahead import run_ahead
 from voc.mail.models import Switch
 
 WEEK = timedelta(weeks=1)
@@ -37,9 +37,16 @@ def practice(session: Session) -> None:
 
 def test_two_weeks_pass_one_after_the_other(session: Session, database: Database, settings: Settings) -> None:
     practice(session)
-    move_on(database, settings, WEEK)
-    move_on(database, settings, WEEK)
+    run_ahead(database, settings, WEEK)
+    run_ahead(database, settings, 2 * WEEK)
     assert clock.now() == NOW + 2 * WEEK
+
+
+def test_the_same_moment_twice_is_once(session: Session, database: Database, settings: Settings) -> None:
+    practice(session)
+    run_ahead(database, settings, WEEK)
+    run_ahead(database, settings, WEEK)
+    assert clock.now() == NOW + WEEK
 
 
 def test_who_is_signed_in_stays_signed_in(
@@ -47,7 +54,7 @@ def test_who_is_signed_in_stays_signed_in(
 ) -> None:
     practice(session)
     lead = client(Role.LEAD, name="Ana Field")
-    move_on(database, settings, WEEK)
+    run_ahead(database, settings, WEEK)
     assert "Ana Field" in lead.get("/", follow_redirects=True).text
 
 
@@ -56,7 +63,7 @@ def test_a_sign_in_link_not_used_yet_still_opens(
 ) -> None:
     practice(session)
     link = make_signin_link(session, factories.user(session, Role.LEAD), public_url="")
-    move_on(database, settings, WEEK)
+    run_ahead(database, settings, WEEK)
     assert visitor.post(link).status_code == 303
 
 
@@ -64,12 +71,12 @@ def test_without_practice_time_stays_true(session: Session, database: Database, 
     session.add(Switch(id=1, is_on=True, is_practice=False, by_id=None, at=NOW))
     session.flush()
     with pytest.raises(Conflict):
-        move_on(database, settings, WEEK)
+        run_ahead(database, settings, WEEK)
     assert clock.now() == NOW
 
 
 def test_with_a_mail_server_time_stays_true(session: Session, database: Database, settings: Settings) -> None:
     practice(session)
     with pytest.raises(Conflict):
-        move_on(database, replace(settings, smtp_url="smtp://mail.example"), WEEK)
+        run_ahead(database, replace(settings, smtp_url="smtp://mail.example"), WEEK)
     assert clock.now() == NOW

@@ -11,27 +11,29 @@ from voc.core.config import Settings
 from voc.core.errors import Conflict
 from voc.core.principal import SYSTEM
 from voc.db.session import Database
-from voc.mail.models import Switch
+from voc.mail.house import is_practice
 
 _NOT_HERE = (
     "Time can only be moved on where nothing can leave: on one machine, for practice, without a mail server."
 )
 
 
-def move_on(database: Database, settings: Settings, by: timedelta) -> None:
-    """Lets `by` pass for every process of this installation; Conflict wherever it is no practice one.
+def run_ahead(database: Database, settings: Settings, ahead: timedelta) -> None:
+    """Puts every process of this installation so far ahead of time; Conflict wherever it is no practice one.
 
-    Nobody is signed out by it: their sessions and unused sign-in links move along, first, so that no
-    page is asked for in between and finds them too old.
+    Where it is as far already, nothing happens. Nobody is signed out by it: their sessions and unused
+    sign-in links move along, first, so that no page is asked for in between and finds them too old.
     """
-    if settings.practice_clock is None:
+    path = settings.practice_clock
+    if path is None:
         raise Conflict(_NOT_HERE)
+    by = ahead - clock.ahead_of(path)
     with database.writing(SYSTEM) as session:
-        switch = session.get(Switch, 1)
-        if switch is None or not switch.is_practice:
+        if not is_practice(session):
             raise Conflict(_NOT_HERE)
-        _take_along(session, by)
-    clock.run_ahead(settings.practice_clock, clock.ahead_of(settings.practice_clock) + by)
+        if by > timedelta():
+            _take_along(session, by)
+    clock.run_ahead(path, ahead)
 
 
 def _take_along(session: Session, by: timedelta) -> None:
