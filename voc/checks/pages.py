@@ -12,7 +12,6 @@ from voc.checks import queries, rules
 from voc.checks.models import Check, WhoElse
 from voc.checks.queries import Coverage
 from voc.core import clock
-from voc.core.errors import NotFound
 from voc.issues.models import Issue
 from voc.issues.queries import merged_into
 from voc.issues.rules import root_of
@@ -27,14 +26,6 @@ CHECK_WORDS = {
 }
 _LISTED = 100
 _MOVES = case({"leaving": 0, "asking": 1, "draft": 2, "stopped": 3, "closed": 4}, value=Check.state)
-
-
-def find_check(session: Session, public_id: str) -> Check:
-    """The question with this public id; raises NotFound."""
-    found = session.scalar(select(Check).where(Check.public_id == public_id))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def issue_of(session: Session, check: Check) -> Issue:
@@ -135,9 +126,17 @@ def open_plans(session: Session, today: date) -> tuple[PlanLine, ...]:
         .order_by(WhoElse.due_on, WhoElse.issue_id)
         .limit(_LISTED)
     )
-    return tuple(
-        PlanLine(issue.name, issue.public_id, plan.first_loud_at, plan.due_on, plan.due_on < today, how_far(plan))
-        for plan, issue in rows
+    return tuple(_plan_line(plan, issue, today) for plan, issue in rows)
+
+
+def plan_line(session: Session, plan: WhoElse, today: date) -> PlanLine:
+    """One plan as a line."""
+    return _plan_line(plan, session.get_one(Issue, plan.issue_id), today)
+
+
+def _plan_line(plan: WhoElse, issue: Issue, today: date) -> PlanLine:
+    return PlanLine(
+        issue.name, issue.public_id, plan.first_loud_at, plan.due_on, plan.due_on < today, how_far(plan)
     )
 
 

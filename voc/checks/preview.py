@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from voc.access.models import Membership, User
 from voc.checks import drafting, rules
-from voc.checks.models import Check
 from voc.checks.rules import Problem
 from voc.core.principal import Role
-from voc.issues.models import Issue
+from voc.web.context import settings
 
 Span = tuple[int, int, str]  # start, end, why: as macros/words.html evidence takes them
 
@@ -29,13 +28,12 @@ class Preview:
     better: str | None
 
 
-def preview(session: Session, issue: Issue, what: str, since_on: date | None, today: date) -> Preview:
+def preview(session: Session, what: str, since_on: date | None, today: date) -> Preview:
     """How this wording reads; without words or a day there is nothing to read yet."""
     answers = tuple(rules.SAYS_WORDS[says] for says in rules.answer_order(no_first=True))
     if not what or since_on is None:
         return Preview(None, answers, what, (), (), None)
-    # Never added to the session: nothing is kept while somebody types.
-    problems = drafting.problems(session, Check(issue_id=issue.id, what=what, since_on=since_on))
+    problems = drafting.problems_of(session, what, since_on, zone=settings().time_zone)
     better = next((one.better for one in problems if one.better), None)
     return Preview(
         rules.question(what, since_on, today), answers, what, marked(what, problems), problems, better

@@ -76,7 +76,7 @@ def word(session: Session, principal: Principal, public_id: str) -> Response:
 def _keep(session: Session, issue: Issue, form: Sent, draft: Check | None) -> Check:
     """The draft with its wording and plan; Invalid while a client would be led, shamed or recognised."""
     wanted = forms.wording(form, _today())
-    if preview(session, issue, wanted.what, wanted.since_on, _today()).problems:
+    if preview(session, wanted.what, wanted.since_on, _today()).problems:
         words = "This cannot be asked like that yet. What stands in its way is written below."
         raise Invalid(words, fields={"what": words})
     if draft is None:
@@ -89,6 +89,7 @@ def _keep(session: Session, issue: Issue, form: Sent, draft: Check | None) -> Ch
         if_many=wanted.if_many,
         decider_public_id=wanted.decider,
         decide_by=wanted.decide_by,
+        zone=settings().time_zone,
     )
     return draft
 
@@ -96,7 +97,7 @@ def _keep(session: Session, issue: Issue, form: Sent, draft: Check | None) -> Ch
 def _draft(session: Session, issue: Issue, public_id: str | None) -> Check | None:
     if not public_id:
         return None
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     if found.issue_id != issue.id or found.frozen_at is not None or found.state not in {"draft", "stopped"}:
         raise Conflict("This question has left; its wording stays as it is.")
     return found
@@ -117,7 +118,7 @@ def _step_one(
         issue=issue,
         typed=typed,
         errors=errors or {},
-        reads=preview(session, issue, what, since_on, _today()),
+        reads=preview(session, what, since_on, _today()),
         deciders=deciders(session),
         draft=draft,
     )
@@ -127,7 +128,7 @@ def _step_one(
 @permit("check:read")
 def check(session: Session, principal: Principal, public_id: str) -> Response:
     """Step two while it is a draft: who is asked and what leaves. Afterwards the table that fills."""
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     if client := request.args.get("c"):
         issue = pages.issue_of(session, found)
         return redirect(url_for("breadth.cell", issue=issue.public_id, account=client))  # type: ignore[return-value]  # as above
@@ -166,7 +167,7 @@ def _step_two(
 def person(session: Session, principal: Principal, public_id: str) -> Response:
     """Asks another person of one client."""
     del principal
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     form = sent(request)
     audience.choose_person(session, found, form.text("client"), form.text("person"))
     return redirect_after(_url(found), "Kept: this person is asked instead.")
@@ -176,7 +177,7 @@ def person(session: Session, principal: Principal, public_id: str) -> Response:
 @permit("check:change")
 def leave_out(session: Session, principal: Principal, public_id: str) -> Response:
     """Leaves one client out, with the reason beside it."""
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     form = sent(request)
     try:
         why = forms.reason(form)
@@ -192,8 +193,8 @@ def leave_out(session: Session, principal: Principal, public_id: str) -> Respons
 def put_back(session: Session, principal: Principal, public_id: str) -> Response:
     """Asks a client after all that was left out."""
     del principal
-    found = pages.find_check(session, public_id)
-    audience.put_back(session, found, request.args.get("client", ""))
+    found = drafting.find_check(session, public_id)
+    audience.take_back_in(session, found, request.args.get("client", ""))
     return redirect_after(_url(found), "This client is asked after all.")
 
 
@@ -201,9 +202,9 @@ def put_back(session: Session, principal: Principal, public_id: str) -> Response
 @permit("check:approve")
 def approve(session: Session, principal: Principal, public_id: str) -> Response:
     """An executive writes down why we ask about something that one client alone told us."""
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     try:
-        drafting.allow_alone(session, found, forms.reason(sent(request), "alone_reason"))
+        drafting.allow_alone(session, found, forms.reason(sent(request)))
     except Invalid as error:
         return _step_two(session, principal, found, errors=error.fields)
     return redirect_after(_url(found), "Kept. The reason stays with the question.")
@@ -213,7 +214,7 @@ def approve(session: Session, principal: Principal, public_id: str) -> Response:
 @permit("check:change")
 def send(session: Session, principal: Principal, public_id: str) -> Response:
     """Puts every mail in line; they leave in ten minutes unless somebody presses Stop."""
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     try:
         batch = asking.send(session, found)
     except (Conflict, Forbidden, Invalid) as error:
@@ -228,7 +229,7 @@ def send(session: Session, principal: Principal, public_id: str) -> Response:
 def stop(session: Session, principal: Principal, public_id: str) -> Response:
     """Keeps it from leaving, for good; a new draft may be made of it."""
     del principal
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     asking.stop(session, found)
     return redirect_after(_url(found), "Stopped. No mail of it leaves.")
 
@@ -238,7 +239,7 @@ def stop(session: Session, principal: Principal, public_id: str) -> Response:
 def close(session: Session, principal: Principal, public_id: str) -> Response:
     """Closes the question before its day: nobody can answer any more."""
     del principal
-    found = pages.find_check(session, public_id)
+    found = drafting.find_check(session, public_id)
     closing.close(session, found)
     return redirect_after(_url(found), "Closed. Whoever has not answered stands as “no answer”.")
 
