@@ -77,7 +77,7 @@ class Link(AccountOwned, Base):
     __tablename__ = "mail_link"
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(26), unique=True)
-    purpose: Mapped[str] = mapped_column(String(16), comment="answer, point, solved, stop_asking")
+    purpose: Mapped[str] = mapped_column(String(16), comment="answer, point, solved, stop-asking")
     contact_id: Mapped[int]
     thing: Mapped[str] = mapped_column(comment="what it opens: a public id")
     expires_at: Mapped[datetime]
@@ -108,8 +108,10 @@ class Delivery(AccountOwned, Base):
     state: Mapped[str] = mapped_column(String(8), comment="held: its batch has not left yet")
     why: Mapped[str | None] = mapped_column(comment="why it did not leave, in words")
     not_before: Mapped[datetime]
-    message_id: Mapped[str] = mapped_column(String(160), unique=True, comment="the same at every try")
-    sent_to: Mapped[str | None] = mapped_column(comment="the address it went to")
+    message_id: Mapped[str] = mapped_column(
+        String(160), unique=True, comment="the same at every try; before the first, the public id"
+    )
+    sent_to: Mapped[str | None] = mapped_column(comment="the address it goes to")
     token: Mapped[int | None] = mapped_column(comment="the claim that holds it")
     lease_until_ms: Mapped[int] = mapped_column(BigInteger, default=0, comment="by the database's clock")
     tries: Mapped[int] = mapped_column(default=0)

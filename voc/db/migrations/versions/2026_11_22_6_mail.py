@@ -128,8 +128,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False, comment="held: its batch has not left yet"),
         sa.Column("why", sa.String(), nullable=True, comment="why it did not leave, in words"),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("message_id", sa.String(length=160), nullable=False, comment="the same at every try"),
-        sa.Column("sent_to", sa.String(), nullable=True, comment="the address it went to"),
+        sa.Column("message_id", sa.String(length=160), nullable=False, comment="the same at every try; before the first, the public id"),
+        sa.Column("sent_to", sa.String(), nullable=True, comment="the address it goes to"),
         sa.Column("token", sa.BigInteger(), nullable=True, comment="the claim that holds it"),
         sa.Column("lease_until_ms", sa.BigInteger(), nullable=False, comment="by the database's clock"),
         sa.Column("tries", sa.BigInteger(), nullable=False),
@@ -162,7 +162,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=26), nullable=False),
         sa.Column(
-            "purpose", sa.String(length=16), nullable=False, comment="answer, point, solved, stop_asking"
+            "purpose", sa.String(length=16), nullable=False, comment="answer, point, solved, stop-asking"
         ),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("thing", sa.String(), nullable=False, comment="what it opens: a public id"),
