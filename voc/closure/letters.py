@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -114,21 +114,23 @@ def _filled(context: _Context, letter: Letter) -> dict[str, object]:
     answer = context.answers.get((told.account_id, told.contact_id))
     return {
         "hello": letter.hearer.name,
+        "account": letter.hearer.client,
         "title": told.title or "",
+        "said_on": _day(letter.hearer.said_at, context.zone),
         "question": context.asked or "",
         "answer": SAYS_WORDS[answer] if answer else "",
-        "status": STATUS_WORDS[update.status],
+        "status": STATUS_WORDS[update.status].lower(),
         "words": letter.words,
         "cause": update.cause or "",
         "action": update.action or "",
         "others": SENTENCE if update.mentions_others else "",
-        "next_word": _day(update, context.zone),
+        "next_by": _day(update.next_word_by, context.zone),
         "from_name": signer.name if signer else "",
         "from_phone": (signer.phone or "") if signer else "",
     }
 
 
-def _day(update: Update, zone: str) -> str:
-    if update.next_word_by is None:
+def _day(value: datetime | None, zone: str) -> str:
+    if value is None:
         return ""
-    return date_words(update.next_word_by, clock.today(zone), ZoneInfo(zone)).replace("\u00a0", " ")
+    return date_words(value, clock.today(zone), ZoneInfo(zone)).replace("\u00a0", " ")

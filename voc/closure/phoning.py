@@ -37,12 +37,13 @@ def call(
 ) -> bool:
     """One call on the list of whoever looks after the client, unless the same one waits; False when it does."""
     comment_id = _first_comment(session, account_id, thread_id)
+    same = Call.contact_id == contact_id if comment_id is None else Call.comment_id == comment_id
     waiting = session.scalar(
-        select(Call).where(
-            Call.account_id == account_id, Call.why == why, Call.comment_id == comment_id,
-            Call.contact_id == contact_id,
-        )
-    )  # fmt: skip
+        select(Call)
+        .where(Call.account_id == account_id, Call.why == why, same, Call.ask_id.is_(None))
+        .order_by(Call.id.desc())
+        .limit(1)
+    )
     if waiting is not None and waiting.done_at is None:
         return False
     caller = who_signs(session, [(account_id, thread_id)])[account_id, thread_id]

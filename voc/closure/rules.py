@@ -28,6 +28,7 @@ SIGNED_WORDS: dict[str, str] = {
     "no": "Open again: you told us it is not solved",
     "none": "Closed without your answer",
 }
+TAKEN_OUT = "You told us that this is not what you meant: a person reads it again"
 HAD, READ, LOOKING, DECIDED, CHANGING, DONE, CLOSED = range(len(STEPS))
 _STEP_OF = {"looking": LOOKING, "decided": DECIDED, "changing": CHANGING, "done": DONE, "not_now": DECIDED}
 _STEP_SIGNED = {"yes": CLOSED, "none": CLOSED, "no": LOOKING}
@@ -51,7 +52,8 @@ class Facts:
     """What a step follows from: one account, one matter, and nothing of anybody else.
 
     `read_at` is when a person first put or confirmed it somewhere, `looking_at` when we began to look
-    into it, `says` what the client answered to “is it solved?” and when.
+    into it, `says` what the client answered to “is it solved?” and when, `taken_out_at` when the client
+    told us that we had misunderstood.
     """
 
     opened_at: datetime
@@ -59,6 +61,7 @@ class Facts:
     looking_at: datetime | None = None
     messages: tuple[Message, ...] = ()
     says: tuple[str, datetime] | None = None
+    taken_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,11 @@ class Stand:
 def stand(facts: Facts) -> Stand:
     """The step of one point. What we told the client last decides; only their own yes closes it as solved."""
     moves = [(facts.opened_at, HAD), *_looks(facts)]
-    last: Message | None = None
-    for message in sorted(facts.messages, key=lambda one: one.at):
-        if message.kind not in _SILENT_KINDS:
-            moves.append((message.at, _STEP_OF[message.status]))
-            last = message
+    told = sorted((one for one in facts.messages if one.kind not in _SILENT_KINDS), key=lambda one: one.at)
+    last = told[-1] if told else None
+    if facts.taken_out_at is not None and (last is None or facts.taken_out_at >= last.at):
+        return Stand(HAD, _dates(moves, HAD), TAKEN_OUT)
+    moves += [(message.at, _STEP_OF[message.status]) for message in told]
     current = _STEP_OF[last.status] if last else max(step for _, step in moves)
     words = STATUS_WORDS["not_now"] if last and last.status == "not_now" else None
     if facts.says is not None and (last is None or facts.says[1] >= last.at):
