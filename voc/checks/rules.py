@@ -1,7 +1,8 @@
 """Decides how a question reads, how its answers stand, and when it may go: pure, on plain values."""
 
+import hashlib
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,6 +24,24 @@ RESULTS = ("spoke", "not_reached", "not_needed")
 LEAST_REASON = 20  # characters of a written reason (policy)
 _NO_FIRST = ("no", "problem", "manages", "not_used", "cannot_tell")
 _YES_FIRST = ("problem", "manages", "no", "not_used", "cannot_tell")
+_TELLING = 4  # shorter words say nothing about a role (policy)
+_EMPTY = frozenset(
+    {
+        "manager",
+        "head",
+        "with",
+        "from",
+        "your",
+        "that",
+        "this",
+        "without",
+        "came",
+        "were",
+        "been",
+        "have",
+        "after",
+    }
+)
 _SAME_STEM = 5  # letters that two words of one root share, such as invoice and invoicing (policy)
 
 
@@ -39,9 +58,15 @@ def halves(number: int, seed: int) -> tuple[bool, ...]:
 
 
 def draw(groups: Collection[int], seed: int, *, number: int, never: Collection[int] = ()) -> tuple[int, ...]:
-    """`number` groups drawn at random, the same for the same seed and list; those of `never` are not drawn."""
-    free = sorted(set(groups) - set(never))
-    return tuple(sorted(random.Random(seed).sample(free, min(number, len(free)))))
+    """`number` groups drawn at random, those of `never` apart.
+
+    Each group has its own lot from `seed`: one that falls out is replaced and moves nobody else.
+    """
+    return tuple(sorted(set(groups) - set(never), key=lambda group: (_lot(seed, group), group))[:number])
+
+
+def _lot(seed: int, group: int) -> bytes:
+    return hashlib.blake2b(f"{seed} {group}".encode(), digest_size=8).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +103,14 @@ class Choice:
 
 
 def choices(
-    people: Sequence[Person], topics: Collection[str], today: date, *, policy: Policy = DEFAULT
+    people: Sequence[Person], roots: Collection[str], today: date, *, policy: Policy = DEFAULT
 ) -> tuple[Choice, ...]:
     """The people of one client who may be asked, the best fit first; empty when nobody may.
 
-    `topics` are words of the question, the issue and its services. Who can be written to goes before who
-    can only be called.
+    `roots` are those of the question, the issue and its services (`roots_of`). Who can be written to goes
+    before who can only be called.
     """
-    found = [_choice(one, topics, today) for one in people if not refusal(one, today, policy=policy)]
+    found = [_choice(one, roots, today) for one in people if not refusal(one, today, policy=policy)]
     return tuple(
         sorted(found, key=lambda one: (one.how != "mail", *(-part for part in one.score), one.person.id))
     )
@@ -114,9 +139,9 @@ def _round_over(person: Person, today: date, policy: Policy) -> str | None:
     return "had a round of questions this quarter already"
 
 
-def _choice(person: Person, topics: Collection[str], today: date) -> Choice:
+def _choice(person: Person, roots: Collection[str], today: date) -> Choice:
     by_mail = person.has_email and not person.rules & {"bounces", "no_mail"}
-    shared = shared_words(person.role or "", topics)
+    shared = shared_words(person.role or "", roots)
     spoke = (today - person.spoke_on).days if person.spoke_on else None
     recent = 0.0 if spoke is None else 1.0 / (1.0 + max(spoke, 0) / 30)
     whys = []
@@ -159,14 +184,20 @@ def _why_call(person: Person) -> str:
     )
 
 
-def shared_words(role: str, topics: Collection[str]) -> tuple[str, ...]:
-    """The words of a role that share a root with a topic, such as “invoices” with “invoicing”."""
-    roots = {_root(word) for topic in topics for word in words_of(topic) if len(word) >= 4}  # noqa: PLR2004 - shorter words say nothing
-    return tuple(dict.fromkeys(word for word in words_of(role) if len(word) >= 4 and _root(word) in roots))  # noqa: PLR2004
+def roots_of(texts: Iterable[str]) -> frozenset[str]:
+    """The roots of the telling words in some texts, such as “invoi” of “invoicing”."""
+    return frozenset(
+        word[:_SAME_STEM]
+        for text in texts
+        for word in words_of(text)
+        if len(word) >= _TELLING and word not in _EMPTY
+    )
 
 
-def _root(word: str) -> str:
-    return word[:_SAME_STEM]
+def shared_words(role: str, roots: Collection[str]) -> tuple[str, ...]:
+    """The words of a role that share a root with what is asked, such as “invoices” with “invoicing”."""
+    telling = [word for word in words_of(role) if len(word) >= _TELLING and word not in _EMPTY]
+    return tuple(dict.fromkeys(word for word in telling if word[:_SAME_STEM] in roots))
 
 
 @dataclass(frozen=True, slots=True)
