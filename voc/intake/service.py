@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.service import Said, note_said
 from voc.core import clock, ids
-from voc.core.errors import Conflict
+from voc.core.errors import Conflict, NotFound
 from voc.core.text import fingerprint
 from voc.db import work
 from voc.db.upsert import insert_new, insert_rows
@@ -56,6 +56,7 @@ class Incoming:
     named_user_id: int | None = None
     promise: bool = False
     time_zone: str = "UTC"
+    thread_id: int | None = None  # joins this thread of the same account; empty: begins one
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +176,35 @@ def _again(known: _Known, body_hash: str) -> Received | Conflict:
 def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> list[Received]:
     if not pairs:
         return []
-    threads = [_thread_row(one, received_at) for one, _ in pairs]
+    joined = _joined(session, [one for one, _ in pairs], received_at)
+    threads = [joined.get(one.thread_id or 0) or _thread_row(one, received_at) for one, _ in pairs]
     comments = [
         _comment_row(one, raw, thread, received_at) for (one, raw), thread in zip(pairs, threads, strict=True)
     ]
-    insert_rows(session, Thread, threads)
+    insert_rows(session, Thread, [row for row in threads if row["id"] not in joined])
     insert_rows(session, Comment, comments)
     note_said(session, _said(pairs, received_at))
     work.put(session, READ, [(row["account_id"], row["id"]) for row in comments])
     return [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)]
+
+
+def _joined(session: Session, incoming: Sequence[Incoming], received_at: datetime) -> dict[int, _Row]:
+    """The threads that words join; a promised day is there sooner rather than later. NotFound for a strange one."""
+    wanted = {one.thread_id: one for one in incoming if one.thread_id is not None}
+    rows = session.scalars(select(Thread).where(Thread.id.in_(sorted(wanted)))).all() if wanted else ()
+    found = {}
+    for row in rows:
+        one = wanted[row.id]
+        if one.promise and row.account_id == one.account_id:
+            by = rules.next_word_by(received_at, one.time_zone, senior=one.wants_senior)
+            row.next_word_by = min(row.next_word_by or by, by)
+        found[row.id] = {
+            "account_id": row.account_id, "id": row.id, "public_id": row.public_id, "receipt": row.receipt,
+            "next_word_by": row.next_word_by,
+        }  # fmt: skip
+    if any(found.get(key, {}).get("account_id") != one.account_id for key, one in wanted.items()):
+        raise NotFound
+    return found
 
 
 def _said(pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> dict[int, Said]:
