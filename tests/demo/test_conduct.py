@@ -57,26 +57,59 @@ def test_a_mail_comes_back_once_and_at_once(story: Story) -> None:
     assert conduct.asked(email, WIDE, SINCE, is_reminder=True) is None
 
 
+@pytest.fixture(scope="module")
+def round_of(story: Story) -> Conduct:
+    return cast(story, WIDE, asked(story))
+
+
+def asked(story: Story) -> list[str]:
+    """One person of each group who would answer or stay silent."""
+    truth = story.truth
+    one_each = {
+        one.group: one.email
+        for one in truth.behaviour.values()
+        if one.group in truth.issues[WIDE].applies and one.temper in ("answers", "silent")
+    }
+    return sorted(one_each.values())
+
+
 @pytest.mark.parametrize(
     ("temper", "act"), [("bounces", "bounce"), ("not_me", "not_me"), ("angry", "answer")]
 )
-def test_somebody_plays_each_part_in_every_round(story: Story, temper: str, act: str) -> None:
-    plain = [one.email for one in story.truth.behaviour.values() if one.temper in ("answers", "silent")][:40]
-    conduct = cast(story.truth, plain)
-    found = [email for email in plain if getattr(conduct.behaviour(email), "temper", "") == temper]
+def test_somebody_plays_each_part_in_every_round(
+    story: Story, round_of: Conduct, temper: str, act: str
+) -> None:
+    people = [round_of.behaviour(email, WIDE) for email in asked(story)]
+    found = [one for one in people if one is not None and one.temper == temper]
     assert len(found) == 1
-    one = conduct.behaviour(found[0])
-    assert one is not None
-    deed = conduct.asked(found[0], WIDE, SINCE, is_reminder=one.needs_reminder and temper != "bounces")
+    reminded = found[0].needs_reminder and temper != "bounces"
+    deed = round_of.asked(found[0].email, WIDE, SINCE, is_reminder=reminded)
     assert deed is not None
     assert deed.act == act
     assert deed.is_angry == (temper == "angry")
 
 
+def test_one_wants_no_more_questions(story: Story, round_of: Conduct) -> None:
+    deeds = [round_of.asked(email, WIDE, SINCE, is_reminder=False) for email in asked(story)]
+    assert [deed.act for deed in deeds if deed].count("stop_asking") == 1
+
+
+def test_two_colleagues_differ(story: Story, round_of: Conduct) -> None:
+    deeds = {email: round_of.asked(email, WIDE, SINCE, is_reminder=False) for email in asked(story)}
+    first, deed = next((email, deed) for email, deed in deeds.items() if deed and deed.act == "pass_on")
+    assert deed.value in ("problem", "manages")
+    assert deed.colleague is not None
+    second = round_of.asked(deed.colleague, WIDE, SINCE, is_reminder=False)
+    assert second is not None
+    assert second.value == "no"
+    places = {one.email: one.account for one in story.contacts}
+    assert places[first] == places[deed.colleague]
+
+
 def test_the_people_you_can_be_play_no_part(story: Story) -> None:
-    mine = [story.people[part].email for part in ("loud_client", "quiet_client")]
-    for_five = cast(story.truth, [*mine, *list(story.truth.behaviour)[:3]], mine)
-    assert not set(for_five.parts) & set(mine)
+    mine = {story.people[part].email for part in ("loud_client", "quiet_client")}
+    parts = cast(story, "late_round", [*mine, *asked(story)[:3]]).parts
+    assert not mine & {*parts.tempers, parts.wants_no_more, parts.passes_on}
 
 
 def test_is_it_solved_is_answered_by_those_who_do_not_stay_silent(story: Story) -> None:

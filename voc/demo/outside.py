@@ -17,10 +17,10 @@ _SECONDS = 20.0
 _KINDS = {"comment", "escalation", "praise", "suggestion", "termination"}
 
 
-def act(browser: Browser, letter: Letter, deed: Deed, words: str = "") -> str:
+def act(browser: Browser, letter: Letter, deed: Deed, words: str = "", colleague: str = "") -> str:
     """Does the deed by the link in the letter, as its reader would: open, look, press. Gives what came of it.
 
-    That is answered, not_me, stop_asking, solved_yes or solved_no; closed or refused when the page does
+    That is answered, passed_on, not_me, stop_asking, solved_yes or solved_no; closed or refused when the page does
     not take it any more; nothing when the letter has no such link.
     """
     purpose = "solved" if deed.act == "solved" else "answer"
@@ -28,8 +28,9 @@ def act(browser: Browser, letter: Letter, deed: Deed, words: str = "") -> str:
     if link is None:
         return "nothing"
     page = browser.open(link)
-    if deed.act == "answer":
-        return _press(browser, page, "says", deed.value, {"words": words}, "answered")
+    if deed.act in ("answer", "pass_on"):
+        done = _press(browser, page, "says", deed.value, {"words": words}, "answered")
+        return _pass_on(browser, browser.open(link), deed, colleague) if deed.colleague else done
     if deed.act == "not_me":
         return _send(browser, page.form_to("/not-me"), {}, "not_me")
     if deed.act == "stop_asking":
@@ -48,6 +49,11 @@ def _send(browser: Browser, form: Form | None, values: dict[str, str], done: str
     if form is None:
         return "closed"
     return done if browser.send(form, values).status < 400 else "refused"  # noqa: PLR2004 - where refusals begin
+
+
+def _pass_on(browser: Browser, page: Page, deed: Deed, colleague: str) -> str:
+    values = {"name": colleague, "email": deed.colleague or ""}
+    return _send(browser, page.form_to("/pass-on"), values, "passed_on")
 
 
 def _stop(browser: Browser, letter: Letter) -> str:
