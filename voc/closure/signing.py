@@ -21,6 +21,11 @@ from voc.core.errors import Invalid, NotFound
 from voc.core.policy import DEFAULT
 from voc.intake.models import Thread
 
+THANKS = {
+    "yes": "Thank you. We close this point: you told us it is solved.",
+    "no": "Thank you for telling us. It is open again, and we call you.",
+}
+RATED = "Thank you. We read every word of it."
 _BLOCK = 200  # sign-offs closed in one transaction
 
 

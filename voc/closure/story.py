@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from voc.accounts.models import Contact
 from voc.closure.models import SignOff, Told, Update
 from voc.closure.rules import CLOSED, STATUS_WORDS, STEPS, Stand
 from voc.closure.standing import Line, lines_of, stand_of
@@ -165,6 +166,18 @@ def thread_of(session: Session, public_id: str) -> Thread:
     return found
 
 
+def speaks_as(session: Session, principal: Principal, thread: Thread) -> int | None:
+    """The contact as whom the asker adds words: the thread's own, or a colleague there; None when they are neither."""
+    if thread.contact_id in principal.contact_ids:
+        return thread.contact_id
+    return session.scalar(
+        select(Contact.id)
+        .where(Contact.account_id == thread.account_id, Contact.id.in_(sorted(principal.contact_ids)))
+        .order_by(Contact.id)
+        .limit(1)
+    )
+
+
 def message_of(session: Session, principal: Principal, update_public_id: str) -> Sent:
     """One message that stands in no thread, to the asker alone; raises NotFound."""
     row = session.execute(
@@ -176,3 +189,14 @@ def message_of(session: Session, principal: Principal, update_public_id: str) ->
     if row is None:
         raise NotFound
     return messages(session, principal, [(row[0], row[1])])[0]
+
+
+def done_of(session: Session, principal: Principal, sign: SignOff) -> Sent:
+    """What was done and why, with its “is it solved?”, to whoever was asked."""
+    row = session.execute(
+        select(Told, Update)
+        .join(Update, Update.id == Told.update_id)
+        .where(Told.account_id == sign.account_id, Told.update_id == sign.update_id)
+        .where(Told.contact_id == sign.contact_id)
+    ).one()
+    return messages(session, principal, [(row[0], row[1])], {sign.update_id: sign})[0]
