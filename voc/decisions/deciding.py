@@ -1,7 +1,7 @@
 """Decides about an issue: a row that is never rewritten, undone only until the first message about it has left."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from voc.decisions.models import Decision
 from voc.decisions.people import find_colleague
 from voc.issues import curate
 from voc.issues.models import Issue
+from voc.issues.queries import merged_into
+from voc.issues.rules import root_of
 
 _FIGURES = ("has_it", "told", "said_yes", "seen", "reported", "has_not", "applies", "comments", "value_cents")
 
@@ -34,7 +36,7 @@ def decide(session: Session, issue: Issue, form: DecisionForm) -> Decision:
     if by_id is None:
         raise Invalid("Only a signed-in person can decide.")
     owner = find_colleague(session, form.owner, "owner")
-    before = figures_now(session, issue)
+    before: dict[str, object] = {**figures_now(session, [issue])[issue.id]}
     if form.choice == "not_now":
         before["set_aside_by"] = curate.set_state(session, issue, "not_now").public_id
     decision = Decision(
@@ -48,13 +50,15 @@ def decide(session: Session, issue: Issue, form: DecisionForm) -> Decision:
     return decision
 
 
-def figures_now(session: Session, issue: Issue) -> dict[str, Any]:  # plain JSON figures
-    """The issue's figures as they stand."""
-    row = next((row for row in issue_rows(session) if row.id == issue.id), None)
-    if row is None:
-        return dict.fromkeys(_FIGURES, 0)
-    sums = asdict(row.sums)
-    return {name: sums[name] for name in _FIGURES}
+def figures_now(session: Session, issues: Sequence[Issue]) -> dict[int, dict[str, int]]:
+    """The figures of these issues as they stand, counted with the issue they were merged into."""
+    merged = merged_into(session)
+    rows = {row.id: asdict(row.sums) for row in issue_rows(session)}
+    nothing: dict[str, int] = dict.fromkeys(_FIGURES, 0)
+    return {
+        issue.id: {name: int(rows.get(root_of(issue.id, merged), nothing)[name]) for name in _FIGURES}
+        for issue in issues
+    }
 
 
 def undo(session: Session, decision: Decision) -> None:

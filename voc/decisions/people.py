@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from voc.access.models import Membership, User
 from voc.accounts.models import Account, Service
 from voc.core.errors import Invalid
-from voc.core.principal import Role
+from voc.core.principal import Principal, Role
 from voc.issues.models import Issue
 
 _OURS = (Role.AGENT, Role.LEAD, Role.EXECUTIVE)
@@ -23,6 +23,13 @@ def colleagues(session: Session) -> Choices:
         .order_by(User.name)
     )
     return tuple((key, name) for key, name in rows)
+
+
+def public_id_of(session: Session, principal: Principal) -> str:
+    """The asker's own public id, to be chosen first; empty for whoever is no person."""
+    if principal.user_id is None:
+        return ""
+    return session.scalar(select(User.public_id).where(User.id == principal.user_id)) or ""
 
 
 def find_colleague(session: Session, public_id: str, field: str) -> User:

@@ -137,10 +137,27 @@ def due_for_a_look(session: Session, today: date, limit: int = _LISTED) -> tuple
 def decision_shown(session: Session, decision: Decision) -> DecisionShown:
     """One decision, its figures then and now, and who did what with it."""
     issue = session.get_one(Issue, decision.issue_id)
-    now = figures_now(session, issue)
+    return _shown(session, decision, _rows(session, Decision.id == decision.id)[0], figures_now(session, [issue])[issue.id])
+
+
+def shown_of(session: Session, rows: Sequence[DecisionRow]) -> tuple[DecisionShown, ...]:
+    """As `decision_shown`, for decisions of a list: the ranking is read once."""
+    found = session.execute(
+        select(Decision, Issue)
+        .join(Issue, Issue.id == Decision.issue_id)
+        .where(Decision.public_id.in_([row.public_id for row in rows]))
+    ).all()
+    now = figures_now(session, [issue for _, issue in found]) if found else {}
+    by_key = {decision.public_id: decision for decision, _ in found}
+    return tuple(
+        _shown(session, by_key[row.public_id], row, now[by_key[row.public_id].issue_id]) for row in rows
+    )
+
+
+def _shown(session: Session, decision: Decision, row: DecisionRow, now: dict[str, int]) -> DecisionShown:
     then = {name: value if isinstance(value := decision.before.get(name), int) else 0 for name in now}
     return DecisionShown(
-        row=_rows(session, Decision.id == decision.id)[0],
+        row=row,
         changes=changes(then, now),
         value_before=then["value_cents"],
         value_now=now["value_cents"],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from voc.access.audit import record
@@ -75,12 +75,16 @@ def _waits(until: datetime) -> tuple[ColumnElement[bool], ...]:
 def _talked() -> ColumnElement[bool]:
     """A visit or call noted since, or a call on somebody's list that reached them."""
     note = aliased(Comment)
+    # A note keeps the day, not the hour: one of the same day counts when it was written after the words came.
+    same_day = and_(
+        func.date(note.said_at) == func.date(Comment.said_at), note.received_at > Comment.received_at
+    )
     noted = exists().where(
         and_(
             note.account_id == Comment.account_id,
             note.source == "staff_note",
             or_(note.heard_how.is_(None), note.heard_how.in_(("visit", "call"))),
-            note.said_at > Comment.said_at,
+            or_(note.said_at > Comment.said_at, same_day),
         )
     )
     spoke = exists().where(

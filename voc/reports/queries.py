@@ -178,6 +178,11 @@ def _line(
     )
 
 
+def known_states() -> frozenset[CellState]:
+    """The states in which we know whether a client has an issue."""
+    return _ANSWERED
+
+
 def known_of(states: Mapping[int, CellState], book: Book, likely: tuple[int, int] | None) -> Known:
     """What is known of one issue: who has it by a person's or the client's word, and whom we do not know."""
     unknown = {state for state in CellState if state not in _ANSWERED}
