@@ -95,7 +95,7 @@ def pass_day(town: Town, ahead: timedelta) -> str:
     """One day: time runs `ahead` in all, what is due is done, clients act; gives a line about it."""
     town.go_on()
     run_ahead(town.database, town.settings, ahead)
-    do_regular_work(town.database)
+    do_regular_work(town.database, town.settings.time_zone)
     _let_mail_go(town)
     happened: Counter[str] = Counter()
     with Browser(town.settings.public_url) as browser:

@@ -29,6 +29,7 @@ class Incoming:
 
     `sender_key` is the sender's own id for it (Idempotency-Key, form nonce, import source id, row
     fingerprint and occurrence): with account and channel it makes the same thing sent twice one row.
+    `thread_id` joins a thread of this account, and takes on from whom that thread is hidden; None opens one.
     """
 
     account_id: int
@@ -40,6 +41,7 @@ class Incoming:
     contact_id: int | None = None
     kind: str = "comment"
     source: str = "unasked"
+    thread_id: int | None = None
     hurt: int | None = None
     touches: str | None = None
     would_solve: str | None = None
@@ -56,7 +58,6 @@ class Incoming:
     named_user_id: int | None = None
     promise: bool = False
     time_zone: str = "UTC"
-    thread_id: int | None = None  # joins this thread of the same account; empty: begins one
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,8 @@ def _joined(session: Session, incoming: Sequence[Incoming], received_at: datetim
             row.next_word_by = min(row.next_word_by or by, by)
         found[row.id] = {
             "account_id": row.account_id, "id": row.id, "public_id": row.public_id, "receipt": row.receipt,
-            "next_word_by": row.next_word_by,
+            "next_word_by": row.next_word_by, "hidden_from_id": row.hidden_from_id,
+            "hidden_name": row.hidden_name,
         }  # fmt: skip
     if any(found.get(key, {}).get("account_id") != one.account_id for key, one in wanted.items()):
         raise NotFound
@@ -244,8 +246,8 @@ def _comment_row(one: Incoming, raw: _Row, thread: _Row, received_at: datetime) 
         "thread_id": thread["id"],
         "raw_id": raw["id"],
         "contact_id": one.contact_id,
-        "hidden_from_id": one.hidden_from_id,
-        "hidden_name": one.hidden_name,
+        "hidden_from_id": one.hidden_from_id or thread["hidden_from_id"],
+        "hidden_name": one.hidden_name or thread["hidden_name"],
         "source": one.source,
         "kind": one.kind,
         "channel": one.channel,

@@ -64,7 +64,7 @@ class Round:
             .where(Ask.check_id == self.check.id, Ask.state == "asked", Contact.email.is_not(None))
             .order_by(Ask.id)
         )
-        return [(ask, email) for ask, email in rows]
+        return [(ask, email) for ask, email in rows if email]
 
     def _act(self, ask: Ask, email: str, day: int) -> None:
         """What this person does today: by the mail they got, or by its reminder."""
