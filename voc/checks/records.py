@@ -190,17 +190,18 @@ def _owners(
             )
         )
     }
-    views = [
-        OwnerView(
-            Client(group.public_id, group.name),
-            *people.get(group.owner_id or 0, (None, None)),
-            *said.get(group.id, (None, None)),
-        )
-        for group in wanted
-    ]
+    views = [_view(group, people.get(group.owner_id or 0), said.get(group.id)) for group in wanted]
     return tuple(
         sorted(views, key=lambda one: (one.says is not None, one.owner or "", one.client.name.casefold()))
     )
+
+
+def _view(
+    group: Group, owner: tuple[str, str] | None, said: tuple[str | None, str | None] | None
+) -> OwnerView:
+    name, public_id = owner or (None, None)
+    says, note = said or (None, None)
+    return OwnerView(Client(group.public_id, group.name), name, public_id, says, note)
 
 
 def _said(session: Session, issue: Issue, book: Book) -> dict[int, tuple[str | None, str | None]]:
