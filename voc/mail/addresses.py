@@ -23,7 +23,23 @@ def email_key(email: str) -> str:
 
 def is_writable(email: str) -> bool:
     """Whether this is one plain address: no name, no list, no line break."""
-    return _WRITABLE.fullmatch(email) is not None
+    return wire_form(email) is not None
+
+
+def wire_form(email: str) -> str | None:
+    """The address as mail servers pass it on, its domain in ASCII; None when it is not one plain address."""
+    local, _, domain = email.strip().rpartition("@")
+    if (
+        not _WRITABLE.fullmatch(f"{local}@{domain}")
+        or ".." in local
+        or local.startswith(".")
+        or local.endswith(".")
+    ):
+        return None
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii')}" if local.isascii() else None
+    except UnicodeError:
+        return None
 
 
 def is_reserved(email: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -112,7 +113,7 @@ class Delivery(AccountOwned, Base):
         String(160), unique=True, comment="the same at every try; before the first, the public id"
     )
     sent_to: Mapped[str | None] = mapped_column(comment="the address it goes to")
-    token: Mapped[int | None] = mapped_column(comment="the claim that holds it")
+    token: Mapped[int | None] = mapped_column(comment="the claim that holds it; of a sent one: not told yet")
     lease_until_ms: Mapped[int] = mapped_column(BigInteger, default=0, comment="by the database's clock")
     tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
@@ -122,7 +123,11 @@ class Delivery(AccountOwned, Base):
         ForeignKeyConstraint(["account_id", "contact_id"], ["contact.account_id", "contact.id"]),
         CheckConstraint(_one_of("state", DELIVERY_STATES), name="state_known"),
         Index("ix_delivery_waiting", "state", "not_before", "id"),
-    )
+        Index(
+            "ix_delivery_token", "token",
+            sqlite_where=text("token IS NOT NULL"), postgresql_where=text("token IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
 
 class KeptMail(AccountOwned, Base):
