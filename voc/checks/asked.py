@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from voc.access.models import User
 from voc.accounts.models import Account, Contact
 from voc.checks import rules
 from voc.checks.models import Answer, Ask, Check
@@ -17,7 +18,7 @@ from voc.core.principal import Principal
 from voc.intake.carers import OurPerson, named_person
 from voc.intake.models import Comment
 
-_SHUT = frozenset({"planned", "left_out", "opted_out", "passed"})
+_SHUT = frozenset({"planned", "left_out", "no_answer"})
 _RUNNING = frozenset({"leaving", "asking"})
 
 
@@ -44,6 +45,7 @@ class AskedShown:
     account: str
     contact: str
     person: OurPerson | None
+    reads: str | None  # who reads every answer and decides
     state: str
     is_open: bool
     closes_at: datetime | None
@@ -80,6 +82,7 @@ def asked_shown(session: Session, ask: Ask, zone: str) -> AskedShown:
         account=account.name,
         contact=contact.name,
         person=named_person(session, ask.account_id),
+        reads=session.scalar(select(User.name).where(User.id == check.decider_id)),
         state=ask.state,
         is_open=_is_open(check, ask),
         closes_at=closes_at,

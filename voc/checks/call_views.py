@@ -59,12 +59,12 @@ def _page(
 @permit("call:change")
 def done(session: Session, principal: Principal, public_id: str) -> Response:
     """Keeps what came of a call; an answer counts as the client's own."""
-    found = phone.find_call(session, public_id)
+    found = calls.find_call(session, public_id)
     try:
         called = forms.called(sent(request))
-        calls.done(session, found, called.result, says=called.says, words=called.words)
+        calls.done(session, found, result=called.result, says=called.says, words=called.words)
     except Invalid as error:
-        return _page(session, principal, public_id, errors=error.fields)
+        return _page(session, principal, public_id, errors={"pressed": error.message} | error.fields)
     ring_after_commit(session, doorbell(), READ)
     said = {
         "spoke": "Kept. What they said counts as their own answer." if called.says else "Kept: you spoke.",

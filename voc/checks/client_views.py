@@ -42,7 +42,7 @@ def answer(session: Session, principal: Principal, public_id: str) -> Response:
 
     def keep(ask: Ask) -> Response:
         given = forms.answered(sent(request))
-        answering.answer(session, ask, says=given.says, words=given.words, colleague=given.colleague)
+        answering.answer(session, ask, says=given.says, words=given.words, colleague=given.colleague, zone=settings().time_zone)
         ring_after_commit(session, doorbell(), READ)
         return redirect(url_for("questions.thanks", public_id=public_id), 303)  # type: ignore[return-value]  # werkzeug's own Response
 
@@ -56,7 +56,7 @@ def pass_on(session: Session, principal: Principal, public_id: str) -> Response:
 
     def keep(ask: Ask) -> Response:
         other = forms.colleague(sent(request))
-        answering.pass_on(session, ask, name=other.name, email=other.email)
+        answering.pass_on(session, ask, name=other.name, email=other.email, zone=settings().time_zone)
         return redirect_after(url_for("intake.home"), f"Thank you. We ask {other.name} instead.")
 
     return _try(session, principal, public_id, keep)
@@ -68,7 +68,7 @@ def not_me(session: Session, principal: Principal, public_id: str) -> Response:
     """Takes back that this person was the one to ask."""
 
     def keep(ask: Ask) -> Response:
-        answering.not_me(session, ask)
+        answering.not_me(session, ask, zone=settings().time_zone)
         return redirect_after(url_for("intake.home"), "Thank you. This question is not yours any more.")
 
     return _try(session, principal, public_id, keep)

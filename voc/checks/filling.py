@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from voc.checks import queries
 from voc.checks.models import Check
 from voc.checks.pages import clock_words
-from voc.checks.queries import Coverage
+from voc.checks.queries import CheckRow, Coverage
 from voc.checks.table import ClientRow, client_rows, squares
 from voc.core import clock
 from voc.core.policy import DEFAULT
@@ -22,6 +21,7 @@ from voc.web.wall import Wall, draw_wall
 from voc.web.words import cell_words, count_words, date_words
 
 ROWS = 50
+_ALWAYS = frozenset({"has_problem", "has_manages", "has_not"})
 Tally = tuple[int, str, str]  # number, what it counts, the state behind it
 
 
@@ -30,6 +30,7 @@ class Filling:
     """The upper half of the page; `is_moving` while numbers may still change by themselves."""
 
     is_moving: bool
+    more_to_ask: int
     may_stop: bool
     leaves_at_words: str | None
     heading: str
@@ -53,14 +54,15 @@ class Rows:
     more: bool
 
 
-def filling(session: Session, check: Check, issue_public_id: str) -> tuple[Filling, tuple[ClientRow, ...]]:
+def filling(session: Session, check: Check, head: CheckRow) -> tuple[Filling, tuple[ClientRow, ...]]:
     """The page of this question, and every row of its table."""
     rows = client_rows(session, check)
-    got = queries.coverage(session, check.id)
+    got = head.coverage
     batch = session.get(Batch, check.batch_id) if check.batch_id else None
     leaves_at = batch.leaves_at if batch and batch.state == "waiting" else None
     shown = Filling(
         is_moving=check.state in {"leaving", "asking"},
+        more_to_ask=sum(one.ask.state == "planned" for row in rows for one in row.people),
         may_stop=leaves_at is not None and leaves_at > clock.now(),
         leaves_at_words=clock_words(leaves_at, settings().time_zone) if leaves_at else None,
         heading=_heading(check, got),
@@ -69,7 +71,7 @@ def filling(session: Session, check: Check, issue_public_id: str) -> tuple[Filli
         wall=draw_wall(squares(rows)),
         tally=_tally(got),
         when_words=_when(check, got),
-        next_acts=_next_acts(check, got, issue_public_id),
+        next_acts=_next_acts(check, got, head.issue_public_id),
     )
     return shown, rows
 
@@ -91,7 +93,7 @@ def narrowed(rows: Sequence[ClientRow], says: str, page: int) -> Rows:
 
 def _heading(check: Check, got: Coverage) -> str:
     if check.state == "leaving":
-        return f"{count_words(got.asked + got.waiting_to_leave, 'client')} will be asked"
+        return f"{count_words(got.asked, 'client')} will be asked"
     if not got.asked:
         return "Nobody was asked yet"
     return f"{got.answered} of {got.asked} answered"
@@ -105,15 +107,19 @@ def _sentence(rows: Sequence[ClientRow], got: Coverage) -> str:
 
 
 def _tally(got: Coverage) -> tuple[Tally, ...]:
-    return (
+    """The answers so far, never added up; what nobody said is left out but for the three that matter."""
+    said = (
         (got.yes_problem, "yes, it is a problem", "has_problem"),
         (got.yes_manages, "yes, they manage", "has_manages"),
         (got.no, "no", "has_not"),
         (got.not_used, "do not use it", "not_applicable"),
         (got.cannot_tell, "cannot tell", "unclear"),
+        (got.differ, "differ among themselves", "unclear"),
         (got.waiting, "asked, waiting", "waiting"),
         (got.no_answer + got.bounced, "no answer, or the mail came back", "no_answer"),
+        (got.opted_out, "prefer not to be asked", "prefers_not"),
     )
+    return tuple(one for one in said if one[0] or one[2] in _ALWAYS)
 
 
 def _when(check: Check, got: Coverage) -> str:

@@ -41,7 +41,7 @@ class Colleague:
     """Who can answer better."""
 
     name: str
-    email: str
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def answered(form: Sent) -> Answered:
 
 def colleague(form: Sent) -> Colleague:
     """To whom a question is passed; Invalid naming each field that cannot be used."""
-    found = Colleague(form.text("name", limit=_NAME_LIMIT).strip(), form.email("email"))
+    typed = form.values.get("email", "").strip()
+    found = Colleague(form.text("name", limit=_NAME_LIMIT).strip(), form.email("email") if typed else None)
     form.check()
     return found
 

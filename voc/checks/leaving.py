@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from voc.accounts.models import Account
 from voc.checks import audience as audiences
 from voc.checks.audience import Audience, Invited
+from voc.checks.mails import QUESTION, To, mails_of
 from voc.checks.models import Ask, Check
 from voc.checks.pages import clock_words, name_of
 from voc.core import clock
@@ -36,7 +37,6 @@ class Leaving:
     is_alone: bool
     alone_reason: str | None
     alone_by: str | None
-    is_stopped: bool
     leaves_at: str
     mail: Rendered | None
     mail_to: str | None
@@ -56,7 +56,6 @@ def leaving(session: Session, check: Check) -> Leaving:
         is_alone=any("Only one client" in one for one in whom.refusals),
         alone_reason=check.alone_reason,
         alone_by=name_of(session, check.alone_by_id),
-        is_stopped=check.state == "stopped" or check.batch_id is not None,
         leaves_at=clock_words(soon, zone),
         mail=_mail(session, check, mails[0]) if mails else None,
         mail_to=f"{mails[0].contact}, {mails[0].account}" if mails else None,
@@ -64,7 +63,15 @@ def leaving(session: Session, check: Check) -> Leaving:
 
 
 def _mail(session: Session, check: Check, one: Invited) -> Rendered:
-    return preview(session, asking.mail_of(session, check, one), settings())
+    """The mail to one of them; its link is a stand-in until it is in line."""
+    zone = settings().time_zone
+    closes_at = clock.now() + timedelta(minutes=DEFAULT.stop_minutes, days=DEFAULT.question_days)
+    to = To(
+        account_id=one.account_id, contact_id=one.contact_id, ask_public_id="a" * 26, hello=one.contact,
+        email=one.email, account=one.account, no_first=True, owner_id=one.owner_id,
+    )  # fmt: skip
+    mails = mails_of(session, check, [to], template=QUESTION, closes_at=closes_at, zone=zone)
+    return preview(session, mails[0], settings())
 
 
 def _not_asked(session: Session, check: Check, whom: Audience) -> tuple[NotAsked, ...]:

@@ -50,7 +50,7 @@ def answer(token: str) -> Response:
 
     def keep(session: Session, ask: Ask) -> str:
         given = forms.answered(sent(request))
-        answering.answer(session, ask, says=given.says, words=given.words, colleague=given.colleague)
+        answering.answer(session, ask, says=given.says, words=given.words, colleague=given.colleague, zone=settings().time_zone)
         ring_after_commit(session, doorbell(), READ)
         return url_for("answer.thanks", token=token)
 
@@ -64,7 +64,7 @@ def pass_on(token: str) -> Response:
 
     def keep(session: Session, ask: Ask) -> str:
         other = forms.colleague(sent(request))
-        answering.pass_on(session, ask, name=other.name, email=other.email)
+        answering.pass_on(session, ask, name=other.name, email=other.email, zone=settings().time_zone)
         return url_for("answer.passed", token=token, became="passed")
 
     return _act(token, keep)
@@ -76,7 +76,7 @@ def not_me(token: str) -> Response:
     """Takes back that this person was the one to ask."""
 
     def keep(session: Session, ask: Ask) -> str:
-        answering.not_me(session, ask)
+        answering.not_me(session, ask, zone=settings().time_zone)
         return url_for("answer.passed", token=token, became="not-me")
 
     return _act(token, keep)
@@ -166,6 +166,8 @@ def _open(token: str, purpose: str) -> Link | None:
     """The link; a wrong one is counted, so that nobody can try many (TooMany after ten)."""
     with database().reading(SYSTEM) as session:
         found = links.open_link(session, token[:_TOKEN_LENGTH], purpose, settings())
+        if found is not None:
+            session.expunge(found)  # the rollback would make it forget itself
     if found is None:
         with database().writing(SYSTEM) as session:
             limits.attempt(session, limits.LINK, request.remote_addr or "unknown")

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from voc.breadth.queries import Grid, grid
 from voc.breadth.rules import CellState
-from voc.checks.pages import CheckLine, check_lines
+from voc.checks.pages import CHECK_WORDS
+from voc.checks.queries import CheckRow, checks_of
 from voc.core.principal import Principal
 from voc.issues.models import Issue
 from voc.issues.pages import count_in
+from voc.web.context import settings
 from voc.web.links import url_if_there
 from voc.web.words import count_words
 
@@ -36,13 +38,17 @@ class NextAct:
     label: str | None
     url: str | None
     is_first: bool
-    lines: tuple[CheckLine, ...]
+    lines: tuple[CheckRow, ...]
     may_read: bool
+
+    def words(self, state: str) -> tuple[str, str]:
+        """What stands on a question's chip, and its tone."""
+        return CHECK_WORDS[state]
 
 
 def next_act(session: Session, principal: Principal, issue: Issue) -> NextAct:
     """What this person can do next about `issue`, and the questions asked so far."""
-    lines = check_lines(session, issue.id)
+    lines = checks_of(session, issue.id, zone=settings().time_zone)
     title, reason, label, url = _act(session, issue, lines)
     looks_first = principal.may("match:change") and count_in(session, issue)["machine"] > 0
     is_decided = _is_decided(session, issue)
@@ -59,7 +65,7 @@ def next_act(session: Session, principal: Principal, issue: Issue) -> NextAct:
 
 
 def _act(
-    session: Session, issue: Issue, lines: tuple[CheckLine, ...]
+    session: Session, issue: Issue, lines: tuple[CheckRow, ...]
 ) -> tuple[str, str, str | None, str | None]:
     known = grid(session, issue, with_words=False)
     by_state = {line.state: line for line in reversed(lines)}
@@ -73,12 +79,11 @@ def _act(
     return _ask(issue, known)
 
 
-def _wait(line: CheckLine) -> tuple[str, str, str | None, str | None]:
+def _wait(line: CheckRow) -> tuple[str, str, str | None, str | None]:
     url = url_for("checks.check", public_id=line.public_id)
     if line.state == "leaving":
         return "A question is about to leave.", "Until it has left you can stop it.", "See it leave", url
-    got = line.coverage
-    said = f"{got.answered} of {got.asked} answered so far." if got else ""
+    said = f"{line.coverage.answered} of {line.coverage.asked} answered so far."
     return "A question is open.", said, "See the answers", url
 
 

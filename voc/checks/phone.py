@@ -13,21 +13,16 @@ from voc.access.models import User
 from voc.accounts.models import Account, Contact
 from voc.analysis.say import excerpt
 from voc.checks import rules
+from voc.checks.calls import WHY_WORDS
 from voc.checks.models import Ask, Call, Check
 from voc.core import clock
 from voc.core.errors import NotFound
-from voc.core.principal import Principal
+from voc.core.principal import Principal, Role
 from voc.db.scope import principal_of
 from voc.intake.models import Comment
 from voc.web.context import settings
 from voc.web.owed import Owed
 
-WHYS = {
-    "question": "asks by phone: no mail goes to them",
-    "reminder": "did not answer the mail or its reminder",
-    "problem": "answered that it is a problem",
-    "senior": "asked for someone senior",
-}
 _ASKS = frozenset({"question", "reminder"})
 MOST = 200
 
@@ -98,14 +93,6 @@ def due(session: Session, limit: int) -> Sequence[Owed]:
     return [Owed(one.public_id, one.client, _noon(one.due_on), f"{one.contact or 'Somebody there'}: {one.why}") for one in lines]
 
 
-def find_call(session: Session, public_id: str) -> Call:
-    """The call with this public id; raises NotFound."""
-    found = session.scalar(select(Call).where(Call.public_id == public_id))
-    if found is None:
-        raise NotFound
-    return found
-
-
 def call_shown(session: Session, principal: Principal, public_id: str) -> CallShown:
     """One call with the words to say; raises NotFound."""
     row = session.execute(_lines().where(Call.public_id == public_id)).first()
@@ -166,7 +153,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> CallLine:  # as _lines gives them
         client_public_id=group.public_id,
         contact=contact.name if contact else None,
         phone=contact.phone if contact else None,
-        why=WHYS[call.why],
+        why=WHY_WORDS[call.why],
         due_on=call.due_on,
         is_late=call.due_on < clock.today(settings().time_zone),
         caller=caller,
@@ -175,7 +162,9 @@ def _line(row: Row[*tuple[Any, ...]]) -> CallLine:  # as _lines gives them
 
 
 def _mine(principal: Principal) -> Any:  # an SQL condition
-    return or_(Call.caller_id == principal.user_id, Call.caller_id.is_(None))
+    mine = Call.caller_id == principal.user_id
+    # Calls of clients whom nobody looks after stand on every lead's list.
+    return or_(mine, Call.caller_id.is_(None)) if Role.LEAD in principal.roles else mine
 
 
 def _due(principal: Principal) -> tuple[Any, ...]:  # SQL conditions

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 
-from voc.checks import asking, audience, closing, drafting, forms, pages, who_else
+from voc.checks import asking, audience, drafting, ending, forms, pages, queries, who_else
 from voc.checks.filling import filling, narrowed
 from voc.checks.leaving import leaving
 from voc.checks.models import Check
@@ -35,10 +35,10 @@ def index(session: Session, principal: Principal) -> Response:
     del principal
     return page(
         "checks/index.html",
-        lines=pages.check_lines(session),
+        lines=queries.all_checks(session, zone=settings().time_zone),
+        states=pages.CHECK_WORDS,
         headline=who_else.headline(session),
         plans=pages.open_plans(session, _today()),
-        now=clock.now(),
     )
 
 
@@ -98,7 +98,7 @@ def _draft(session: Session, issue: Issue, public_id: str | None) -> Check | Non
     if not public_id:
         return None
     found = drafting.find_check(session, public_id)
-    if found.issue_id != issue.id or found.frozen_at is not None or found.state not in {"draft", "stopped"}:
+    if found.issue_id != issue.id or found.frozen_at is not None or found.state != "draft":
         raise Conflict("This question has left; its wording stays as it is.")
     return found
 
@@ -130,12 +130,12 @@ def check(session: Session, principal: Principal, public_id: str) -> Response:
     """Step two while it is a draft: who is asked and what leaves. Afterwards the table that fills."""
     found = drafting.find_check(session, public_id)
     if client := request.args.get("c"):
-        issue = pages.issue_of(session, found)
-        return redirect(url_for("breadth.cell", issue=issue.public_id, account=client))  # type: ignore[return-value]  # as above
-    if found.state in {"draft", "stopped"}:
+        issue = queries.check_row(session, found).issue_public_id
+        return redirect(url_for("breadth.cell", issue=issue, account=client))  # type: ignore[return-value]  # as above
+    if found.state == "draft":
         return _step_two(session, principal, found)
-    head = pages.head(session, found)
-    shown, rows = filling(session, found, head.issue_public_id)
+    head = queries.check_row(session, found, zone=settings().time_zone)
+    shown, rows = filling(session, found, head)
     return page(
         "checks/check.html",
         head=head,
@@ -151,7 +151,7 @@ def _step_two(
     return page(
         "checks/who.html",
         status=422 if errors else 200,
-        head=pages.head(session, found),
+        head=queries.check_row(session, found, zone=settings().time_zone),
         shown=leaving(session, found),
         change=request.args.get("change", ""),
         number=page_number(),
@@ -216,7 +216,7 @@ def send(session: Session, principal: Principal, public_id: str) -> Response:
     """Puts every mail in line; they leave in ten minutes unless somebody presses Stop."""
     found = drafting.find_check(session, public_id)
     try:
-        batch = asking.send(session, found)
+        batch = asking.send(session, found, zone=settings().time_zone)
     except (Conflict, Forbidden, Invalid) as error:
         return _step_two(session, principal, found, errors={"send": error.message})
     ring_after_commit(session, doorbell(), MAIL)
@@ -224,14 +224,28 @@ def send(session: Session, principal: Principal, public_id: str) -> Response:
     return redirect_after(_url(found), words)
 
 
+@blueprint.post("/checks/<public_id>/send-more")
+@permit("check:change")
+def send_more(session: Session, principal: Principal, public_id: str) -> Response:
+    """Asks those who were put into an open question later."""
+    del principal
+    found = drafting.find_check(session, public_id)
+    batch = asking.send_planned(session, found, zone=settings().time_zone)
+    ring_after_commit(session, doorbell(), MAIL)
+    return redirect_after(
+        _url(found), f"It leaves at {pages.clock_words(batch.leaves_at, settings().time_zone)}."
+    )
+
+
 @blueprint.post("/checks/<public_id>/stop")
 @permit("check:change")
 def stop(session: Session, principal: Principal, public_id: str) -> Response:
-    """Keeps it from leaving, for good; a new draft may be made of it."""
+    """Before it left it is a draft again; afterwards nobody is reminded, called or asked any more."""
     del principal
     found = drafting.find_check(session, public_id)
     asking.stop(session, found)
-    return redirect_after(_url(found), "Stopped. No mail of it leaves.")
+    words = "Stopped. No mail of it leaves; it is a draft again."
+    return redirect_after(_url(found), words if found.state == "draft" else "Stopped. Nobody is asked any more.")
 
 
 @blueprint.post("/checks/<public_id>/close")
@@ -240,7 +254,7 @@ def close(session: Session, principal: Principal, public_id: str) -> Response:
     """Closes the question before its day: nobody can answer any more."""
     del principal
     found = drafting.find_check(session, public_id)
-    closing.close(session, found)
+    ending.close_now(session, found)
     return redirect_after(_url(found), "Closed. Whoever has not answered stands as “no answer”.")
 
 
