@@ -47,6 +47,7 @@ class Hearer:
     title: str | None
     why: str
     said_at: datetime
+    question: str = ""
     own: tuple[str, ...] = ()
     silent: str | None = None
 
@@ -215,11 +216,12 @@ def answered(
 ) -> Hearer:
     """One person who was asked, in their own words where they wrote any, else under the question itself."""
     asked = question(check.what, check.since_on, clock.now().date())
-    return _hearer(
+    one = _hearer(
         account, contact, thread_id=comment.thread_id if comment else None,
         title=first_words(comment.text) if comment else None, why="said yes when we asked",
         said_at=answer.answered_at if answer else check.made_at, own=(asked, comment.text if comment else ""),
     )  # fmt: skip
+    return replace(one, question=asked)
 
 
 def _add_machine(session: Session, family: Sequence[int], gathered: _Gathered) -> None:

@@ -117,7 +117,7 @@ def _filled(context: _Context, letter: Letter) -> dict[str, object]:
         "account": letter.hearer.client,
         "title": told.title or "",
         "said_on": _day(letter.hearer.said_at, context.zone),
-        "question": context.asked or "",
+        "question": context.asked or letter.hearer.question,
         "answer": SAYS_WORDS[answer] if answer else "",
         "status": STATUS_WORDS[update.status].lower(),
         "words": letter.words,

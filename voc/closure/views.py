@@ -1,6 +1,8 @@
 """Tells clients: write once, see what leaves to whom, let it leave, stop it; corrections, outcomes and thanks."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -241,7 +243,8 @@ def _update_page(
     return page(
         "closure/update.html",
         status=status,
-        row=queries.update_row(session, found),
+        row=(row := queries.update_row(session, found)),
+        leaves=_time(row.leaves_at),
         update=found,
         issue=session.get(Issue, found.issue_id) if found.issue_id else None,
         rows=rows[(number - 1) * _SHOWN : number * _SHOWN],
@@ -256,6 +259,10 @@ def _update_page(
         errors=errors or {},
         may_change=principal.may("closure:change"),
     )
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.astimezone(ZoneInfo(settings().time_zone)).strftime("%H:%M") if moment else ""
 
 
 def _letter_to(session: Session, found: Update, contact: str) -> Letter:
