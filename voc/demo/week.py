@@ -4,15 +4,16 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 from voc.core import clock
 from voc.core.config import Settings
+from voc.core.errors import VocError
 from voc.core.principal import SYSTEM
-from voc.db.session import Database
+from voc.db.session import Database, make_engine
 from voc.demo import outside, wish
 from voc.demo.ahead import run_ahead
 from voc.demo.browser import Browser
@@ -22,14 +23,17 @@ from voc.demo.fresh import said_on
 from voc.demo.letters import Letter, came_back, kept_since, reply
 from voc.demo.lines import angry_words, day_line, still_words, words_beside
 from voc.demo.records import Story
+from voc.demo.show import story_of
 from voc.demo.subject import Subject, subject_of
-from voc.jobs import MAIL, Doorbell
+from voc.jobs import MAIL, Doorbell, RedisDoorbell, connect_redis
 from voc.mail import inbound, sending
 
 _DAY = timedelta(days=1)
 _OLDEST = timedelta(days=40)
 _MAIL_SECONDS = 20.0
 _LOOK_SECONDS = 0.1
+_WISH_SECONDS = 0.5
+_AGAIN_SECONDS = 3.0
 _QUESTIONS = ("question", "reminder")
 
 
@@ -181,3 +185,29 @@ def _say_new_things(town: Town) -> int:
     now: datetime = clock.now()
     said = said_on(town.story, clock.today(town.settings.time_zone), over)
     return outside.send_comments(town.settings.public_url, secret, said, now)
+
+
+def let_weeks_pass(settings: Settings, stopping: Event, *, say: Callable[[str], None]) -> None:
+    """Lets a week pass whenever somebody wishes for one on the demo's page, until `stopping` is set.
+
+    A week that a stop cut short goes on first. Where there is no demo, or mail could leave, it does nothing.
+    """
+    folder = wish.folder_of(settings)
+    if settings.practice_clock is None or not wish.is_told(folder):
+        return
+    database = Database(make_engine(settings.database_url, pool_size=2))
+    bell = RedisDoorbell(connect_redis(settings.redis_url))
+    town = Town(settings, database, story_of(settings), bell, stopping)
+    while not stopping.wait(_WISH_SECONDS):
+        if wish.is_wanted(folder):
+            _try_week(town, say)
+
+
+def _try_week(town: Town, say: Callable[[str], None]) -> None:
+    try:
+        pass_week(town, say=say)
+    except Stopped:
+        return
+    except VocError as error:
+        if not town.stopping.wait(_AGAIN_SECONDS):
+            wish.write_weeks(town.folder, replace(wish.read_weeks(town.folder), trouble=error.message))

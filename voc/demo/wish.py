@@ -12,7 +12,8 @@ from typing import Any
 from voc.core.config import Settings
 
 DAYS = 7
-_WANTED, _WEEKS, _TOLD = "week-wanted", "weeks.json", "told"
+TOLD = "told"
+_WANTED, _WEEKS = "week-wanted", "weeks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def folder_of(settings: Settings) -> Path:
 
 def is_told(folder: Path) -> bool:
     """Whether the whole story is in, so that time may go on."""
-    return (folder / _TOLD).exists()
+    return (folder / TOLD).exists()
 
 
 def want_week(folder: Path, number: int) -> bool:

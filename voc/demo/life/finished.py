@@ -17,9 +17,10 @@ from voc.decisions import deciding
 from voc.decisions.forms import DecisionForm
 from voc.decisions.models import Decision
 from voc.demo.conduct import Conduct
+from voc.demo.hands import acting
 from voc.demo.life import rounds
 from voc.demo.life.gathering import issue_of
-from voc.demo.life.past import Past, Words, acting
+from voc.demo.life.past import Past, Words
 from voc.demo.parts import ISSUE_PARTS
 from voc.demo.post import deliver
 from voc.issues.models import Issue

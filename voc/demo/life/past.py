@@ -9,16 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voc.access import permissions
 from voc.access.models import User
-from voc.access.service import email_key
 from voc.core import clock
 from voc.core.config import Settings
-from voc.core.principal import Principal, Role
-from voc.db.scope import open_for, principal_of
+from voc.core.principal import Principal
+from voc.demo.hands import acting, person_of, user_of
 from voc.demo.records import Story
 
 _HERE = Path(__file__).parent
@@ -62,25 +59,8 @@ class Past:
 
     def user(self, who: str) -> User:
         """The colleague who plays this part: lead, executive or admin."""
-        email = email_key(self.story.people[who].email)
-        return self.session.scalars(select(User).where(User.email_key == email)).one()
+        return user_of(self.session, self.story, who)
 
     def person(self, who: str) -> Principal:
         """The same as somebody who is signed in."""
-        user = self.user(who)
-        roles = frozenset({Role(self.story.people[who].role)})
-        allowed = permissions.permissions_of(roles)
-        return Principal("user", user.name, user.id, roles, account_ids=None, permissions=allowed)
-
-
-@contextmanager
-def acting(session: Session, principal: Principal) -> Iterator[None]:
-    """Opens the session for `principal` until the block ends."""
-    before = principal_of(session)
-    session.flush()
-    open_for(session, principal)
-    try:
-        yield
-        session.flush()
-    finally:
-        open_for(session, before)
+        return person_of(self.session, self.story, who)

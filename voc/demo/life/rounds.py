@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from voc.accounts.models import Account, Contact
-from voc.checks import answering, asking, audience, closing, drafting
-from voc.checks.models import Ask, Check
+from voc.checks import answering, asking, audience, calls, closing, drafting
+from voc.checks.models import Ask, Call, Check
 from voc.core import clock
 from voc.core.policy import DEFAULT
 from voc.demo.conduct import Conduct, Deed, cast
-from voc.demo.life.past import Past, Words, acting
+from voc.demo.hands import acting
+from voc.demo.life.past import Past, Words
 from voc.demo.post import deliver
 from voc.issues.models import Issue
 from voc.mail.links import by_link
@@ -22,6 +23,7 @@ from voc.mail.models import Link
 _DAY = timedelta(days=1)
 _LEAVES = timedelta(minutes=DEFAULT.stop_minutes + 1)
 _ANSWERED_AFTER = timedelta(hours=2)
+_CALL_DAYS = (2, 7, 12)  # when our people go through their phone lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,33 @@ class Round:
         if self.check.state == "asking":
             for ask, email in self._open_asks():
                 self._act(ask, email, day)
+            if day in _CALL_DAYS:
+                self._call_back()
         while closing.remind_due(session, zone=self.past.zone):
             pass
         while closing.call_due(session):
             pass
         with clock.frozen(clock.now() + _LEAVES):
             deliver(session, self.past.settings)
+
+    def _call_back(self) -> None:
+        """Our people ring whoever is due: half of those without an e-mail are reached and answer."""
+        session = self.past.session
+        rows = session.execute(
+            select(Call, Ask, Account.name)
+            .join(Ask, (Ask.account_id == Call.account_id) & (Ask.id == Call.ask_id))
+            .join(Account, Account.id == Ask.group_id)
+            .where(Ask.check_id == self.check.id, Call.done_at.is_(None), Call.due_on <= clock.now().date())
+            .order_by(Call.id)
+        ).all()
+        with acting(session, self.past.person("lead")):
+            for place, (call, ask, group) in enumerate(rows):
+                answered = ask.state == "answered"
+                if not answered and place % 2:
+                    calls.done(session, call, result="not_reached")
+                    continue
+                says = None if answered else _truly(self.past, self.key, group)
+                calls.done(session, call, result="spoke", says=says)
 
     def _open_asks(self) -> list[tuple[Ask, str]]:
         rows = self.past.session.execute(
@@ -93,6 +116,12 @@ class Round:
             if deed.colleague:
                 name = next(one.name for one in self.past.story.contacts if one.email == deed.colleague)
                 answering.pass_on(session, ask, name=name, email=deed.colleague, zone=zone)
+
+
+def _truly(past: Past, key: str, group: str) -> str:
+    """What is true for this client: what somebody there says on the phone."""
+    truth = past.story.truth.issues[key]
+    return "problem" if group in truth.problem else "manages" if group in truth.manages else "no"
 
 
 def draft(past: Past, issue: Issue, words: Words, days_ago: int) -> Check:

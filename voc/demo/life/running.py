@@ -1,5 +1,11 @@
 """The question that is out now, and the one that waits for a click."""
 
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from voc.checks import who_else
+from voc.checks.models import WhoElse
 from voc.demo.life import rounds
 from voc.demo.life.gathering import issue_of
 from voc.demo.life.past import Past, Words
@@ -20,3 +26,19 @@ def tell_ready(past: Past, words: Words) -> Issue:
     issue = issue_of(past, words["issue"])
     rounds.draft(past, issue, words, 1)
     return issue
+
+
+def owe_who_else(past: Past, words: Words) -> None:
+    """What is owed to those who asked for someone senior: opened, one answered by a reason, one looked into."""
+    with past.on(words["opened_days_ago"]) as session:
+        who_else.open_plans(session)
+    reason, looked = words["by_reason"], words["looked"]
+    _if_owed(past, reason, who_else.answer_by_reason)
+    _if_owed(past, looked, who_else.looked)
+
+
+def _if_owed(past: Past, words: Words, act: Callable[[Session, Issue, str], object]) -> None:
+    issue = issue_of(past, words["issue"])
+    if past.session.get(WhoElse, issue.id) is not None:
+        with past.on(words["days_ago"]) as session:
+            act(session, issue, words["words"])
