@@ -152,14 +152,14 @@ def write_shown(session: Session, principal: Principal, comment: Comment) -> Wri
     )  # fmt: skip
 
 
-@panel("client_did")
+@panel("client_did", order=10)
 def you_said_we_did(session: Session, principal: Principal) -> Rendered | None:
     """What we did because of what this client said."""
     found = did_for(session, principal)
     return Rendered("closure/_did.html", found) if found else None
 
 
-@panel("client_point")
+@panel("client_point", order=10)
 def story_of_point(session: Session, principal: Principal, *, thread_id: int) -> Rendered:
     """The steps of one point, every message, and what the client can do."""
     found = story_of(session, principal, thread_id)
