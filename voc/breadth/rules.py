@@ -129,7 +129,10 @@ def mark_prompted(facts: Sequence[Fact], *, weeks: int = DEFAULT.prompted_weeks)
     A question that never arrived prompted nobody.
     """
     asked = asked_moments(facts)
-    return [replace(fact, unasked=False) if is_prompted(fact.observed_at, asked, weeks) else fact for fact in facts]
+    return [
+        replace(fact, unasked=False) if is_prompted(fact.observed_at, asked, weeks) else fact
+        for fact in facts
+    ]
 
 
 def asked_moments(facts: Sequence[Fact]) -> list[datetime]:
@@ -139,7 +142,11 @@ def asked_moments(facts: Sequence[Fact]) -> list[datetime]:
         if fact.says is Says.ASKED:
             reached.append(fact)
         elif fact.says is Says.WITHDRAWN:
-            same = [one for one in reached if (one.account_id, one.contact_id) == (fact.account_id, fact.contact_id)]
+            same = [
+                one
+                for one in reached
+                if (one.account_id, one.contact_id) == (fact.account_id, fact.contact_id)
+            ]
             reached = [one for one in reached if one is not same[-1]] if same else reached
     return [fact.observed_at for fact in reached]
 

@@ -21,6 +21,29 @@ SAYS_WORDS: dict[str, str] = {
     "cannot_tell": "I cannot tell",
 }
 RESULTS = ("spoke", "not_reached", "not_needed")
+MAIL_HOUSES = frozenset(
+    {
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "yahoo.com",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "t-online.de",
+        "proton.me",
+        "protonmail.com",
+        "ziggo.nl",
+        "kpnmail.nl",
+        "orange.fr",
+        "free.fr",
+    }
+)  # everybody has an address there
 LEAST_REASON = 20  # characters of a written reason (policy)
 _NO_FIRST = ("no", "problem", "manages", "not_used", "cannot_tell")
 _YES_FIRST = ("problem", "manages", "no", "not_used", "cannot_tell")
@@ -261,3 +284,9 @@ def is_reason(words: str) -> bool:
 def wording_of(what: str) -> str:
     """The one thing asked about, as it is stored."""
     return clean_what(what)
+
+
+def may_write_to(email: str, known: Iterable[str]) -> bool:
+    """Whether an address that was typed in ends like one of this client's: never a stranger's, never a mail house's."""
+    domain = email.strip().casefold().rpartition("@")[2]
+    return domain not in MAIL_HOUSES and domain in {one.casefold().rpartition("@")[2] for one in known}

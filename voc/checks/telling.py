@@ -1,5 +1,6 @@
 """Knows what was told about an issue before anybody is asked: by whom, when, and with which permission."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -120,3 +121,9 @@ def _other_open(session: Session, check: Check, issues: frozenset[int]) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def roots_of(session: Session, issue_ids: Iterable[int]) -> frozenset[int]:
+    """The issues that count for these today."""
+    merged = merged_into(session)
+    return frozenset(root_of(issue, merged) for issue in issue_ids)

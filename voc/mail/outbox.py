@@ -1,7 +1,6 @@
 """Puts mails in line, alone or as a batch that can be stopped; a mail is a row before it is a mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +16,11 @@ from voc.jobs import tell
 from voc.mail.addresses import email_key, is_writable, rules_of
 from voc.mail.house import why_closed
 from voc.mail.models import Batch, Delivery, Link
+from voc.mail.rendering import preview as preview  # noqa: PLC0414 - others find all they call in one place
+from voc.mail.wanted import QUESTIONS as QUESTIONS  # noqa: PLC0414 - as above
+from voc.mail.wanted import NewLink as NewLink  # noqa: PLC0414 - as above
+from voc.mail.wanted import NewMail as NewMail  # noqa: PLC0414 - as above
 
-QUESTIONS = frozenset({"question", "reminder"})  # mails that ask: “do not ask me again” holds for these
 NO_ADDRESS = "We have no e-mail address for this person."
 ODD_ADDRESS = "What we have is not an e-mail address that we can write to."
 RULE_WORDS = {
@@ -29,30 +31,6 @@ RULE_WORDS = {
 _BLOCK = 500
 _AFTER_BATCH = {"waiting": "held", "left": "waiting", "stopped": "stopped"}
 _Row = dict[str, Any]  # one row of a bulk INSERT: column name to value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLink:
-    """The link that a mail is to carry; it is made together with the mail."""
-
-    purpose: str
-    thing: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewMail:
-    """One mail to one contact, as a later stage wants it; `filled` holds plain JSON values for the template."""
-
-    account_id: int
-    contact_id: int
-    email: str | None
-    template: str
-    thing: str
-    dedupe_key: str
-    filled: Mapping[str, object] = field(default_factory=dict)
-    link: Link | NewLink | None = None
-    not_before: datetime | None = None
 
 
 def make_batch(session: Session, *, what: str, thing: str, leaves_at: datetime | None = None) -> Batch:

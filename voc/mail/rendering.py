@@ -1,7 +1,7 @@
 """Turns a delivery into a mail: words from our templates, what was filled in, and headers of our own making."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,7 +21,8 @@ from voc.mail.addresses import wire_form
 from voc.mail.headers import one_line
 from voc.mail.links import STOP_ASKING, address_of
 from voc.mail.models import Delivery, Link
-from voc.mail.outbox import QUESTIONS, NewLink, NewMail
+from voc.mail.texts import Standard
+from voc.mail.wanted import QUESTIONS, NewMail
 from voc.web import context
 from voc.web.words import FILTERS
 
@@ -56,6 +57,7 @@ class Outgoing:
     filled: Mapping[str, object]
     link_purpose: str | None = None
     link_public_id: str | None = None
+    shows_links: bool = True
 
     @property
     def key(self) -> tuple[int, int]:
@@ -76,7 +78,10 @@ class Mail:
 
 
 def preview(session: Session, mail: int | Delivery | NewMail, settings: Settings | None = None) -> Rendered:
-    """Exactly what would leave, by a delivery, its id, or a mail that is not in line yet (its link is a stand-in)."""
+    """What would leave, word by word, by a delivery, its id, or a mail that is not in line yet.
+
+    Its links end in “…”: they are the person's own, and whoever holds one answers in that person's name.
+    """
     settings = settings or context.settings()
     if isinstance(mail, NewMail):
         return render(_as_outgoing(mail), settings)
@@ -84,7 +89,17 @@ def preview(session: Session, mail: int | Delivery | NewMail, settings: Settings
     if row is None:
         raise NotFound
     link = session.scalar(select(Link).where(Link.account_id == row.account_id, Link.id == row.link_id))
-    return render(outgoing_of(row, link), settings)
+    return render(replace(outgoing_of(row, link), shows_links=False), settings)
+
+
+def sample(standard: Standard, settings: Settings) -> Rendered:
+    """A standard mail with made-up names in it, for the administrator to read."""
+    mail = Outgoing(
+        account_id=0, delivery_id=0, public_id=_NO_LINK_YET, message_id=_NO_LINK_YET, to="ines@clinic.example",
+        template=standard.name, filled=standard.sample, link_purpose=standard.link, link_public_id=_NO_LINK_YET,
+        shows_links=False,
+    )  # fmt: skip
+    return render(mail, settings)
 
 
 def outgoing_of(row: Delivery, link: Link | None) -> Outgoing:
@@ -97,12 +112,11 @@ def outgoing_of(row: Delivery, link: Link | None) -> Outgoing:
 
 
 def _as_outgoing(mail: NewMail) -> Outgoing:
-    link = mail.link
     return Outgoing(
         account_id=mail.account_id, delivery_id=0, public_id=_NO_LINK_YET, message_id=_NO_LINK_YET,
         to=(mail.email or "").strip() or None, template=mail.template, filled=mail.filled,
-        link_purpose=link.purpose if link else None,
-        link_public_id=_NO_LINK_YET if isinstance(link, NewLink) else link.public_id if link else None,
+        link_purpose=mail.link.purpose if mail.link else None, link_public_id=_NO_LINK_YET if mail.link else None,
+        shows_links=False,
     )  # fmt: skip
 
 
@@ -150,19 +164,19 @@ def _stop_header(mail: Outgoing, settings: Settings) -> bytes:
 
 
 def _ours(mail: Outgoing, settings: Settings) -> dict[str, object]:
-    link = mail.link_purpose and address_of(mail.link_purpose, mail.link_public_id or "", settings)
-    return {
-        "provider": settings.provider,
-        "link": link or None,
-        "stop_url": _stop(mail, settings),
-        "lang": "en",
-    }
+    link = _address(mail, mail.link_purpose, settings) if mail.link_purpose else None
+    return {"provider": settings.provider, "link": link, "stop_url": _stop(mail, settings), "lang": "en"}
 
 
 def _stop(mail: Outgoing, settings: Settings) -> str | None:
-    if mail.template not in QUESTIONS or mail.link_public_id is None:
-        return None
-    return address_of(STOP_ASKING, mail.link_public_id, settings)
+    asks = mail.template in QUESTIONS and mail.link_public_id is not None
+    return _address(mail, STOP_ASKING, settings) if asks else None
+
+
+def _address(mail: Outgoing, purpose: str, settings: Settings) -> str:
+    if not mail.shows_links:
+        return f"{settings.public_url}/{purpose}/…"
+    return address_of(purpose, mail.link_public_id or "", settings)
 
 
 def _sender_words(mail: Outgoing, settings: Settings) -> str:
