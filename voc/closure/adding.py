@@ -4,13 +4,12 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from voc.core.errors import Conflict
+from voc.closure.rules import next_word
+from voc.core import clock
 from voc.core.text import clean_text, fingerprint
 from voc.intake.forms import CONTENT_TYPE
 from voc.intake.models import Thread
 from voc.intake.service import Incoming, receive
-
-_CLOSED = "We could not add this just now. Please send it once more."
 
 
 def say_more(
@@ -55,10 +54,10 @@ def _add(
             promise=True,
             time_zone=zone,
             thread_id=thread.id if thread else None,
-            hidden_from_id=thread.hidden_from_id if thread else None,
-            hidden_name=thread.hidden_name if thread else None,
         ),
     )
-    if thread is not None and received.thread_public_id != thread.public_id:
-        raise Conflict(_CLOSED)
+    if thread is not None and received.is_new:
+        by = next_word(clock.now(), zone)
+        thread.next_word_by = min(thread.next_word_by or by, by)
+        session.flush()
     return received.comment_id

@@ -194,6 +194,8 @@ def _open(token: str, purpose: str) -> Link | None:
     """The link; a wrong one is counted, so that nobody can try many (TooMany after ten)."""
     with database().reading(SYSTEM) as session:
         found = links.open_link(session, token[:_TOKEN_LENGTH], purpose, settings())
+        if found is not None:
+            session.expunge(found)  # read on after this session has ended
     if found is None:
         with database().writing(SYSTEM) as session:
             limits.attempt(session, limits.LINK, request.remote_addr or "unknown")

@@ -22,6 +22,7 @@ from voc.core.principal import Principal
 from voc.intake.models import Comment, Thread
 from voc.issues.curate import find_comment, find_issue
 from voc.issues.models import Issue
+from voc.issues.pages import count_in
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of
 from voc.web.context import settings
@@ -32,12 +33,13 @@ from voc.web.standing import StandShown, set_standing
 
 @dataclass(frozen=True, slots=True)
 class IssueTold:
-    """What clients were told about an issue, and what is owed next."""
+    """What clients were told about an issue, and what is owed next; `is_first`: the page's one primary button is here."""
 
     issue: str
     rows: tuple[UpdateRow, ...]
     outcomes_owed: tuple[str, ...]
     is_owed: bool
+    is_first: bool
     to_thank: Hearer | None
     others_on: bool
     may_tell: bool
@@ -57,6 +59,8 @@ def told_about_issue(session: Session, principal: Principal, *, issue: str) -> R
             rows=rows if may_tell else tuple(row for row in rows if row.state == "left"),
             outcomes_owed=_outcomes_owed(session, found) if may_tell else (),
             is_owed=may_tell and _is_owed(session, found, rows),
+            is_first=outcome.standing_decision(session, found.id) is not None
+            and not (principal.may("match:change") and count_in(session, found)["machine"]),
             to_thank=thanking.whom_to_thank(session, found) if may_tell else None,
             others_on=others.is_on(session, found.id),
             may_tell=may_tell,
@@ -152,14 +156,14 @@ def write_shown(session: Session, principal: Principal, comment: Comment) -> Wri
     )  # fmt: skip
 
 
-@panel("client_did")
+@panel("client_did", order=10)
 def you_said_we_did(session: Session, principal: Principal) -> Rendered | None:
     """What we did because of what this client said."""
     found = did_for(session, principal)
     return Rendered("closure/_did.html", found) if found else None
 
 
-@panel("client_point")
+@panel("client_point", order=10)
 def story_of_point(session: Session, principal: Principal, *, thread_id: int) -> Rendered:
     """The steps of one point, every message, and what the client can do."""
     found = story_of(session, principal, thread_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
@@ -114,18 +114,25 @@ def rate(session: Session, sign: SignOff, *, satisfaction: int, words: str | Non
 
 
 def close_silent(session: Session) -> int:
-    """Closes sign-offs whose days are over without an answer; gives how many. Running it again closes no more."""
-    now = clock.now()
-    rows = session.scalars(
-        select(SignOff)
-        .join(Update, Update.id == SignOff.update_id)
-        .where(SignOff.says.is_(None), SignOff.closes_at <= now, Update.left_at.is_not(None))
-        .limit(_BLOCK)
-    ).all()
+    """Closes a block of sign-offs whose days are over without an answer; gives how many. Again: no more."""
+    rows = session.scalars(_silent().limit(_BLOCK)).all()
     for row in rows:
-        row.says, row.said_at = "none", now
+        row.says, row.said_at = "none", clock.now()
     session.flush()
     return len(rows)
+
+
+def is_silence_due(session: Session) -> bool:
+    """Whether a sign-off waits to be closed without an answer."""
+    return session.scalars(_silent().limit(1)).first() is not None
+
+
+def _silent() -> Select[tuple[SignOff]]:
+    return (
+        select(SignOff)
+        .join(Update, Update.id == SignOff.update_id)
+        .where(SignOff.says.is_(None), SignOff.closes_at <= clock.now(), Update.left_at.is_not(None))
+    )
 
 
 def _follow(session: Session, sign: SignOff, before: str | None, zone: str) -> None:

@@ -37,11 +37,11 @@ class Incoming:
     text: str
     sender_key: str
     body: bytes
+    thread_id: int | None = None
     content_type: str = "text/plain; charset=utf-8"
     contact_id: int | None = None
     kind: str = "comment"
     source: str = "unasked"
-    thread_id: int | None = None
     hurt: int | None = None
     touches: str | None = None
     would_solve: str | None = None
@@ -177,36 +177,31 @@ def _again(known: _Known, body_hash: str) -> Received | Conflict:
 def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> list[Received]:
     if not pairs:
         return []
-    joined = _joined(session, [one for one, _ in pairs], received_at)
-    threads = [joined.get(one.thread_id or 0) or _thread_row(one, received_at) for one, _ in pairs]
+    joined = _joined(session, [one for one, _ in pairs])
+    fresh = [_thread_row(one, received_at) for one, _ in pairs if one.thread_id is None]
+    opened = iter(fresh)
+    threads = [next(opened) if one.thread_id is None else joined[one.thread_id] for one, _ in pairs]
     comments = [
         _comment_row(one, raw, thread, received_at) for (one, raw), thread in zip(pairs, threads, strict=True)
     ]
-    insert_rows(session, Thread, [row for row in threads if row["id"] not in joined])
+    insert_rows(session, Thread, fresh)
     insert_rows(session, Comment, comments)
     note_said(session, _said(pairs, received_at))
     work.put(session, READ, [(row["account_id"], row["id"]) for row in comments])
     return [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)]
 
 
-def _joined(session: Session, incoming: Sequence[Incoming], received_at: datetime) -> dict[int, _Row]:
-    """The threads that words join; a promised day is there sooner rather than later. NotFound for a strange one."""
-    wanted = {one.thread_id: one for one in incoming if one.thread_id is not None}
-    rows = session.scalars(select(Thread).where(Thread.id.in_(sorted(wanted)))).all() if wanted else ()
-    found = {}
-    for row in rows:
-        one = wanted[row.id]
-        if one.promise and row.account_id == one.account_id:
-            by = rules.next_word_by(received_at, one.time_zone, senior=one.wants_senior)
-            row.next_word_by = min(row.next_word_by or by, by)
-        found[row.id] = {
-            "account_id": row.account_id, "id": row.id, "public_id": row.public_id, "receipt": row.receipt,
-            "next_word_by": row.next_word_by, "hidden_from_id": row.hidden_from_id,
-            "hidden_name": row.hidden_name,
-        }  # fmt: skip
-    if any(found.get(key, {}).get("account_id") != one.account_id for key, one in wanted.items()):
+def _joined(session: Session, incoming: Sequence[Incoming]) -> dict[int, _Row]:
+    """The threads that these comments join; NotFound when one is not there or not of the comment's account."""
+    wanted = {one.thread_id: one.account_id for one in incoming if one.thread_id is not None}
+    if not wanted:
+        return {}
+    names = ("account_id", "id", "public_id", "receipt", "hidden_from_id", "hidden_name", "next_word_by")
+    found = session.scalars(select(Thread).where(Thread.id.in_(wanted)))
+    rows = {row.id: {name: getattr(row, name) for name in names} for row in found}
+    if any(rows.get(key, {}).get("account_id") != account_id for key, account_id in wanted.items()):
         raise NotFound
-    return found
+    return rows
 
 
 def _said(pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> dict[int, Said]:
