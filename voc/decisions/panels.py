@@ -25,7 +25,7 @@ from voc.decisions.visits import VisitRow
 from voc.issues.curate import find_issue
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of
-from voc.reports.parts import Part, add_acts, add_part
+from voc.reports.parts import Part, add_acts, add_decided, add_part
 from voc.web.context import settings
 from voc.web.panels import Rendered, panel
 
@@ -168,3 +168,4 @@ add_part("decisions", order=10, make=_frozen_decisions)
 add_part("commitments", order=20, make=_frozen_due)
 add_part("plans", order=30, make=_frozen_plans)
 add_acts("decisions", queries.decision_marks)
+add_decided("decisions", queries.decided_already)

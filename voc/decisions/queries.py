@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from voc.access.models import Audit, User
+from voc.core import clock
 from voc.decisions.deciding import figures_now
 from voc.decisions.models import Decision
 from voc.issues.models import Issue
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of
 from voc.reports.parts import Marked
+from voc.web.words import date_words
 
 CHOICE_WORDS = {
     "change": "we change it",
@@ -188,6 +190,24 @@ def _history(session: Session, decision: Decision) -> tuple[tuple[datetime, str,
         .order_by(Audit.id.desc())
     )
     return tuple((at, _ACTS[act], by) for at, act, by in rows)
+
+
+def decided_already(session: Session, issue_ids: Sequence[int]) -> dict[int, str]:
+    """The newest standing decision about each issue that nobody has looked at again since."""
+    rows = session.execute(
+        select(Decision, User.name)
+        .join(User, User.id == Decision.owner_id)
+        .where(Decision.issue_id.in_(list(issue_ids)))
+        .where(Decision.undone_at.is_(None), Decision.looked_again_at.is_(None))
+        .order_by(Decision.id)
+    )
+    return {one.issue_id: _said_briefly(one, owner) for one, owner in rows}
+
+
+def _said_briefly(one: Decision, owner: str) -> str:
+    today = clock.now().date()
+    done = f"done on {date_words(one.done_at, today)}" if one.done_at else f"by {date_words(one.due_on, today)}"
+    return f"Decided: {CHOICE_WORDS[one.choice]}. {owner}, {done}."
 
 
 def decision_marks(session: Session, issue_ids: Sequence[int], since: datetime) -> list[Marked]:

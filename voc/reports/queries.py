@@ -23,7 +23,7 @@ from voc.reports import quotes
 from voc.reports.asked import Asked, Headline, headline, newest_asked
 from voc.reports.limits import current_limits
 from voc.reports.owed import Owed, owed_a_person
-from voc.reports.parts import Marked, acts_of
+from voc.reports.parts import Marked, acts_of, decided_about
 from voc.reports.quotes import Quote, Reference
 from voc.reports.rules import Known, Limits, Proposal, Verdict, Waiting, choose_call, judge, propose
 
@@ -54,6 +54,7 @@ class Line:
     acts: tuple[Act, ...]
     quotes: tuple[Quote, ...]
     asked: Asked | None
+    decided: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +144,24 @@ def _lines(session: Session, rows: Sequence[IssueRow], ground: _Ground) -> tuple
     first = week_of(ground.until.date()) - timedelta(weeks=DEFAULT.window_weeks - 1)
     weeks = _weeks(session, keys, first, ground.until)
     acts = acts_of(session, keys, ground.until - timedelta(weeks=DEFAULT.window_weeks))
+    decided = decided_about(session, keys)
     return tuple(
-        _line(
-            row, ground, likely.get(row.id), weeks[row.id],
-            _acts(row.id, acts, first), asked.get(row.id),
-        )
+        _line(row, ground, likely.get(row.id), _Beside(
+            weeks[row.id], _acts(row.id, acts, first), asked.get(row.id), decided.get(row.id)
+        ))
         for row in rows
     )  # fmt: skip
 
 
-def _line(
-    row: IssueRow,
-    ground: _Ground,
-    likely: tuple[int, int] | None,
-    weeks: tuple[int, ...],
-    acts: tuple[Act, ...],
-    asked: Asked | None,
-) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    weeks: tuple[int, ...]
+    acts: tuple[Act, ...]
+    asked: Asked | None
+    decided: str | None
+
+
+def _line(row: IssueRow, ground: _Ground, likely: tuple[int, int] | None, beside: _Beside) -> Line:
     states = ground.states[row.id]
     known = known_of(states, ground.book, likely)
     verdict = judge(known, ground.limits)
@@ -171,10 +173,11 @@ def _line(
         verdict=verdict,
         proposal=propose(verdict),
         gap=BEHIND_WORDS.get(row.behind or ""),
-        weeks=weeks,
-        acts=acts,
+        weeks=beside.weeks,
+        acts=beside.acts,
         quotes=tuple(ground.shown[one] for one in ground.references.get(row.id, ())),
-        asked=asked,
+        asked=beside.asked,
+        decided=beside.decided,
     )
 
 
