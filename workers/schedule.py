@@ -19,6 +19,7 @@ from voc.core.principal import SYSTEM
 from voc.db.slots import Slot
 from voc.issues.models import Issue
 from voc.reports import editions
+from workers import checks
 from workers.scope import Scope, scope
 from workers.sweep import sweep
 
@@ -43,6 +44,7 @@ def turn(here: Scope) -> None:
     """One round; a database or Redis that is away is waited for, not fallen over."""
     try:
         sweep(here)
+        checks.turn(here)
         if _is_first(here, "age_cells", clock.today(here.settings.time_zone)):
             age_cells(here)
         keep_edition(here)

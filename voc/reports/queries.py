@@ -12,6 +12,7 @@ from voc.accounts.models import Contact
 from voc.accounts.rules import week_of
 from voc.breadth.queries import IssueRow, issue_rows, likely_of, states_of, wall_order
 from voc.breadth.rules import HAS, CellState
+from voc.checks.who_else import Headline, headline
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -20,7 +21,7 @@ from voc.issues.pages import BEHIND_WORDS
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of, root_of
 from voc.reports import quotes
-from voc.reports.asked import Asked, Headline, headline, newest_asked
+from voc.reports.asked import Asked, newest_asked
 from voc.reports.limits import current_limits
 from voc.reports.owed import Owed, owed_a_person
 from voc.reports.parts import Marked, acts_of, decided_about
@@ -92,7 +93,7 @@ class Week:
     headline: Headline
 
 
-def this_week(session: Session) -> Week:
+def this_week(session: Session, *, zone: str = "UTC") -> Week:
     """Who is owed a person, then at most five issues, the widest first."""
     until = window_end(session)
     book = open_book(session, until.date())
@@ -112,7 +113,7 @@ def this_week(session: Session) -> Week:
         lines=_lines(session, wide, _Ground(book, until, limits, states, references, shown)),
         issues=len(rows),
         limits=limits,
-        headline=headline(session, until.date()),
+        headline=headline(session, zone=zone),
     )
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
+from voc.checks.who_else import Headline
 from voc.core.policy import DEFAULT
-from voc.reports.asked import Asked, Headline
+from voc.reports.asked import Asked
 from voc.reports.queries import Call, Line
 from voc.reports.rules import Known, Limits, Proposal, Stand, Verdict
 from voc.web.words import count_words, date_words, money_words
@@ -83,10 +84,10 @@ def _lower(words: str) -> str:
 
 def say_headline(headline: Headline) -> str:
     """How long an answer on "who else?" takes, and what is open."""
-    if headline.days is None:
+    if headline.median_days is None:
         said = "From the first loud comment to the answer on “who else has it?”: none is answered yet"
     else:
-        said = f"From the first loud comment to the answer on “who else has it?”: {count_words(headline.days, 'day')}"
+        said = f"From the first loud comment to the answer on “who else has it?”: {count_words(round(headline.median_days), 'day')}"
     waits = f"; {headline.open} still open" if headline.open else ""
     late = f", {headline.overdue} overdue" if headline.overdue else ""
     return f"{said}{waits}{late}."

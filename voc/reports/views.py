@@ -51,7 +51,7 @@ def week(session: Session, principal: Principal) -> ResponseReturnValue:
 def _week_page(
     session: Session, principal: Principal, *, typed: str = "", about: str = "", error: str | None = None
 ) -> ResponseReturnValue:
-    shown = queries.this_week(session)
+    shown = queries.this_week(session, zone=settings().time_zone)
     today, currency = clock.today(settings().time_zone), settings().currency
     first = len(shown.owed) if request.args.get("all") == "1" or error else _OWED
     return page(
