@@ -147,9 +147,7 @@ def _plans(session: Session) -> tuple[tuple[PlanRow, str, str], ...]:
 def _frozen_decisions(session: Session) -> Part:
     shown = queries.shown_of(session, queries.newest_decisions(session, _NEWEST))
     today = clock.now().date()
-    return Part(
-        "What the last decisions changed", tuple(said.say_decision(one, today) for one in shown)
-    )
+    return Part("What the last decisions changed", tuple(said.say_decision(one, today) for one in shown))
 
 
 def _frozen_due(session: Session) -> Part:

@@ -253,10 +253,10 @@ def _call(
     ])  # fmt: skip
     if chosen is None:
         return None
-    group, shown = book.groups[chosen], waits.get(chosen)
-    person, phone = _whom(session, group, shown.one if shown else None)
+    client, shown = book.groups[chosen], waits.get(chosen)
+    person, phone = _whom(session, client, shown.one if shown else None)
     return Call(
-        group.name, group.public_id, tuple(issues.get(chosen, ())), group.value_cents,
+        client.name, client.public_id, tuple(issues.get(chosen, ())), client.value_cents,
         shown.one if shown else None, person, phone,
     )  # fmt: skip
 

@@ -12,7 +12,9 @@ from voc.web.words import count_words, date_words, money_words
 
 def say_limits(limits: Limits, currency: str) -> str:
     """The threshold: “We act from 5 clients or € 400,000 a year”."""
-    worth = f" or {money_words(limits.value_cents, currency)} a year" if limits.value_cents is not None else ""
+    worth = (
+        f" or {money_words(limits.value_cents, currency)} a year" if limits.value_cents is not None else ""
+    )
     return f"We act from {count_words(limits.groups, 'client')}{worth}"
 
 
@@ -44,7 +46,9 @@ def _below(known: Known, limits: Limits) -> str:
     if not known.unknown:
         return f"Surely below: {known.have} of them {'has' if known.have == 1 else 'have'} it and the others do not; we act from {limits.groups}."  # fmt: skip
     even = "even the most that is likely" if known.likely else "even if all we do not know had it"
-    return f"Surely below: {even}, it would be {count_words(most, 'client')}, and we act from {limits.groups}."
+    return (
+        f"Surely below: {even}, it would be {count_words(most, 'client')}, and we act from {limits.groups}."
+    )
 
 
 def _those(ask: int, unknown: int) -> str:

@@ -175,7 +175,9 @@ def undo_thresholds(session: Session, principal: Principal) -> ResponseReturnVal
 def index(session: Session, principal: Principal) -> ResponseReturnValue:
     """Every edition, the newest first."""
     return page(
-        "reports/editions.html", editions=editions.editions(session), may_freeze=principal.may("report:change")
+        "reports/editions.html",
+        editions=editions.editions(session),
+        may_freeze=principal.may("report:change"),
     )
 
 
