@@ -45,4 +45,10 @@ STAGES = (
         None,
         "the page stands, every number with its list",
     ),
+    Stage(
+        "decisions",
+        "Somebody goes and sees, decides and promises, by name and date",
+        None,
+        "the figures of that day stand beside those of now",
+    ),
 )

@@ -235,9 +235,7 @@ def wall_order(states: Iterable[CellState]) -> tuple[CellState, ...]:
     return tuple(sorted(states, key=lambda state: _PLACE[state]))
 
 
-def states_of(
-    session: Session, issue_ids: Sequence[int], book: Book
-) -> dict[int, dict[int, CellState]]:
+def states_of(session: Session, issue_ids: Sequence[int], book: Book) -> dict[int, dict[int, CellState]]:
     """For each issue every group it may concern with its state; a group nobody asked is there too."""
     services = services_of(session, issue_ids)
     known: dict[int, dict[int, CellState]] = {issue: {} for issue in issue_ids}

@@ -76,7 +76,12 @@ class Fields:
         written = self.form.get(name, "").strip()
         if not written:
             return None
-        if written.isascii() and written.isdigit() and 1 <= int(written[:4]) <= _MOST_WEEKS and len(written) < 4:  # noqa: PLR2004 - digits of the most
+        if (
+            written.isascii()
+            and written.isdigit()
+            and 1 <= int(written[:4]) <= _MOST_WEEKS
+            and len(written) < 4
+        ):
             return int(written)
         self.problems[name] = f"Write a whole number of weeks up to {_MOST_WEEKS}, or leave it empty."
         return None
@@ -206,7 +211,9 @@ def parse_went(form: MultiDict[str, str], today: date) -> WentForm:
     """How, on which day, and the client's words; they become a note like any other."""
     fields = Fields(form, today)
     parsed = WentForm(
-        fields.one_of("how", ("visit", "call")), fields.day("went_on", past=True), fields.words("text", limit=10_000)
+        fields.one_of("how", ("visit", "call")),
+        fields.day("went_on", past=True),
+        fields.words("text", limit=10_000),
     )
     fields.done()
     return parsed
@@ -226,7 +233,10 @@ def parse_plan(form: MultiDict[str, str], today: date) -> PlanForm:
     """What would end, when, and which issue or service tells who depends on it."""
     fields = Fields(form, today)
     parsed = PlanForm(
-        fields.words("name", limit=_NAME), form.get("issue", ""), form.get("service", ""), fields.day("planned_on")
+        fields.words("name", limit=_NAME),
+        form.get("issue", ""),
+        form.get("service", ""),
+        fields.day("planned_on"),
     )
     if not parsed.issue and not parsed.service:
         fields.problems["issue"] = "Choose an issue or a service: otherwise nobody can say who depends on it."

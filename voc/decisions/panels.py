@@ -25,7 +25,7 @@ from voc.decisions.visits import VisitRow
 from voc.issues.curate import find_issue
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of
-from voc.reports.parts import Part, add_acts, add_part
+from voc.reports.parts import Part, add_acts, add_decided, add_part
 from voc.web.context import settings
 from voc.web.panels import Rendered, panel
 
@@ -147,9 +147,7 @@ def _plans(session: Session) -> tuple[tuple[PlanRow, str, str], ...]:
 def _frozen_decisions(session: Session) -> Part:
     shown = queries.shown_of(session, queries.newest_decisions(session, _NEWEST))
     today = clock.now().date()
-    return Part(
-        "What the last decisions changed", tuple(said.say_decision(one, today) for one in shown)
-    )
+    return Part("What the last decisions changed", tuple(said.say_decision(one, today) for one in shown))
 
 
 def _frozen_due(session: Session) -> Part:
@@ -168,3 +166,4 @@ add_part("decisions", order=10, make=_frozen_decisions)
 add_part("commitments", order=20, make=_frozen_due)
 add_part("plans", order=30, make=_frozen_plans)
 add_acts("decisions", queries.decision_marks)
+add_decided("decisions", queries.decided_already)

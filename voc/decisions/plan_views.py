@@ -75,7 +75,12 @@ def plan(session: Session, principal: Principal, public_id: str) -> ResponseRetu
 
 
 def _page(
-    session: Session, principal: Principal, found: PlannedChange, *, reason: str = "", error: str | None = None
+    session: Session,
+    principal: Principal,
+    found: PlannedChange,
+    *,
+    reason: str = "",
+    error: str | None = None,
 ) -> ResponseReturnValue:
     shown = planned.plan_shown(session, found)
     who = request.args.get("who", "depend")
@@ -105,7 +110,9 @@ def drop(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     except Invalid as problem:
         words = "Write why it ends although clients depend on it. Keeping it needs no reason."
         typed = request.form.get("reason", "")
-        return _page(session, principal, found, reason=typed, error=problem.message if typed.strip() else words)
+        return _page(
+            session, principal, found, reason=typed, error=problem.message if typed.strip() else words
+        )
     return _back(public_id, "Kept that it ends. Those who depend on it are to hear it from us first.")
 
 

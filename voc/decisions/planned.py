@@ -123,7 +123,10 @@ def _settle(session: Session, plan: PlannedChange, state: str) -> None:
     if by_id is None:
         raise Invalid("Only a signed-in person can decide.")
     shown = plan_shown(session, plan)
-    plan.seen = {who: len(getattr(shown.dependants, who)) for who in WHO} | {"commitments": shown.commitments}
+    seen: dict[str, object] = {who: len(getattr(shown.dependants, who)) for who in WHO} | {
+        "commitments": shown.commitments
+    }
+    plan.seen = seen
     plan.state, plan.decided_by_id, plan.decided_at = state, by_id, clock.now()
     session.flush()
     record(session, f"plan.{state}", f"planned change {plan.public_id}")
@@ -256,7 +259,9 @@ def _row(
     made_by: str,
     decided_by: str | None,
 ) -> PlanRow:
-    seen = {who: number for who, number in plan.seen.items() if isinstance(number, int)} if plan.seen else None
+    seen = (
+        {who: number for who, number in plan.seen.items() if isinstance(number, int)} if plan.seen else None
+    )
     return PlanRow(
         plan.public_id, plan.name, issue, issue_public_id, service, plan.planned_on, plan.state, plan.reason,
         made_by, plan.made_at, decided_by, plan.decided_at, seen,

@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from voc.access.models import Audit, User
+from voc.core import clock
 from voc.decisions.deciding import figures_now
 from voc.decisions.models import Decision
 from voc.issues.models import Issue
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of
 from voc.reports.parts import Marked
+from voc.web.words import date_words
 
 CHOICE_WORDS = {
     "change": "we change it",
@@ -88,7 +90,9 @@ class DecisionShown:
     history: tuple[tuple[datetime, str, str], ...]
 
 
-def _rows(session: Session, *conditions: ColumnElement[bool], limit: int = _LISTED) -> tuple[DecisionRow, ...]:
+def _rows(
+    session: Session, *conditions: ColumnElement[bool], limit: int = _LISTED
+) -> tuple[DecisionRow, ...]:
     owner, decider = aliased(User), aliased(User)
     query: Select[Decision, str, str, str, str] = (
         select(Decision, Issue.name, Issue.public_id, owner.name, decider.name)
@@ -126,7 +130,9 @@ def newest_decisions(session: Session, number: int) -> tuple[DecisionRow, ...]:
 
 def look_again_due(today: date) -> ColumnElement[bool]:
     """What makes a decision owed a second look."""
-    return Decision.undone_at.is_(None) & Decision.looked_again_at.is_(None) & (Decision.look_again_on <= today)
+    return (
+        Decision.undone_at.is_(None) & Decision.looked_again_at.is_(None) & (Decision.look_again_on <= today)
+    )
 
 
 def due_for_a_look(session: Session, today: date, limit: int = _LISTED) -> tuple[DecisionRow, ...]:
@@ -137,7 +143,12 @@ def due_for_a_look(session: Session, today: date, limit: int = _LISTED) -> tuple
 def decision_shown(session: Session, decision: Decision) -> DecisionShown:
     """One decision, its figures then and now, and who did what with it."""
     issue = session.get_one(Issue, decision.issue_id)
-    return _shown(session, decision, _rows(session, Decision.id == decision.id)[0], figures_now(session, [issue])[issue.id])
+    return _shown(
+        session,
+        decision,
+        _rows(session, Decision.id == decision.id)[0],
+        figures_now(session, [issue])[issue.id],
+    )
 
 
 def shown_of(session: Session, rows: Sequence[DecisionRow]) -> tuple[DecisionShown, ...]:
@@ -188,6 +199,26 @@ def _history(session: Session, decision: Decision) -> tuple[tuple[datetime, str,
         .order_by(Audit.id.desc())
     )
     return tuple((at, _ACTS[act], by) for at, act, by in rows)
+
+
+def decided_already(session: Session, issue_ids: Sequence[int]) -> dict[int, str]:
+    """The newest standing decision about each issue that nobody has looked at again since."""
+    rows = session.execute(
+        select(Decision, User.name)
+        .join(User, User.id == Decision.owner_id)
+        .where(Decision.issue_id.in_(list(issue_ids)))
+        .where(Decision.undone_at.is_(None), Decision.looked_again_at.is_(None))
+        .order_by(Decision.id)
+    )
+    return {one.issue_id: _said_briefly(one, owner) for one, owner in rows}
+
+
+def _said_briefly(one: Decision, owner: str) -> str:
+    today = clock.now().date()
+    done = (
+        f"done on {date_words(one.done_at, today)}" if one.done_at else f"by {date_words(one.due_on, today)}"
+    )
+    return f"Decided: {CHOICE_WORDS[one.choice]}. {owner}, {done}."
 
 
 def decision_marks(session: Session, issue_ids: Sequence[int], since: datetime) -> list[Marked]:

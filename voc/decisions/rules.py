@@ -98,5 +98,10 @@ def find_dependants(
     }
     known = by["told"] | by["said_yes"] | by["seen"] | promised
     return Dependants(
-        by["told"], by["said_yes"], by["seen"], frozenset(promised), frozenset(uses), frozenset(unknown - known)
+        by["told"],
+        by["said_yes"],
+        by["seen"],
+        frozenset(promised),
+        frozenset(uses),
+        frozenset(unknown - known),
     )

@@ -132,7 +132,9 @@ def logic(session: Session, principal: Principal, public_id: str) -> ResponseRet
 @permit("visit:change")
 def no_commitment(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Why nothing was promised."""
-    return _take_words(session, principal, public_id, visits.promise_nothing, "Kept why nothing was promised.")
+    return _take_words(
+        session, principal, public_id, visits.promise_nothing, "Kept why nothing was promised."
+    )
 
 
 @blueprint.post("/visits/<public_id>/checked")
@@ -173,7 +175,9 @@ def undo(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     """Takes the newest step back."""
     del principal
     visits.undo_step(session, visits.find_visit(session, public_id))
-    return redirect_after(url_for("visits.visit", public_id=public_id), "Taken back; that step is next again.")
+    return redirect_after(
+        url_for("visits.visit", public_id=public_id), "Taken back; that step is next again."
+    )
 
 
 @blueprint.post("/visits/<public_id>/drop")

@@ -22,7 +22,14 @@ from voc.intake.models import Comment
 from voc.intake.saying import Here, account_called, note
 from voc.issues.models import Issue
 
-STEP_NAMES = ("Planned", "Went and listened", "Heard their logic", "Promised", "Told the team", "Checked all clients")
+STEP_NAMES = (
+    "Planned",
+    "Went and listened",
+    "Heard their logic",
+    "Promised",
+    "Told the team",
+    "Checked all clients",
+)
 _LISTED = 200
 
 

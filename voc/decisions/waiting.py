@@ -66,7 +66,8 @@ def _number_stuck(session: Session) -> int:
 def _stuck(session: Session, limit: int) -> Sequence[Owed]:
     rows = visits.visits(session, visits.is_stuck(_today()), limit=limit)
     return [
-        Owed(row.public_id, row.client, _noon(row.planned_on), f"next: {NEXT_WORDS[row.step]}") for row in rows
+        Owed(row.public_id, row.client, _noon(row.planned_on), f"next: {NEXT_WORDS[row.step]}")
+        for row in rows
     ]
 
 
@@ -94,7 +95,13 @@ _QUEUES = (
 for _key, _title, _order, _permission, _count, _items, _thing in _QUEUES:
     add_queue(
         Queue(
-            key=_key, title=_title, order=_order, permission=_permission, count=_count, items=_items, thing=_thing
+            key=_key,
+            title=_title,
+            order=_order,
+            permission=_permission,
+            count=_count,
+            items=_items,
+            thing=_thing,
         )
     )
 for _act, _one, _many in (

@@ -44,6 +44,7 @@ class Brief:
     check: str | None
     asked: str
     references: tuple[Reference, ...]
+    is_decided: bool = False  # what comes after this one needs a default too: old editions lack it
 
     @property
     def squares(self) -> list[Square]:
@@ -100,7 +101,8 @@ def brief_of(line: Line, limits: Limits, *, today: date, currency: str) -> Brief
         stand=str(line.verdict.stand),
         verdict=said.say_verdict(line.verdict, line.known, limits, today=today, currency=currency),
         proposal=str(line.proposal),
-        proposal_said=said.say_proposal(line, today),
+        proposal_said=line.decided or said.say_proposal(line, today),
+        is_decided=line.decided is not None,
         gap=line.gap,
         weeks=line.weeks,
         acts=tuple((act.week, act.words) for act in line.acts),
@@ -116,9 +118,10 @@ def as_json(brief: Brief) -> dict[str, Any]:  # a JSON object
 
 
 def from_json(stored: Mapping[str, Any]) -> Brief:  # as as_json gave it
-    """The brief that `as_json` stored."""
+    """The brief that `as_json` stored, whichever release stored it."""
     likely = stored["likely"]
-    return Brief(**(dict(stored) | {
+    known = {name: value for name, value in stored.items() if name in Brief.__dataclass_fields__}
+    return Brief(**(known | {
         "likely": (int(likely[0]), int(likely[1])) if likely else None,
         "weeks": tuple(stored["weeks"]),
         "acts": tuple((int(week), str(words)) for week, words in stored["acts"]),

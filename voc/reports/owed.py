@@ -10,7 +10,6 @@ from voc.access.audit import record
 from voc.access.models import User
 from voc.accounts.book import Book, open_book
 from voc.accounts.models import Account, Contact
-from voc.analysis.models import Reading
 from voc.checks.models import Call
 from voc.core import clock
 from voc.core.errors import Invalid, NotFound
@@ -88,9 +87,7 @@ def _talked() -> ColumnElement[bool]:
         )
     )
     spoke = exists().where(
-        and_(
-            Call.account_id == Comment.account_id, Call.result == "spoke", Call.done_at > Comment.said_at
-        )
+        and_(Call.account_id == Comment.account_id, Call.result == "spoke", Call.done_at > Comment.said_at)
     )
     return or_(noted, spoke)
 

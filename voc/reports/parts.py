@@ -1,6 +1,6 @@
 """What later stages add to the leadership page and to the editions frozen from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,8 +26,10 @@ class Marked:
 
 PartMaker = Callable[[Session], Part | None]
 ActFinder = Callable[[Session, Sequence[int], datetime], Sequence[Marked]]
+DecidedFinder = Callable[[Session, Sequence[int]], Mapping[int, str]]
 _parts: dict[str, tuple[int, PartMaker]] = {}
 _acts: dict[str, ActFinder] = {}
+_decided: dict[str, DecidedFinder] = {}
 
 
 def add_part(name: str, *, order: int, make: PartMaker) -> None:
@@ -49,3 +51,16 @@ def add_acts(name: str, find: ActFinder) -> None:
 def acts_of(session: Session, issue_ids: Sequence[int], since: datetime) -> tuple[Marked, ...]:
     """All that is to be marked on these issues' trends."""
     return tuple(one for find in _acts.values() for one in find(session, issue_ids, since))
+
+
+def add_decided(name: str, find: DecidedFinder) -> None:
+    """Says beside an issue what `find(session, issue ids)` gives, in place of a proposal: it is decided already."""
+    _decided[name] = find
+
+
+def decided_about(session: Session, issue_ids: Sequence[int]) -> dict[int, str]:
+    """What is decided already about these issues, in a sentence each; undecided ones are absent."""
+    found: dict[int, str] = {}
+    for find in _decided.values():
+        found |= find(session, issue_ids)
+    return found

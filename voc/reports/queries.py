@@ -12,6 +12,7 @@ from voc.accounts.models import Contact
 from voc.accounts.rules import week_of
 from voc.breadth.queries import IssueRow, issue_rows, likely_of, states_of, wall_order
 from voc.breadth.rules import HAS, CellState
+from voc.checks.who_else import Headline, headline
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -20,10 +21,10 @@ from voc.issues.pages import BEHIND_WORDS
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of, root_of
 from voc.reports import quotes
-from voc.reports.asked import Asked, Headline, headline, newest_asked
+from voc.reports.asked import Asked, newest_asked
 from voc.reports.limits import current_limits
 from voc.reports.owed import Owed, owed_a_person
-from voc.reports.parts import Marked, acts_of
+from voc.reports.parts import Marked, acts_of, decided_about
 from voc.reports.quotes import Quote, Reference
 from voc.reports.rules import Known, Limits, Proposal, Verdict, Waiting, choose_call, judge, propose
 
@@ -54,6 +55,7 @@ class Line:
     acts: tuple[Act, ...]
     quotes: tuple[Quote, ...]
     asked: Asked | None
+    decided: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Week:
     headline: Headline
 
 
-def this_week(session: Session) -> Week:
+def this_week(session: Session, *, zone: str = "UTC") -> Week:
     """Who is owed a person, then at most five issues, the widest first."""
     until = window_end(session)
     book = open_book(session, until.date())
@@ -111,7 +113,7 @@ def this_week(session: Session) -> Week:
         lines=_lines(session, wide, _Ground(book, until, limits, states, references, shown)),
         issues=len(rows),
         limits=limits,
-        headline=headline(session, until.date()),
+        headline=headline(session, zone=zone),
     )
 
 
@@ -143,23 +145,24 @@ def _lines(session: Session, rows: Sequence[IssueRow], ground: _Ground) -> tuple
     first = week_of(ground.until.date()) - timedelta(weeks=DEFAULT.window_weeks - 1)
     weeks = _weeks(session, keys, first, ground.until)
     acts = acts_of(session, keys, ground.until - timedelta(weeks=DEFAULT.window_weeks))
+    decided = decided_about(session, keys)
     return tuple(
-        _line(
-            row, ground, likely.get(row.id), weeks[row.id],
-            _acts(row.id, acts, first), asked.get(row.id),
-        )
+        _line(row, ground, likely.get(row.id), _Beside(
+            weeks[row.id], _acts(row.id, acts, first), asked.get(row.id), decided.get(row.id)
+        ))
         for row in rows
     )  # fmt: skip
 
 
-def _line(
-    row: IssueRow,
-    ground: _Ground,
-    likely: tuple[int, int] | None,
-    weeks: tuple[int, ...],
-    acts: tuple[Act, ...],
-    asked: Asked | None,
-) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    weeks: tuple[int, ...]
+    acts: tuple[Act, ...]
+    asked: Asked | None
+    decided: str | None
+
+
+def _line(row: IssueRow, ground: _Ground, likely: tuple[int, int] | None, beside: _Beside) -> Line:
     states = ground.states[row.id]
     known = known_of(states, ground.book, likely)
     verdict = judge(known, ground.limits)
@@ -171,10 +174,11 @@ def _line(
         verdict=verdict,
         proposal=propose(verdict),
         gap=BEHIND_WORDS.get(row.behind or ""),
-        weeks=weeks,
-        acts=acts,
+        weeks=beside.weeks,
+        acts=beside.acts,
         quotes=tuple(ground.shown[one] for one in ground.references.get(row.id, ())),
-        asked=asked,
+        asked=beside.asked,
+        decided=beside.decided,
     )
 
 
@@ -249,10 +253,10 @@ def _call(
     ])  # fmt: skip
     if chosen is None:
         return None
-    group, shown = book.groups[chosen], waits.get(chosen)
-    person, phone = _whom(session, group, shown.one if shown else None)
+    client, shown = book.groups[chosen], waits.get(chosen)
+    person, phone = _whom(session, client, shown.one if shown else None)
     return Call(
-        group.name, group.public_id, tuple(issues.get(chosen, ())), group.value_cents,
+        client.name, client.public_id, tuple(issues.get(chosen, ())), client.value_cents,
         shown.one if shown else None, person, phone,
     )  # fmt: skip
 

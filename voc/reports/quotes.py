@@ -110,7 +110,8 @@ def of_issues(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[Ref
     """At most two references an issue, of different clients, the surest first."""
     cells = session.execute(
         select(Cell.issue_id, Cell.account_id, Cell.state, Cell.evidence_id)
-        .where(Cell.issue_id.in_(list(issue_ids)), Cell.state.in_(_SPEAK), Cell.evidence_id.is_not(None))
+        .join(Evidence, (Evidence.account_id == Cell.account_id) & (Evidence.id == Cell.evidence_id))
+        .where(Cell.issue_id.in_(list(issue_ids)), Cell.state.in_(_SPEAK), Evidence.comment_id.is_not(None))
         .order_by(Cell.observed_at.desc(), Cell.account_id)
     ).all()
     candidates: dict[int, list[int]] = {}

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
+from voc.checks.who_else import Headline
 from voc.core.policy import DEFAULT
-from voc.reports.asked import Asked, Headline
+from voc.reports.asked import Asked
 from voc.reports.queries import Call, Line
 from voc.reports.rules import Known, Limits, Proposal, Stand, Verdict
 from voc.web.words import count_words, date_words, money_words
@@ -11,7 +12,9 @@ from voc.web.words import count_words, date_words, money_words
 
 def say_limits(limits: Limits, currency: str) -> str:
     """The threshold: “We act from 5 clients or € 400,000 a year”."""
-    worth = f" or {money_words(limits.value_cents, currency)} a year" if limits.value_cents is not None else ""
+    worth = (
+        f" or {money_words(limits.value_cents, currency)} a year" if limits.value_cents is not None else ""
+    )
     return f"We act from {count_words(limits.groups, 'client')}{worth}"
 
 
@@ -43,7 +46,9 @@ def _below(known: Known, limits: Limits) -> str:
     if not known.unknown:
         return f"Surely below: {known.have} of them {'has' if known.have == 1 else 'have'} it and the others do not; we act from {limits.groups}."  # fmt: skip
     even = "even the most that is likely" if known.likely else "even if all we do not know had it"
-    return f"Surely below: {even}, it would be {count_words(most, 'client')}, and we act from {limits.groups}."
+    return (
+        f"Surely below: {even}, it would be {count_words(most, 'client')}, and we act from {limits.groups}."
+    )
 
 
 def _those(ask: int, unknown: int) -> str:
@@ -83,10 +88,10 @@ def _lower(words: str) -> str:
 
 def say_headline(headline: Headline) -> str:
     """How long an answer on "who else?" takes, and what is open."""
-    if headline.days is None:
+    if headline.median_days is None:
         said = "From the first loud comment to the answer on “who else has it?”: none is answered yet"
     else:
-        said = f"From the first loud comment to the answer on “who else has it?”: {count_words(headline.days, 'day')}"
+        said = f"From the first loud comment to the answer on “who else has it?”: {count_words(round(headline.median_days), 'day')}"
     waits = f"; {headline.open} still open" if headline.open else ""
     late = f", {headline.overdue} overdue" if headline.overdue else ""
     return f"{said}{waits}{late}."

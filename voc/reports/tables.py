@@ -45,13 +45,13 @@ def _issue_row(edition: Opened, brief: Brief) -> list[Value]:
     return [
         brief.name, brief.told, brief.said_yes, brief.seen, brief.reported, low, high, brief.unknown, brief.applies,
         _whole(brief.value_cents), _whole(brief.unconfirmed_cents), brief.comments, brief.gap or _UNKNOWN,
-        brief.asked, brief.verdict, brief.proposal_said, *(said + [None, None])[:2],
+        brief.asked, brief.verdict, brief.proposal_said, *[*said, None, None][:2],
     ]  # fmt: skip
 
 
 def _owed(edition: Opened) -> Table:
     columns = ("Client", "Gave notice", "Times", "Last on", "Looked after by", "In their words")
-    rows = [
+    rows: list[list[Value]] = [
         [one.client, one.leaves, one.times, one.said_at.date(), one.owner or _UNKNOWN,
          edition.quotes[one.reference].words or _ERASED]
         for one in edition.owed

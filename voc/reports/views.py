@@ -51,7 +51,7 @@ def week(session: Session, principal: Principal) -> ResponseReturnValue:
 def _week_page(
     session: Session, principal: Principal, *, typed: str = "", about: str = "", error: str | None = None
 ) -> ResponseReturnValue:
-    shown = queries.this_week(session)
+    shown = queries.this_week(session, zone=settings().time_zone)
     today, currency = clock.today(settings().time_zone), settings().currency
     first = len(shown.owed) if request.args.get("all") == "1" or error else _OWED
     return page(
@@ -175,7 +175,9 @@ def undo_thresholds(session: Session, principal: Principal) -> ResponseReturnVal
 def index(session: Session, principal: Principal) -> ResponseReturnValue:
     """Every edition, the newest first."""
     return page(
-        "reports/editions.html", editions=editions.editions(session), may_freeze=principal.may("report:change")
+        "reports/editions.html",
+        editions=editions.editions(session),
+        may_freeze=principal.may("report:change"),
     )
 
 

@@ -65,7 +65,9 @@ def as_csv(table: Table) -> bytes:
 def as_xlsx(tables: Sequence[Table]) -> bytes:
     """A workbook with one sheet for each table: numbers are numbers, days are days, words never run."""
     written = BytesIO()
-    with Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with Workbook(
+        written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         head, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         for table in tables:
             _refuse_too_many(table)
