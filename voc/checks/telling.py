@@ -87,6 +87,7 @@ def complained_today(session: Session, issues: frozenset[int], zone: str) -> boo
             Account.group_id, func.min(Comment.said_at),
             func.max(Comment.said_at).filter(or_(Comment.wants_senior, Comment.kind == "escalation")),
         )
+        .select_from(Match)
         .join(Comment, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
         .join(Account, Account.id == Match.account_id)
         .where(Match.issue_id.in_(issues), Match.state != "refused", Comment.source != "answer")
