@@ -1,7 +1,5 @@
 """Takes answers: one for each ask, changeable until the question closes, each at once evidence in the grid."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -13,13 +11,13 @@ from voc.breadth.models import Evidence
 from voc.breadth.recording import NewEvidence, record_many
 from voc.breadth.rules import Says, Source
 from voc.checks import asking, audience, phone_list
+from voc.checks.everyone import for_everyone
 from voc.checks.models import SAYS, Answer, Ask, Check
 from voc.checks.rules import may_write_to
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound
-from voc.core.principal import SYSTEM, Principal
+from voc.core.principal import Principal
 from voc.core.text import clean_optional, clean_text, fingerprint, name_key
-from voc.db.scope import open_for, principal_of
 from voc.intake.service import Incoming, receive
 from voc.mail.addresses import email_key, is_writable, rules_of, set_rule
 
@@ -67,7 +65,7 @@ def answer(
         )
     said = clean_optional(words, "words", limit=_WORDS_LIMIT)
     other = clean_optional(colleague, "colleague", limit=_NAME_LIMIT) if says == "cannot_tell" else None
-    with _for_everyone(session) as asker:
+    with for_everyone(session) as asker:
         check = _lock(session, ask)
         comment_id = _keep_words(session, ask, said, asker, taken_by_id) if said else None
         kept = _keep_answer(session, ask, says, comment_id, other, taken_by_id)
@@ -89,14 +87,14 @@ def pass_on(session: Session, ask: Ask, *, name: str, email: str | None, zone: s
         raise Invalid(
             f"“{address}” is no e-mail address.", fields={"email": "Write it like anna@firm.example."}
         )
-    with _for_everyone(session):
+    with for_everyone(session):
         check = _lock(session, ask)
         return _pass_to(session, check, ask, who, address or None, zone)
 
 
 def not_me(session: Session, ask: Ask, *, zone: str = "UTC") -> Ask | None:
     """This person is not the one to ask: gives the next best of the client, planned for a lead to look at, or None."""
-    with _for_everyone(session):
+    with for_everyone(session):
         check = _lock(session, ask)
         if session.get(Answer, (ask.account_id, ask.id)) is not None:
             raise Conflict("This question was answered already; the answer can still be changed.")
@@ -117,7 +115,7 @@ def stop_asking(session: Session, ask: Ask) -> None:
 
 def stop_asking_contact(session: Session, account_id: int, contact_id: int) -> None:
     """As `stop_asking`, for the person of any mail of ours. Twice is fine."""
-    with _for_everyone(session):
+    with for_everyone(session):
         contact = session.get(Contact, (account_id, contact_id))
         if contact is None:
             raise NotFound
@@ -132,21 +130,6 @@ def stop_asking_contact(session: Session, account_id: int, contact_id: int) -> N
         for ask in session.scalars(select(Ask).where(Ask.contact_id.in_([key for _, key in same]))).all():
             _opt_out(session, ask)
         record(session, "contact.stop_asking", f"contact {contact.public_id}")
-
-
-@contextmanager
-def _for_everyone(session: Session) -> Iterator[Principal]:
-    """Opens the session for the system while one answer is kept: cells and sums need the whole client list.
-
-    Only rows of the ask that the asker was let to are written.
-    """
-    asker = principal_of(session)
-    open_for(session, SYSTEM)
-    try:
-        yield asker
-        session.flush()
-    finally:
-        open_for(session, asker)
 
 
 def _lock(session: Session, ask: Ask) -> Check:

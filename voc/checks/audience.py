@@ -13,6 +13,7 @@ from voc.accounts.models import Account, Contact
 from voc.breadth.models import Cell
 from voc.breadth.rules import CellState
 from voc.checks import drafting, people, rules, telling
+from voc.checks.everyone import for_everyone
 from voc.checks.models import Ask, Check
 from voc.checks.rules import Choice
 from voc.core import clock, ids
@@ -85,6 +86,11 @@ class Audience:
 
 def audience(session: Session, check: Check, *, zone: str = "UTC") -> Audience:
     """Whom `check` would go to if it were sent now."""
+    with for_everyone(session):
+        return _audience(session, check, zone)
+
+
+def _audience(session: Session, check: Check, zone: str) -> Audience:
     today = clock.today(zone)
     rows, left_out = _choose(session, check, today)
     by_mail = sum(one.how == "mail" for one in rows)

@@ -10,6 +10,7 @@ from voc.access.audit import record
 from voc.access.models import User
 from voc.accounts.models import Account, Contact, Service
 from voc.checks import rules
+from voc.checks.everyone import for_everyone
 from voc.checks.models import REACHES, Check
 from voc.checks.rules import Problem
 from voc.checks.sentences import runs_of_question, words_of
@@ -105,15 +106,17 @@ def problems_of(
     session: Session, what: str, since_on: date | None, *, zone: str = "UTC"
 ) -> tuple[Problem, ...]:
     """As `problems`, for words that are not stored yet."""
-    return rules.wording_problems(
-        what,
-        since_on,
-        words_of_clients=_words_of_clients(session, what),
-        names=_names(session),
-        today=clock.today(zone),
-        known_from_one=_known_from_one(session, what),
-        allowed=list(session.scalars(select(Service.name))),
-    )
+    # Words kept from this asker are held against the wording too.
+    with for_everyone(session):
+        return rules.wording_problems(
+            what,
+            since_on,
+            words_of_clients=_words_of_clients(session, what),
+            names=_names(session),
+            today=clock.today(zone),
+            known_from_one=_known_from_one(session, what),
+            allowed=list(session.scalars(select(Service.name))),
+        )
 
 
 def _names(session: Session) -> list[str]:

@@ -17,6 +17,14 @@ PRESUMING: Final[dict[str, str | None]] = {
     "worse and worse": None, "of course": "", "obviously": "", "clearly": "", "as you know": "",
     "surely": "", "no doubt": "", "don't you": "", "isn't it": "", "right": None,
 }  # fmt: skip
+FREE: Final = (
+    "stood still",
+    "stand still",
+    "stands still",
+    "by hand",
+    "an even number",
+    "right away",
+)  # say what happened
 BLAMING: Final[dict[str, str | None]] = {
     "fault": None, "faults": None, "our fault": None, "failed to": None, "failed": None, "fails": None,
     "failing": None, "failure": None, "failures": None, "careless": "", "carelessly": "", "carelessness": None,

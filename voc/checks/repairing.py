@@ -58,9 +58,7 @@ def _told_not_asked(what: str) -> str:
 
 def _our_people(what: str) -> str:
     people = sorted(lexicon.OUR_PEOPLE, key=len, reverse=True)
-    pattern = (
-        rf"(\w+\s+)?\b(?:our (?:{'|'.join(people)})|your (?:account manager|contact))(?![\w’'-])(\s+[\w’']+)?"
-    )
+    pattern = rf"(\w+\s+)?\b(?:our (?:{'|'.join(people)})|your account manager)(?![\w’'-])(\s+[\w’']+)?"
 
     def instead(found: re.Match[str]) -> str:
         before, after = found.group(1) or "", found.group(2) or ""

@@ -23,7 +23,7 @@ FEWEST = 3
 _ADDRESS = re.compile(r"\S+@\S+|\+?\d[\d /().-]{7,}\d|https?://\S+|www\.\S+")
 _TITLED = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof)\b\.?\s+\w+", re.IGNORECASE)
 _COUNTED = re.compile(
-    rf"\b(?:(?:as|like)\s+)?(?:\w+\s+)?(?:of\s+(?:our|the)\s+)?(?<!your )(?:{'|'.join(lexicon.CLIENT_WORDS)})\b"
+    rf"\b(?:(?:as|like)\s+(?:for\s+|with\s+)?)?(?:\w+\s+)?(?:of\s+(?:our|the)\s+)?(?<!your )(?<!own )(?:{'|'.join(lexicon.CLIENT_WORDS)})\b"
     r"|\banother (?:client|customer|company|firm|hospital)\b|\ba (?:client|customer) of ours\b",
     re.IGNORECASE,
 )
@@ -214,7 +214,7 @@ def _blaming(what: str) -> _Found:
             f"{whose} {who}"
             for whose in ("our", "your")
             for who in lexicon.OUR_PEOPLE
-            if whose == "our" or who in {"contact", "account manager"}
+            if whose == "our" or who == "account manager"
         ],
     ):
         yield Problem("blaming", found, f"“{found}” points at some of our people; say “we”.")

@@ -56,7 +56,9 @@ def runs_of_question(what: str) -> list[tuple[str, ...]]:
 
 def phrases(what: str, phrases: Iterable[str]) -> Iterator[str]:
     """Those phrases that stand in `what` as whole words, the longest first and none inside another."""
-    taken: list[tuple[int, int]] = []
+    taken = [
+        found.span() for free in lexicon.FREE for found in re.finditer(re.escape(free), what, re.IGNORECASE)
+    ]
     for phrase in sorted(phrases, key=len, reverse=True):
         escaped = re.escape(phrase).replace("'", "[’']")
         pattern = rf"(?<![\w’'-]){escaped}(?![\w’'-])"
