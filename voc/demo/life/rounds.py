@@ -53,7 +53,7 @@ class Round:
             for ask, email in self._open_asks():
                 self._act(ask, email, day)
             if day in _CALL_DAYS:
-                self._call_back()
+                self._call_back(day)
         while closing.remind_due(session, zone=self.past.zone):
             pass
         while closing.call_due(session):
@@ -61,8 +61,8 @@ class Round:
         with clock.frozen(clock.now() + _LEAVES):
             deliver(session, self.past.settings)
 
-    def _call_back(self) -> None:
-        """Our people ring whoever is due: half of those without an e-mail are reached and answer."""
+    def _call_back(self, day: int) -> None:
+        """Our people ring whoever is due; half of those who did not answer are reached, bounces are rung last."""
         session = self.past.session
         rows = session.execute(
             select(Call, Ask, Account.name)
@@ -74,6 +74,8 @@ class Round:
         with acting(session, self.past.person("lead")):
             for place, (call, ask, group) in enumerate(rows):
                 answered = ask.state == "answered"
+                if ask.state == "bounced" and day != _CALL_DAYS[-1]:
+                    continue
                 if not answered and place % 2:
                     calls.done(session, call, result="not_reached")
                     continue

@@ -30,15 +30,15 @@ def tell_ready(past: Past, words: Words) -> Issue:
 
 def owe_who_else(past: Past, words: Words) -> None:
     """What is owed to those who asked for someone senior: opened, one answered by a reason, one looked into."""
+    reason, looked = words["by_reason"], words["looked"]
+    issues = issue_of(past, reason["issue"]), issue_of(past, looked["issue"])
     with past.on(words["opened_days_ago"]) as session:
         who_else.open_plans(session)
-    reason, looked = words["by_reason"], words["looked"]
-    _if_owed(past, reason, who_else.answer_by_reason)
-    _if_owed(past, looked, who_else.looked)
+    _if_owed(past, issues[0], reason, who_else.answer_by_reason)
+    _if_owed(past, issues[1], looked, who_else.looked)
 
 
-def _if_owed(past: Past, words: Words, act: Callable[[Session, Issue, str], object]) -> None:
-    issue = issue_of(past, words["issue"])
+def _if_owed(past: Past, issue: Issue, words: Words, act: Callable[[Session, Issue, str], object]) -> None:
     if past.session.get(WhoElse, issue.id) is not None:
         with past.on(words["days_ago"]) as session:
             act(session, issue, words["words"])
