@@ -51,4 +51,10 @@ STAGES = (
         None,
         "the figures of that day stand beside those of now",
     ),
+    Stage(
+        "closure",
+        "Every client hears what became of it, and says whether it is solved",
+        None,
+        "the client said yes, or its days to answer are over",
+    ),
 )

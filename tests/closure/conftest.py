@@ -64,7 +64,10 @@ class Book:
     def client(self, name: str, **contact: Any) -> Client:
         """A client with one person; nothing said yet."""
         account = factories.account(self.session, name=name, owner_id=self.lead.id)
-        wanted = {"name": f"{name.split()[0]} Person", "email": f"{name.split()[0].lower()}@clinic.internal"} | contact
+        wanted = {
+            "name": f"{name.split(maxsplit=1)[0]} Person",
+            "email": f"{name.split(maxsplit=1)[0].lower()}@clinic.internal",
+        } | contact
         wanted["email_key"] = wanted["email"]
         made = Client(account, factories.contact(self.session, account, **wanted))
         self.clients.append(made)
@@ -147,7 +150,9 @@ class Book:
 
     def done(self) -> Update:
         """An update “done” that has left."""
-        made = self.draft(status="done", cause="Two lists said different things.", action="There is one list.")
+        made = self.draft(
+            status="done", cause="Two lists said different things.", action="There is one list."
+        )
         self.leave(made)
         return made
 

@@ -203,7 +203,9 @@ def test_two_clients_compare_all_they_see_and_learn_nothing_of_a_third(
     book.leave(update)
     pages = {}
     for client in (book.clients[0], book.clients[2]):
-        links = book.session.scalars(select(Link).where(Link.contact_id == client.contact.id).order_by(Link.id.desc()))
+        links = book.session.scalars(
+            select(Link).where(Link.contact_id == client.contact.id).order_by(Link.id.desc())
+        )
         path = urlsplit(address_of("point", next(iter(links)).public_id, settings)).path
         pages[client.account.name] = visitor.get(path).text
     for page in pages.values():

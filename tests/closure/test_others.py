@@ -17,7 +17,9 @@ NAMES = ("Acacia House", "Birch Clinic", "Cedar Care", "Dune Home", "Elm House",
 
 def switched(book: Book) -> None:
     boss = factories.user(book.session, Role.EXECUTIVE)
-    book.session.add(OthersSaidSo(issue_id=book.issue.id, is_on=True, is_true=False, by_id=boss.id, at=clock.now()))
+    book.session.add(
+        OthersSaidSo(issue_id=book.issue.id, is_on=True, is_true=False, by_id=boss.id, at=clock.now())
+    )
     book.session.flush()
 
 

@@ -15,16 +15,26 @@ NOTHING = Wanted(status="not_now", words="Nothing will change, because the contr
 
 def drafted(book: Book, check: Check, wanted: Wanted = NOTHING) -> object:
     with book.acting() as session:
-        return outcome.draft_outcome(session, check, wanted, for_no="Thank you for your no.", for_none="Your word is welcome.")
+        return outcome.draft_outcome(
+            session, check, wanted, for_no="Thank you for your no.", for_none="Your word is welcome."
+        )
 
 
 def test_yes_no_and_no_answer_hear_their_own_words_once(book: Book) -> None:
     check = book.check()
-    clients = [book.asked(check, "Acacia House", "problem"), book.asked(check, "Birch Clinic", "no"), book.asked(check, "Cedar Care")]
+    clients = [
+        book.asked(check, "Acacia House", "problem"),
+        book.asked(check, "Birch Clinic", "no"),
+        book.asked(check, "Cedar Care"),
+    ]
     update = drafted(book, check)
     book.leave(update)
     words = {mail.account_id: mail.filled["words"] for mail in book.mails(update)}
-    assert [words[one.account.id] for one in clients] == [NOTHING.words, "Thank you for your no.", "Your word is welcome."]
+    assert [words[one.account.id] for one in clients] == [
+        NOTHING.words,
+        "Thank you for your no.",
+        "Your word is welcome.",
+    ]
     answers = {mail.account_id: mail.filled["answer"] for mail in book.mails(update)}
     assert [answers[one.account.id] for one in clients] == ["Yes, it is a problem", "No", ""]
     assert book.session.get_one(Check, check.id).outcome_told_at is not None

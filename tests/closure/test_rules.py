@@ -26,7 +26,12 @@ from voc.closure.rules import (
 START = datetime(2026, 5, 4, 9, tzinfo=UTC)
 moments = st.integers(0, 400).map(lambda hours: START + timedelta(hours=hours))
 messages = st.lists(
-    st.builds(Message, st.sampled_from(("update", "outcome", "thanks", "solved")), st.sampled_from(tuple(STATUS_WORDS)), moments),
+    st.builds(
+        Message,
+        st.sampled_from(("update", "outcome", "thanks", "solved")),
+        st.sampled_from(tuple(STATUS_WORDS)),
+        moments,
+    ),
     max_size=5,
 ).map(tuple)
 facts = st.builds(

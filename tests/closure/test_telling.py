@@ -27,8 +27,14 @@ def test_each_person_who_told_us_or_said_yes_hears_once(book: Book) -> None:
     book.asked(book.check(), "Birch Clinic", "problem")
     book.asked(book.check(), "Cedar Care", "no")
     update = book.draft()
-    assert {row.account_id for row in book.told(update)} == {book.clients[0].account.id, book.clients[1].account.id}
-    assert next(row for row in book.told(update) if row.account_id == one.account.id).title == "Acacia House waits for the soup each day."
+    assert {row.account_id for row in book.told(update)} == {
+        book.clients[0].account.id,
+        book.clients[1].account.id,
+    }
+    assert (
+        next(row for row in book.told(update) if row.account_id == one.account.id).title
+        == "Acacia House waits for the soup each day."
+    )
 
 
 def test_a_machines_match_gets_nothing_and_the_reason_is_said(book: Book) -> None:
@@ -198,7 +204,9 @@ def test_a_clients_own_name_and_words_may_be_said_back_to_it(book: Book) -> None
     book.told_us("Acacia House", "We have a cold soup complaint, every week the same.")
     update = book.draft(words="Acacia House told us of a cold soup complaint, every week the same.")
     with book.acting() as session:
-        assert telling.problems_of(session, update, letters(session, update, audience_of(session, update))) == ()
+        assert (
+            telling.problems_of(session, update, letters(session, update, audience_of(session, update))) == ()
+        )
 
 
 def test_done_needs_a_cause_and_an_action(book: Book) -> None:
@@ -224,7 +232,9 @@ def test_a_correction_goes_to_exactly_the_same_people(book: Book) -> None:
     book.leave(first)
     book.told_us("Cedar Care")
     with book.acting() as session:
-        second = telling.correct(session, first, Wanted(status=first.status, words="It is Tuesday, not Monday."))
+        second = telling.correct(
+            session, first, Wanted(status=first.status, words="It is Tuesday, not Monday.")
+        )
     book.leave(second)
     assert {(row.account_id, row.contact_id) for row in book.told(second)} == {
         (row.account_id, row.contact_id) for row in book.told(first)

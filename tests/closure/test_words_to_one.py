@@ -62,7 +62,9 @@ def test_a_word_to_one_may_not_tell_of_another(book: Book) -> None:
         write(book, one, Wanted(status="looking", words="Birch Clinic asked for it as well."))
 
 
-@pytest.mark.parametrize("change", [{"contact_id": None}, {"sender_confirmed": False}, {"source": "staff_note"}])
+@pytest.mark.parametrize(
+    "change", [{"contact_id": None}, {"sender_confirmed": False}, {"source": "staff_note"}]
+)
 def test_nobody_is_written_to_whom_we_do_not_know(book: Book, change: dict[str, object]) -> None:
     one = book.told_us("Acacia House")
     for name, value in change.items():
@@ -79,7 +81,9 @@ def test_not_what_i_meant_takes_the_link_and_its_evidence_away(book: Book) -> No
         taking_out.take_out(session, one.thread, zone=ZONE)
         taking_out.take_out(session, one.thread, zone=ZONE)
     assert (book.state(one), book.state(other)) == ("not_asked", "has_problem")
-    assert book.session.scalars(select(Match.state).where(Match.account_id == one.account.id)).all() == ["refused"]
+    assert book.session.scalars(select(Match.state).where(Match.account_id == one.account.id)).all() == [
+        "refused"
+    ]
     assert queries.number_taken_out(book.session) == 1
     assert queries.taken_out(book.session, 5)[0].issues == (book.issue.name,)
     with book.acting(client_of(one)) as session:
@@ -122,7 +126,12 @@ def test_more_words_join_the_thread_and_promise_a_day(book: Book) -> None:
     assert one.thread is not None
     with book.acting(client_of(one)) as session:
         for _ in range(2):
-            adding.say_more(session, one.thread, one.contact.id, "And it was cold again.", nonce="n" * 30, zone=ZONE)
+            adding.say_more(
+                session, one.thread, one.contact.id, "And it was cold again.", nonce="n" * 30, zone=ZONE
+            )
     rows = book.session.scalars(select(Comment).where(Comment.thread_id == one.thread.id)).all()
-    assert [row.text for row in rows] == ["Acacia House waits for the soup each day.", "And it was cold again."]
+    assert [row.text for row in rows] == [
+        "Acacia House waits for the soup each day.",
+        "And it was cold again.",
+    ]
     assert one.thread.next_word_by is not None

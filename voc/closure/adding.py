@@ -21,10 +21,19 @@ def say_more(
 
 
 def add_words(
-    session: Session, account_id: int, contact_id: int, thread: Thread | None, text: str, *, key: str, zone: str
+    session: Session,
+    account_id: int,
+    contact_id: int,
+    thread: Thread | None,
+    text: str,
+    *,
+    key: str,
+    zone: str,
 ) -> int:
     """Words beside an answer of ours to ask for: prompted, so that they never count as told us unasked."""
-    return _add(session, account_id, contact_id, thread, clean_text(text, "words"), "prompted", key=key, zone=zone)
+    return _add(
+        session, account_id, contact_id, thread, clean_text(text, "words"), "prompted", key=key, zone=zone
+    )
 
 
 def _add(

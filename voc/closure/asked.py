@@ -64,9 +64,7 @@ def _rows(
         .join(Account, Account.id == Ask.account_id)
         .join(Contact, (Contact.account_id == Ask.account_id) & (Contact.id == Ask.contact_id))
         .outerjoin(Answer, (Answer.account_id == Ask.account_id) & (Answer.ask_id == Ask.id))
-        .outerjoin(
-            Comment, (Comment.account_id == Answer.account_id) & (Comment.id == Answer.comment_id)
-        )
+        .outerjoin(Comment, (Comment.account_id == Answer.account_id) & (Comment.id == Answer.comment_id))
         .where(Ask.check_id == check.id)
         .order_by(Account.name, Contact.name)
     )

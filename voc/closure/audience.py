@@ -102,18 +102,15 @@ class _Gathered:
     def leave_out(self, account: Account, why: str, name: str | None = None) -> None:
         """Notes who gets nothing; the first reason stands."""
         self.heard_of.add(self.book.group_of.get(account.id, account.id))
-        self.left_out.setdefault((account.public_id, name), NotTold(account.name, account.public_id, why, name))
+        self.left_out.setdefault(
+            (account.public_id, name), NotTold(account.name, account.public_id, why, name)
+        )
 
 
 def who_hears(session: Session, issue: Issue) -> Audience:
     """Everybody of a client with the issue who spoke or said yes, each once, and everybody else with the reason."""
     family = sorted(family_of(issue.id, merged_into(session)))
-    states = {
-        account: state
-        for account, state in session.execute(
-            select(Cell.account_id, Cell.state).where(Cell.issue_id == issue.id)
-        )
-    }
+    states = dict(session.execute(select(Cell.account_id, Cell.state).where(Cell.issue_id == issue.id)))
     gathered = _Gathered(open_book(session, window_end(session).date()), states)
     _add_speakers(session, family, gathered)
     _add_answers(session, family, gathered)
@@ -200,9 +197,7 @@ def _add_answers(session: Session, family: Sequence[int], gathered: _Gathered) -
         .join(Check, Check.id == Ask.check_id)
         .join(Account, Account.id == Answer.account_id)
         .join(Contact, (Contact.account_id == Ask.account_id) & (Contact.id == Ask.contact_id))
-        .outerjoin(
-            Comment, (Comment.account_id == Answer.account_id) & (Comment.id == Answer.comment_id)
-        )
+        .outerjoin(Comment, (Comment.account_id == Answer.account_id) & (Comment.id == Answer.comment_id))
         .where(Check.issue_id.in_(family), Answer.says.in_(("problem", "manages")))
         .order_by(Answer.answered_at)
     )

@@ -27,7 +27,12 @@ def more(session: Session, principal: Principal, public_id: str) -> ResponseRetu
         form = sent(request)
         contact_id = story.speaks_as(session, principal, thread)
         adding.say_more(
-            session, thread, contact_id, forms.more_said(form), nonce=form.values.get("nonce"), zone=settings().time_zone
+            session,
+            thread,
+            contact_id,
+            forms.more_said(form),
+            nonce=form.values.get("nonce"),
+            zone=settings().time_zone,
         )
     except Invalid as error:
         return _again(session, principal, thread.id, error)

@@ -93,7 +93,9 @@ def take_solved(token: str) -> Response:
 
     def keep(session: Session, principal: Principal, thing: str) -> str:
         says, words = forms.signed(sent(request))
-        signing.answer(session, _own(session, principal, thing), says=says, words=words, zone=settings().time_zone)
+        signing.answer(
+            session, _own(session, principal, thing), says=says, words=words, zone=settings().time_zone
+        )
         return signing.THANKS[says]
 
     return _act(token, "solved", keep)
@@ -168,7 +170,9 @@ def _show_point(session: Session, principal: Principal, token: str, thing: str, 
     )
 
 
-def _show_solved(session: Session, principal: Principal, token: str, thing: str, refusal: Refusal) -> Response:
+def _show_solved(
+    session: Session, principal: Principal, token: str, thing: str, refusal: Refusal
+) -> Response:
     sign = _own(session, principal, thing)
     return page(
         "closure/solved.html",
@@ -204,4 +208,3 @@ def _open(token: str, purpose: str) -> Link | None:
 
 def _gone() -> Response:
     return page("closure/gone.html", status=410)
-

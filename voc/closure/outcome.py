@@ -59,7 +59,9 @@ def draft_outcome(session: Session, check: Check, wanted: Wanted, *, for_no: str
         raise Conflict("The outcome of this question is written already: each person hears it once.")
     decision = standing_decision(session, check.issue_id)
     if decision is None and wanted.status != "not_now":
-        raise Conflict("Nobody has decided yet. Bring it to leadership, or say that nothing will change and why.")
+        raise Conflict(
+            "Nobody has decided yet. Bring it to leadership, or say that nothing will change and why."
+        )
     row = Update(
         issue_id=check.issue_id, check_id=check.id, kind="outcome",
         decision_id=decision.id if decision else None,

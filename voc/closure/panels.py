@@ -14,7 +14,7 @@ from voc.closure import others, outcome, queries, thanking, writing
 from voc.closure.audience import Hearer
 from voc.closure.pointing import PointShown, signed_in_urls
 from voc.closure.queries import OutRow, UpdateRow
-from voc.closure.rules import CLOSED, STEPS
+from voc.closure.rules import STEPS
 from voc.closure.standing import stands_of
 from voc.closure.story import did_for, story_of
 from voc.core.errors import NotFound
@@ -108,7 +108,10 @@ def outcome_of_check(session: Session, principal: Principal, *, check: str) -> R
     return Rendered(
         "closure/_check.html",
         CheckOutcome(
-            check, outcome.is_owed(session, found), before.public_id if before else None, found.outcome_told_at
+            check,
+            outcome.is_owed(session, found),
+            before.public_id if before else None,
+            found.outcome_told_at,
         ),
     )
 
@@ -172,7 +175,7 @@ def story_of_point(session: Session, principal: Principal, *, thread_id: int) ->
 
 def _stands(session: Session, principal: Principal, thread_ids: Sequence[int]) -> Mapping[int, StandShown]:
     return {
-        key: StandShown(STEPS, stand.current, stand.words, stand.current == CLOSED)
+        key: StandShown(STEPS, stand.current, stand.words)
         for key, stand in stands_of(session, principal, thread_ids).items()
     }
 

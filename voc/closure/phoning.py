@@ -29,11 +29,19 @@ def put_on_phone_lists(session: Session, update: Update, rows: Sequence[Told], n
         )
     }
     silent = [row for row in rows if _is_silent(deliveries.get(row.delivery_id or 0))]
-    return sum(call(session, row.account_id, row.contact_id, row.thread_id, why=TELL, now=now) for row in silent)
+    return sum(
+        call(session, row.account_id, row.contact_id, row.thread_id, why=TELL, now=now) for row in silent
+    )
 
 
 def call(
-    session: Session, account_id: int, contact_id: int | None, thread_id: int | None, *, why: str, now: datetime
+    session: Session,
+    account_id: int,
+    contact_id: int | None,
+    thread_id: int | None,
+    *,
+    why: str,
+    now: datetime,
 ) -> bool:
     """One call on the list of whoever looks after the client, unless the same one waits; False when it does."""
     comment_id = _first_comment(session, account_id, thread_id)
@@ -50,7 +58,13 @@ def call(
     due_on = add_working_days(now.date(), DEFAULT.escalation_working_days)
     if waiting is not None and comment_id is not None:
         # The same matter once more: the list keeps one line for it.
-        waiting.done_at, waiting.done_by_id, waiting.result, waiting.due_on, waiting.made_at = None, None, None, due_on, now
+        waiting.done_at, waiting.done_by_id, waiting.result, waiting.due_on, waiting.made_at = (
+            None,
+            None,
+            None,
+            due_on,
+            now,
+        )
         session.flush()
         return True
     session.add(

@@ -169,7 +169,14 @@ def signed_rows(session: Session, update: Update) -> tuple[SignedRow, ...]:
     order = {"no": 0, "yes": 1, None: 2, "none": 3}
     found = [
         SignedRow(
-            account.name, account.public_id, name, sign.says, sign.said_at, sign.closes_at, sign.satisfaction, text
+            account.name,
+            account.public_id,
+            name,
+            sign.says,
+            sign.said_at,
+            sign.closes_at,
+            sign.satisfaction,
+            text,
         )
         for sign, account, name, text in rows
     ]

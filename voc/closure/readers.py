@@ -90,7 +90,9 @@ def _said_in(session: Session, threads: Sequence[Key]) -> Mapping[Key, tuple[str
     """What the client wrote in each thread, oldest first."""
     rows = session.execute(
         select(Comment.account_id, Comment.thread_id, Comment.text)
-        .where(tuple_(Comment.account_id, Comment.thread_id).in_(list(threads)), Comment.source != "staff_note")
+        .where(
+            tuple_(Comment.account_id, Comment.thread_id).in_(list(threads)), Comment.source != "staff_note"
+        )
         .order_by(Comment.id)
     )
     found: dict[Key, tuple[str, ...]] = {}

@@ -29,6 +29,7 @@ SIGNED_WORDS: dict[str, str] = {
     "none": "Closed without your answer",
 }
 TAKEN_OUT = "You told us that this is not what you meant: a person reads it again"
+ASKED = "We think it is done: is it solved for you?"
 HAD, READ, LOOKING, DECIDED, CHANGING, DONE, CLOSED = range(len(STEPS))
 _STEP_OF = {"looking": LOOKING, "decided": DECIDED, "changing": CHANGING, "done": DONE, "not_now": DECIDED}
 _STEP_SIGNED = {"yes": CLOSED, "none": CLOSED, "no": LOOKING}
@@ -82,7 +83,7 @@ def stand(facts: Facts) -> Stand:
         return Stand(HAD, _dates(moves, HAD), TAKEN_OUT)
     moves += [(message.at, _STEP_OF[message.status]) for message in told]
     current = _STEP_OF[last.status] if last else max(step for _, step in moves)
-    words = STATUS_WORDS["not_now"] if last and last.status == "not_now" else None
+    words = {"not_now": "Not now", "done": ASKED}.get(last.status) if last else None
     if facts.says is not None and (last is None or facts.says[1] >= last.at):
         says, at = facts.says
         moves.append((at, _STEP_SIGNED[says]))

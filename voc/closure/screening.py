@@ -72,7 +72,9 @@ def _names(words: str, screen: Screen, own: str) -> list[Problem]:
         key = name_key(name)
         if len(key) < _LEAST_NAME or key not in line or key in own or not _stands_in(name, words):
             continue
-        found.append(Problem("name", name, f"“{name}” is another client's name, or a person's there. Leave it out."))
+        found.append(
+            Problem("name", name, "This is another client's name, or a person's there. Leave it out.")
+        )
     return found
 
 

@@ -68,9 +68,7 @@ def _names(session: Session, group_of: Mapping[int, int]) -> dict[str, tuple[str
     return {key: (name, frozenset(groups)) for key, (name, groups) in found.items() if key}
 
 
-def _runs(
-    session: Session, family: Sequence[int], group_of: Mapping[int, int]
-) -> dict[_Run, frozenset[int]]:
+def _runs(session: Session, family: Sequence[int], group_of: Mapping[int, int]) -> dict[_Run, frozenset[int]]:
     rows = session.execute(
         select(Comment.account_id, Comment.text)
         .join(Match, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))

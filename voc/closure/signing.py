@@ -105,7 +105,9 @@ def rate(session: Session, sign: SignOff, *, satisfaction: int, words: str | Non
     if sign.says not in {"yes", "no"}:
         raise Invalid("Please say first whether it is solved.", fields={"says": "Please choose yes or no."})
     if not 1 <= satisfaction <= 5:  # noqa: PLR2004 - the scale's end
-        raise Invalid("Please choose one of the five.", fields={"satisfaction": "Please choose one of the five."})
+        raise Invalid(
+            "Please choose one of the five.", fields={"satisfaction": "Please choose one of the five."}
+        )
     sign.satisfaction = satisfaction
     if words:
         add_words(session, sign.account_id, sign.contact_id, thread_of(session, sign), words,

@@ -170,4 +170,3 @@ def _add_taken_out(session: Session, lines: Mapping[int, Line]) -> None:
     )
     for thread_id, at in rows:
         lines[thread_id].taken_out_at = at
-

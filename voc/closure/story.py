@@ -57,14 +57,11 @@ class Story:
 
     thread_public_id: str
     stand: Stand
-    steps: tuple[tuple[str, datetime | None, bool], ...]  # name, day, is it behind us
+    steps: tuple[
+        tuple[str, datetime | None], ...
+    ]  # name and day; none for a step that was skipped or is to come
     sent: tuple[Sent, ...]
     may_take_out: bool
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing more is to come unless the client says so."""
-        return self.stand.current == CLOSED
 
     @property
     def open_sign(self) -> Signed | None:
@@ -79,15 +76,9 @@ def story_of(session: Session, principal: Principal, thread_id: int) -> Story:
         raise NotFound
     shown = stand_of(line)
     return Story(
-        line.thread.public_id, shown, _steps(shown), _sent(session, principal, line),
+        line.thread.public_id, shown, tuple(zip(STEPS, shown.dates, strict=True)), _sent(session, principal, line),
         may_take_out=bool(line.issues) and shown.current != CLOSED,
     )  # fmt: skip
-
-
-def _steps(shown: Stand) -> tuple[tuple[str, datetime | None, bool], ...]:
-    return tuple(
-        (name, shown.dates[place], place < shown.current) for place, name in enumerate(STEPS)
-    )
 
 
 def _sent(session: Session, principal: Principal, line: Line) -> tuple[Sent, ...]:
@@ -105,7 +96,9 @@ def messages(
     deliveries = {
         row.id: row
         for row in session.scalars(
-            select(Delivery).where(Delivery.id.in_([told.delivery_id for told, _ in rows if told.delivery_id]))
+            select(Delivery).where(
+                Delivery.id.in_([told.delivery_id for told, _ in rows if told.delivery_id])
+            )
         )
     }
     newest = sorted(rows, key=lambda row: row[0].shown_at or row[1].at, reverse=True)

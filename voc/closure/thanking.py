@@ -49,7 +49,9 @@ def draft_thanks(session: Session, issue: Issue, words: str) -> Update:
         raise Conflict(_NOBODY)
     if thanked(session, issue) is not None:
         raise Conflict(_TWICE)
-    return telling.write(session, Update(issue_id=issue.id, kind="thanks"), Wanted(status="looking", words=words))
+    return telling.write(
+        session, Update(issue_id=issue.id, kind="thanks"), Wanted(status="looking", words=words)
+    )
 
 
 def _looked_further(session: Session, issue: Issue, first: Hearer) -> bool:

@@ -28,9 +28,12 @@ def who_signs(session: Session, rows: Sequence[Row]) -> dict[Row, User | None]:
     choices = {row: _choices(row, threads.get(row), accounts, lead_ids) for row in rows}  # type: ignore[call-overload]  # a row without a thread is in no key
     wanted = {user_id for row in choices.values() for user_id in row}
     people = {
-        user.id: user for user in session.scalars(select(User).where(User.id.in_(sorted(wanted)), User.is_active))
+        user.id: user
+        for user in session.scalars(select(User).where(User.id.in_(sorted(wanted)), User.is_active))
     }
-    return {row: next((people[one] for one in found if one in people), None) for row, found in choices.items()}
+    return {
+        row: next((people[one] for one in found if one in people), None) for row, found in choices.items()
+    }
 
 
 def _choices(

@@ -8,7 +8,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from voc.closure import asked, audience, forms, outcome, others, queries, readers, telling, thanking
+from voc.closure import asked, audience, forms, others, outcome, queries, readers, telling, thanking
 from voc.closure.letters import Letter, letters, mails_of
 from voc.closure.models import Update
 from voc.closure.rules import STATUS_WORDS, next_word
@@ -91,7 +91,9 @@ def take_letter(session: Session, principal: Principal, public_id: str, contact:
     except Invalid as error:
         one = _letter_to(session, found, contact)
         return _letter_page(session, found, one, status=422, errors=error.fields)
-    return redirect_after(url_for("closure.letter", public_id=public_id, contact=contact), "Kept for this person.")
+    return redirect_after(
+        url_for("closure.letter", public_id=public_id, contact=contact), "Kept for this person."
+    )
 
 
 @blueprint.post("/updates/<public_id>/send")
@@ -102,7 +104,9 @@ def send(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     telling.refuse_unless_draft(found)
     here = url_for("closure.update", public_id=public_id)
     if telling.refresh(session, found):
-        return redirect_after(here, "Who hears it, or what they read, changed meanwhile. Please look once more.")
+        return redirect_after(
+            here, "Who hears it, or what they read, changed meanwhile. Please look once more."
+        )
     try:
         batch = telling.send(session, found, zone=settings().time_zone)
     except Invalid as error:
@@ -234,7 +238,9 @@ def _update_page(
     sent_to = letters(session, found, people)
     is_draft = queries.state_of(found) == "draft"
     refused = (
-        {one.contact_public_id: one for one in telling.problems_of(session, found, sent_to)} if is_draft else {}
+        {one.contact_public_id: one for one in telling.problems_of(session, found, sent_to)}
+        if is_draft
+        else {}
     )
     # Those whose message cannot leave come first: they are what is left to do.
     rows = [LetterRow(one, refused.get(one.hearer.contact_public_id)) for one in sent_to]

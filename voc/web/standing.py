@@ -15,7 +15,6 @@ class StandShown:
     names: tuple[str, ...]
     current: int
     words: str | None = None
-    is_closed: bool = False
 
 
 Maker = Callable[[Session, Principal, Sequence[int]], Mapping[int, StandShown]]
