@@ -15,6 +15,7 @@ _NAME = 200
 _REASON = 1_000
 _FARTHEST = timedelta(days=5 * 366)
 _MOST_WEEKS = 104
+_DIGITS = 4  # enough to be above the most
 _MANY = "Choose one of the list."
 
 
@@ -76,13 +77,8 @@ class Fields:
         written = self.form.get(name, "").strip()
         if not written:
             return None
-        if (
-            written.isascii()
-            and written.isdigit()
-            and 1 <= int(written[:4]) <= _MOST_WEEKS
-            and len(written) < 4
-        ):
-            return int(written)
+        if written.isascii() and written.isdigit() and 1 <= int(written[:_DIGITS]) <= _MOST_WEEKS:
+            return int(written[:_DIGITS])
         self.problems[name] = f"Write a whole number of weeks up to {_MOST_WEEKS}, or leave it empty."
         return None
 

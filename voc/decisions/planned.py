@@ -123,9 +123,8 @@ def _settle(session: Session, plan: PlannedChange, state: str) -> None:
     if by_id is None:
         raise Invalid("Only a signed-in person can decide.")
     shown = plan_shown(session, plan)
-    seen: dict[str, object] = {who: len(getattr(shown.dependants, who)) for who in WHO} | {
-        "commitments": shown.commitments
-    }
+    seen: dict[str, object] = {who: len(getattr(shown.dependants, who)) for who in WHO}
+    seen["commitments"] = shown.commitments
     plan.seen = seen
     plan.state, plan.decided_by_id, plan.decided_at = state, by_id, clock.now()
     session.flush()
