@@ -67,6 +67,8 @@ class Conduct:
     def asked(self, email: str, key: str, since_on: date, *, is_reminder: bool) -> Deed | None:
         """What comes of a question about this issue since that day; None is silence."""
         who = self.behaviour(email, key)
+        if who is not None and who.temper == "silent" and who.needs_reminder and is_reminder:
+            who = replace(who, temper="answers")  # some of the silent only wanted to be asked twice
         if who is None or who.temper == "silent":
             return None
         if who.temper == "bounces":

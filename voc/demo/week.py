@@ -91,7 +91,8 @@ def pass_week(town: Town, *, say: Callable[[str], None]) -> None:
         line = pass_day(town, (weeks.weeks * wish.DAYS + weeks.days + 1) * _DAY)
         weeks = weeks.after_a_day(line)
         wish.write_weeks(town.folder, weeks)
-        say(line)
+        if not town.stopping.is_set():
+            say(line)
     wish.end_week(town.folder)
 
 
