@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import intake, pages, workers
+from bench import checks, intake, pages, workers
 
-ALL = {"intake": intake.measure, "workers": workers.measure, "pages": pages.measure}
+ALL = {"intake": intake.measure, "workers": workers.measure, "pages": pages.measure, "checks": checks.measure}
 
 
 def main() -> int:

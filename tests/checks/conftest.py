@@ -27,7 +27,7 @@ from voc.mail.models import Batch, Delivery
 
 WHAT = "an invoice came without your order number"
 SINCE = date(2026, 3, 2)
-BY = date(2026, 6, 1)
+BY = date(2026, 12, 1)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """The page of a question that has left: how full the wall is, what the answers say, what can be done next."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -21,8 +20,6 @@ from voc.web.wall import Wall, draw_wall
 from voc.web.words import cell_words, count_words, date_words
 
 ROWS = 50
-_ALWAYS = frozenset({"has_problem", "has_manages", "has_not"})
-Tally = tuple[int, str, str]  # number, what it counts, the state behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,6 @@ class Filling:
     coverage: Coverage
     sentence: str
     wall: Wall
-    tally: tuple[Tally, ...]
     when_words: str
     next_acts: tuple[tuple[str, str], ...]
 
@@ -67,11 +63,10 @@ def filling(session: Session, check: Check, head: CheckRow) -> tuple[Filling, tu
         leaves_at_words=clock_words(leaves_at, settings().time_zone) if leaves_at else None,
         heading=_heading(check, got),
         coverage=got,
-        sentence=_sentence(rows, got),
+        sentence=_sentence(check, got),
         wall=draw_wall(squares(rows)),
-        tally=_tally(got),
         when_words=_when(check, got),
-        next_acts=_next_acts(check, got, head.issue_public_id),
+        next_acts=_next_acts(check, got),
     )
     return shown, rows
 
@@ -99,27 +94,31 @@ def _heading(check: Check, got: Coverage) -> str:
     return f"{got.answered} of {got.asked} answered"
 
 
-def _sentence(rows: Sequence[ClientRow], got: Coverage) -> str:
-    counted = Counter(row.square for row in rows)
-    said = [f"{got.answered} of {count_words(len(rows), 'client')} answered"]
-    said += [f"{number} {cell_words(state)}" for state, number in counted.items()]
-    return f"{said[0]}: {', '.join(said[1:])}." if rows else "Nobody is asked."
-
-
-def _tally(got: Coverage) -> tuple[Tally, ...]:
-    """The answers so far, never added up; what nobody said is left out but for the three that matter."""
-    said = (
-        (got.yes_problem, "yes, it is a problem", "has_problem"),
-        (got.yes_manages, "yes, they manage", "has_manages"),
-        (got.no, "no", "has_not"),
-        (got.not_used, "do not use it", "not_applicable"),
-        (got.cannot_tell, "cannot tell", "unclear"),
-        (got.differ, "differ among themselves", "unclear"),
-        (got.waiting, "asked, waiting", "waiting"),
-        (got.no_answer + got.bounced, "no answer, or the mail came back", "no_answer"),
-        (got.opted_out, "prefer not to be asked", "prefers_not"),
+def _sentence(check: Check, got: Coverage) -> str:
+    """What the answers say so far, each kept apart and never added up."""
+    if check.state == "leaving":
+        return "Nothing has left the house yet, so nobody is asked yet."
+    if not got.answered:
+        return "Nobody has answered yet." if check.state == "asking" else "Nobody answered."
+    said = [
+        f"{got.yes_problem} say yes, it is a problem",
+        f"{got.yes_manages} yes, they manage",
+        f"{got.no} no",
+    ]
+    more = (
+        (got.not_used, "do not use this"),
+        (got.cannot_tell, "cannot tell"),
+        (got.differ, "differ among themselves"),
     )
-    return tuple(one for one in said if one[0] or one[2] in _ALWAYS)
+    said += [f"{number} {words}" for number, words in more if number]
+    silent = (
+        (got.waiting, "have not answered yet"),
+        (got.bounced, "could not be reached by mail"),
+        (got.no_answer, "gave no answer"),
+        (got.opted_out, "prefer not to be asked"),
+    )
+    rest = [f"{number} {words}" for number, words in silent if number]
+    return f"{', '.join(said)}." + (f" {', '.join(rest).capitalize()}." if rest else "")
 
 
 def _when(check: Check, got: Coverage) -> str:
@@ -133,15 +132,15 @@ def _when(check: Check, got: Coverage) -> str:
         said.append(f"One reminder after {DEFAULT.reminder_days} days, then a call, never a third mail.")
     if check.closed_at:
         said.append(f"Closed on {date_words(check.closed_at, today, zone)}.")
-    if got.by_call:
+    if got.by_call and check.state != "leaving":
         said.append(f"{count_words(got.by_call, 'client')} asked by phone.")
     if check.frozen_at:
         said.append("The wording stays since the first answer.")
     return " ".join(said)
 
 
-def _next_acts(check: Check, got: Coverage, issue_public_id: str) -> tuple[tuple[str, str], ...]:
-    acts = [("Back to the issue", url_for("issues.issue", public_id=issue_public_id))]
+def _next_acts(check: Check, got: Coverage) -> tuple[tuple[str, str], ...]:
+    acts = []
     if got.by_call and check.state == "asking":
         acts.append(("Phone list", url_for("calls.phone_list", all="1")))
     if check.state == "closed" and (came := url_if_there("closure.tell_outcome", public_id=check.public_id)):

@@ -6,11 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account
-from voc.checks import pages, phone, reading
+from voc.checks import pages, phone, reading, who_else
 from voc.checks.asked import open_asked
-from voc.checks.models import WhoElse
 from voc.checks.next_act import next_act
-from voc.core import clock
+from voc.core.errors import NotFound
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.context import settings
@@ -22,11 +21,10 @@ from voc.web.panels import Rendered, panel
 def plan_owed(session: Session, principal: Principal, *, issue: str) -> Rendered | None:
     """That an answer to “who else has it?” is owed, while it is."""
     del principal
-    plan = session.get(WhoElse, find_issue(session, issue).id)
+    plan = who_else.plan_of(session, find_issue(session, issue), zone=settings().time_zone)
     if plan is None or plan.answered_at is not None:
         return None
-    line = pages.plan_line(session, plan, clock.today(settings().time_zone))
-    return Rendered("checks/_owed_plan.html", line)
+    return Rendered("checks/_owed_plan.html", (plan, pages.how_far(plan)))
 
 
 @panel("issue", order=20, permission="issue:read")
@@ -62,21 +60,21 @@ def _call(session: Session, principal: Principal, key: str) -> Rendered:
 
 def _plan(session: Session, principal: Principal, key: str) -> Rendered:
     del principal
-    plan = session.get(WhoElse, find_issue(session, key).id)
-    line = pages.plan_line(session, plan, clock.today(settings().time_zone)) if plan else None
-    return Rendered("checks/_plan_due.html", line)
+    plan = who_else.plan_of(session, find_issue(session, key), zone=settings().time_zone)
+    if plan is None:
+        raise NotFound
+    return Rendered("checks/_plan_due.html", (plan, pages.how_far(plan)))
 
 
 def _plans(session: Session, limit: int) -> Sequence[Owed]:
-    lines = pages.open_plans(session, clock.today(settings().time_zone))
     return [
-        Owed(one.issue_public_id, one.issue, one.first_loud_at, f"Who else has it? Next: {one.how_far}.")
-        for one in lines[:limit]
+        Owed(one.issue_public_id, one.issue, one.first_loud_at, f"Next: {pages.how_far(one)}.")
+        for one in pages.owed(session, settings().time_zone)[:limit]
     ]
 
 
 def _number_of_plans(session: Session) -> int:
-    return len(pages.open_plans(session, clock.today(settings().time_zone)))
+    return len(pages.owed(session, settings().time_zone))
 
 
 add_queue(

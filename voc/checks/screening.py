@@ -97,7 +97,8 @@ class _Names:
 
 
 def _tells(word: str) -> bool:
-    plain = len(word) > 2 and not word.isdigit()  # noqa: PLR2004 - initials tell nobody
+    is_code = any(mark.isdigit() for mark in word) and any(mark.isalpha() for mark in word)
+    plain = (len(word) > 2 or is_code) and not word.isdigit()  # noqa: PLR2004 - initials tell nobody
     return (
         plain
         and word not in lexicon.ORDINARY_NAMES

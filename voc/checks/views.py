@@ -37,8 +37,9 @@ def index(session: Session, principal: Principal) -> Response:
         "checks/index.html",
         lines=queries.all_checks(session, zone=settings().time_zone),
         states=pages.CHECK_WORDS,
-        headline=who_else.headline(session),
-        plans=pages.open_plans(session, _today()),
+        headline=(owed := who_else.headline(session, zone=settings().time_zone)),
+        plans=[one for one in owed.plans if one.answered_at is None],
+        how_far=pages.how_far,
     )
 
 
@@ -49,7 +50,11 @@ def write(session: Session, principal: Principal, public_id: str) -> Response:
     del principal
     issue = find_issue(session, public_id)
     draft = _draft(session, issue, request.args.get("check"))
-    typed = pages.typed_of(session, draft) if draft else {"reach": "everyone"}
+    typed = (
+        pages.typed_of(session, draft)
+        if draft
+        else {"reach": "dozen" if request.args.get("reach") == "dozen" else "everyone"}
+    )
     return _step_one(session, issue, typed, draft)
 
 
@@ -245,7 +250,9 @@ def stop(session: Session, principal: Principal, public_id: str) -> Response:
     found = drafting.find_check(session, public_id)
     asking.stop(session, found)
     words = "Stopped. No mail of it leaves; it is a draft again."
-    return redirect_after(_url(found), words if found.state == "draft" else "Stopped. Nobody is asked any more.")
+    return redirect_after(
+        _url(found), words if found.state == "draft" else "Stopped. Nobody is asked any more."
+    )
 
 
 @blueprint.post("/checks/<public_id>/close")
