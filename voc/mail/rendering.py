@@ -18,7 +18,7 @@ from voc.core.errors import NotFound
 from voc.core.paths import templates_folder
 from voc.mail import tokens
 from voc.mail.addresses import wire_form
-from voc.mail.headers import one_line
+from voc.mail.headers import one_line, plain_line, plain_lines
 from voc.mail.links import STOP_ASKING, address_of
 from voc.mail.models import Delivery, Link
 from voc.mail.texts import Standard
@@ -27,10 +27,8 @@ from voc.web import context
 from voc.web.words import FILTERS
 
 _NO_LINK_YET = "a" * 26
-_NAMES = frozenset(
-    {"hello", "account", "from_name", "from_phone", "reads_name", "question"}
-)  # never of two lines
-_NAME_LENGTH = 500
+_OF_MANY_LINES = frozenset({"words", "cause", "action", "quote"})  # what our people wrote as they wrote it
+_LINE_LENGTH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _as_outgoing(mail: NewMail) -> Outgoing:
 
 def render(mail: Outgoing, settings: Settings) -> Rendered:
     """The words of one mail. What people wrote is filled in as plain values, never read as a template."""
-    filled = {name: _kept_to_line(name, value) for name, value in mail.filled.items()} | _ours(mail, settings)
+    filled = {name: _plain(name, value) for name, value in mail.filled.items()} | _ours(mail, settings)
     subject, text, html = (
         _environment().get_template(f"email/{mail.template}/{part}").render(filled)
         for part in ("subject.txt", "body.txt", "body.html")
@@ -130,8 +128,10 @@ def render(mail: Outgoing, settings: Settings) -> Rendered:
     return Rendered(mail.to, _sender_words(mail, settings), one_line(subject), f"{text.strip()}\n", html)
 
 
-def _kept_to_line(name: str, value: object) -> object:
-    return " ".join(value.split())[:_NAME_LENGTH] if name in _NAMES and isinstance(value, str) else value
+def _plain(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return plain_lines(value) if name in _OF_MANY_LINES else plain_line(value, _LINE_LENGTH)
 
 
 def compose(mail: Outgoing, settings: Settings) -> Mail:
@@ -165,7 +165,8 @@ def _stop_header(mail: Outgoing, settings: Settings) -> bytes:
 
 def _ours(mail: Outgoing, settings: Settings) -> dict[str, object]:
     link = _address(mail, mail.link_purpose, settings) if mail.link_purpose else None
-    return {"provider": settings.provider, "link": link, "stop_url": _stop(mail, settings), "lang": "en"}
+    provider = plain_line(settings.provider, _LINE_LENGTH)
+    return {"provider": provider, "link": link, "stop_url": _stop(mail, settings), "lang": "en"}
 
 
 def _stop(mail: Outgoing, settings: Settings) -> str | None:
