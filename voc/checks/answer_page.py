@@ -56,8 +56,7 @@ def passed_page(shown: AskedShown, ways: Ways, became: str) -> Response:
 
 def stop_page(shown: StopShown, stop_url: str, undo_url: str, *, ways: Ways | None = None) -> Response:
     """Asks once more before nobody asks this person again; afterwards offers to take it back."""
-    context = {"ways": ways} if ways else {}
-    return page("checks/stop_asking.html", shown=shown, stop_url=stop_url, undo_url=undo_url, **context)
+    return page("checks/stop_asking.html", shown=shown, stop_url=stop_url, undo_url=undo_url, ways=ways)
 
 
 def gone_page() -> Response:

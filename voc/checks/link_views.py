@@ -33,7 +33,7 @@ Act = Callable[[Session, Ask], str]
 @permit_alone("public:read")
 def question(token: str) -> Response:
     """The question; looking changes nothing, however often a scanner looks."""
-    return _look(token, lambda shown, ways: answer_page.question_page(shown, ways))
+    return _look(token, answer_page.question_page)
 
 
 @blueprint.get("/answer/<token>/thanks")
@@ -50,7 +50,14 @@ def answer(token: str) -> Response:
 
     def keep(session: Session, ask: Ask) -> str:
         given = forms.answered(sent(request))
-        answering.answer(session, ask, says=given.says, words=given.words, colleague=given.colleague, zone=settings().time_zone)
+        answering.answer(
+            session,
+            ask,
+            says=given.says,
+            words=given.words,
+            colleague=given.colleague,
+            zone=settings().time_zone,
+        )
         ring_after_commit(session, doorbell(), READ)
         return url_for("answer.thanks", token=token)
 
