@@ -12,6 +12,7 @@ from threading import Event
 from voc.core import clock
 from voc.core.config import Settings
 from voc.core.errors import VocError
+from voc.core.policy import DEFAULT
 from voc.core.principal import SYSTEM
 from voc.db.session import Database, make_engine
 from voc.demo import outside, wish
@@ -29,6 +30,7 @@ from voc.jobs import MAIL, Doorbell, RedisDoorbell, connect_redis
 from voc.mail import inbound, sending
 
 _DAY = timedelta(days=1)
+_LEAVES = timedelta(minutes=DEFAULT.stop_minutes + 1)
 _OLDEST = timedelta(days=40)
 _MAIL_SECONDS = 20.0
 _LOOK_SECONDS = 0.1
@@ -87,8 +89,12 @@ class Acted:
 def pass_week(town: Town, *, say: Callable[[str], None]) -> None:
     """The days that are left of the week that somebody wished for; each day is kept when it is over."""
     weeks = wish.read_weeks(town.folder)
+    begin = weeks.weeks * wish.DAYS * _DAY + (weeks.weeks + 1) * _LEAVES
+    if weeks.days == 0:
+        run_ahead(town.database, town.settings, begin)  # what waits with its Stop leaves before the days pass
+        _let_mail_go(town)
     for _ in range(weeks.days, wish.DAYS):
-        line = pass_day(town, (weeks.weeks * wish.DAYS + weeks.days + 1) * _DAY)
+        line = pass_day(town, begin + (weeks.days + 1) * _DAY)
         weeks = weeks.after_a_day(line)
         wish.write_weeks(town.folder, weeks)
         if not town.stopping.is_set():
