@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.checks.conftest import Book, later
+from tests.checks.conftest import BY, Book, later
 from tests.conftest import NOW
 from voc.checks.models import SAYS, Answer, Ask, Check
 from voc.core.config import Settings
@@ -71,7 +71,7 @@ def test_the_page_asks_one_thing_with_five_equal_buttons_in_the_order_of_the_ask
     assert (shown[0] == "no") is ask.no_first
     assert "Olga Orange" in page
     assert "Leo Lime reads every answer" in page
-    assert "1\u00a0June" in page
+    assert f"{BY.day}\u00a0{BY:%B}" in page
 
 
 def test_nothing_of_the_issue_or_of_others_stands_on_a_clients_page(

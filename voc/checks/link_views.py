@@ -72,7 +72,7 @@ def pass_on(token: str) -> Response:
     def keep(session: Session, ask: Ask) -> str:
         other = forms.colleague(sent(request))
         answering.pass_on(session, ask, name=other.name, email=other.email, zone=settings().time_zone)
-        return url_for("answer.passed", token=token, became="passed")
+        return url_for("answer.passed", token=token)
 
     return _act(token, keep)
 
@@ -84,16 +84,16 @@ def not_me(token: str) -> Response:
 
     def keep(session: Session, ask: Ask) -> str:
         answering.not_me(session, ask, zone=settings().time_zone)
-        return url_for("answer.passed", token=token, became="not-me")
+        return url_for("answer.passed", token=token)
 
     return _act(token, keep)
 
 
-@blueprint.get("/answer/<token>/<any('passed', 'not-me'):became>")
+@blueprint.get("/answer/<token>/passed")
 @permit_alone("public:read")
-def passed(token: str, became: str) -> Response:
+def passed(token: str) -> Response:
     """What became of a question that is not this person's any more."""
-    return _look(token, lambda shown, ways: answer_page.passed_page(shown, ways, became))
+    return _look(token, answer_page.passed_page)
 
 
 @blueprint.get("/stop-asking/<token>")
