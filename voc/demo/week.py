@@ -14,7 +14,7 @@ from voc.core.config import Settings
 from voc.core.errors import VocError
 from voc.core.policy import DEFAULT
 from voc.core.principal import SYSTEM
-from voc.db.session import Database, make_engine
+from voc.db.session import Database
 from voc.demo import outside, wish
 from voc.demo.ahead import run_ahead
 from voc.demo.browser import Browser
@@ -24,7 +24,7 @@ from voc.demo.fresh import said_on
 from voc.demo.letters import Letter, came_back, kept_since, reply
 from voc.demo.lines import angry_words, day_line, still_words, words_beside
 from voc.demo.records import Story
-from voc.demo.show import story_of
+from voc.demo.show import open_database, story_of
 from voc.demo.subject import Subject, subject_of
 from voc.jobs import MAIL, Doorbell, RedisDoorbell, connect_redis
 from voc.mail import inbound, sending
@@ -202,7 +202,7 @@ def let_weeks_pass(settings: Settings, stopping: Event, *, say: Callable[[str], 
     folder = wish.folder_of(settings)
     if settings.practice_clock is None or not wish.is_told(folder):
         return
-    database = Database(make_engine(settings.database_url, pool_size=2))
+    database = open_database(settings)
     bell = RedisDoorbell(connect_redis(settings.redis_url))
     town = Town(settings, database, story_of(settings), bell, stopping)
     while not stopping.wait(_WISH_SECONDS):
