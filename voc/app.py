@@ -60,6 +60,8 @@ def create_app(
         load_principal,
         load_caller,
     )
+    site = app.extensions["voc"]
+    site.database.ring = site.doorbell.ring
     _prepare(app, settings)
     _register(app)
     verify_permissions(app)

@@ -31,5 +31,6 @@ def scope() -> Scope:
     """This process's scope, made at first use from the `VOC_*` settings."""
     settings = load_settings()
     redis = connect_redis(settings.redis_url)
-    database = Database(make_engine(settings.database_url, pool_size=2))
-    return Scope(settings, database, redis, RedisDoorbell(redis))
+    doorbell = RedisDoorbell(redis)
+    database = Database(make_engine(settings.database_url, pool_size=2), ring=doorbell.ring)
+    return Scope(settings, database, redis, doorbell)
