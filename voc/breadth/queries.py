@@ -199,6 +199,16 @@ def _came_back(issue: Issue, sums: Sums) -> bool:
     return since is not None and sums.last_at is not None and sums.last_at > since
 
 
+def severities(session: Session) -> dict[int, int]:
+    """How much each issue that counts hurts: 1, 2, 4 or 8, and 1 where that is not known."""
+    rows = session.execute(
+        select(IssueSum.issue_id, IssueSum.severity)
+        .join(Issue, Issue.id == IssueSum.issue_id)
+        .where(Issue.merged_into_id.is_(None))
+    )
+    return {issue: severity or 1 for issue, severity in rows}
+
+
 def cells_of(session: Session, group_id: int) -> tuple[Cell, ...]:
     """The cells of one client group, of issues that were not merged away."""
     rows = session.scalars(
