@@ -54,6 +54,7 @@ class Likely:
     high: int
     unheard: int
     clients: int
+    count_mean: float
     count_low: int
     count_high: int
     value_low_cents: int
@@ -137,7 +138,7 @@ def likely_of(session: Session, issue_ids: Sequence[int]) -> dict[int, Likely]:
 def _as_likely(row: IssueEstimate) -> Likely:
     return Likely(
         round(row.likely_mean), round(row.likely_low), round(row.likely_high), row.unheard, row.clients,
-        round(row.count_low), round(row.count_high),
+        row.count_mean, round(row.count_low), round(row.count_high),
         row.value_low_cents, row.value_mean_cents, row.value_high_cents,
         row.flag, row.is_borrowed, row.has_skill, row.top_share, row.ask_more, row.fitted_at,
     )  # fmt: skip
