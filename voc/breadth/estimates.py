@@ -176,7 +176,7 @@ def read_shares(stored: bytes) -> list[float]:
     return [one / _FULL for one in _little(array("H", stored))]
 
 
-def _little(numbers: array[int]) -> array[int]:
+def _little(numbers: "array[int]") -> "array[int]":
     if sys.byteorder != "little":
         numbers.byteswap()
     return numbers
