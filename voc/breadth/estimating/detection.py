@@ -33,14 +33,20 @@ class Mentioning:
     slope_not: Floats | None = None
 
 
+def rates(talk: Talk, log_kappa: Floats, log_phi: Floats, exponent: Floats) -> tuple[Floats, Floats]:
+    """Mean m and spread v of the weeks with a mention in a window, for affected clients, (B, J)."""
+    relative = np.log(talk.mean / talk.reference)
+    m = talk.reference * np.exp(log_kappa[:, None] + exponent[:, None] * relative)
+    return m, np.exp(log_phi)[:, None] * (1 + 1 / talk.shape) + 1 / talk.shape
+
+
 def mentioning(
     talk: Talk, log_kappa: Floats, log_phi: Floats, exponent: Floats, log_false: Floats, *, slopes: bool
 ) -> Mentioning:
     """The tables of B parameter sets (each (B,)); slopes only where asked for, they double the cost."""
+    m, v = rates(talk, log_kappa, log_phi, exponent)
     relative = np.log(talk.mean / talk.reference)
-    m = talk.reference * np.exp(log_kappa[:, None] + exponent[:, None] * relative)
-    spread = np.exp(log_phi)[:, None] * (1 + 1 / talk.shape)
-    v = spread + 1 / talk.shape
+    spread = v - 1 / talk.shape
     wrong = np.exp(log_false)[:, None] * talk.others
     none = np.exp(-wrong)
     half = 0.5 * wrong**2

@@ -143,9 +143,8 @@ def _tables(model: Model, theta: Floats, *, slope: bool) -> _Tables:
         theta[:, Part.WRONG_TAGS], slopes=slope,
     )  # fmt: skip
     witnesses = expit(theta[:, Part.CLIENT_SENSITIVITY : PARTS])
-    logit = theta[:, Part.RESPONSE, None] + theta[:, Part.RESPONSE_TALK, None] * model.talk_score
-    response_has = expit(logit + theta[:, Part.RESPONSE_HAS, None])
-    response_not = expit(logit)
+    response = response_chance(model, theta)
+    response_not, response_has = response[..., 0], response[..., 1]
     return _Tables(
         mention=mention,
         psi=expit(_log_odds(model, theta, witnesses)),
@@ -155,6 +154,12 @@ def _tables(model: Model, theta: Floats, *, slope: bool) -> _Tables:
         response_not=response_not,
         witnesses=witnesses,
     )
+
+
+def response_chance(model: Model, theta: Floats) -> Floats:
+    """(B, J, 2) chance that a client answers when asked, without and with the issue."""
+    logit = theta[:, Part.RESPONSE, None] + theta[:, Part.RESPONSE_TALK, None] * model.talk_score
+    return np.stack((expit(logit), expit(logit + theta[:, Part.RESPONSE_HAS, None])), axis=-1)
 
 
 def _log_odds(model: Model, theta: Floats, witnesses: Floats) -> Floats:

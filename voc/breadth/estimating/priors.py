@@ -1,11 +1,12 @@
 """What is believed of an issue before its own evidence, and how that is learned from the other issues."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voc.breadth.estimating.facts import Audit, Floats
 from voc.core.errors import Invalid
@@ -85,84 +86,96 @@ def _unusable() -> Invalid:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """What one fit says about its issue, for the others; `mode` and `sd` (PARTS,), `nan` where nothing is said.
+class Lesson:
+    """What one issue's own evidence says, without its priors: a normal in natural form.
+
+    log likelihood ~ slope . x - x' precision x / 2, around the top of the posterior.
 
     Args:
-        mode: the most likely value of each part.
-        sd: how unsure it is, after the evidence.
-        prior: the priors it was fitted with.
-        segment_variance: mean over the segments of what their effects were, squared, with their doubt.
+        parts: (P,) which `Part` each place of x is; places from PARTS on are effects of segments.
+        slope: (P,).
+        precision: (P, P).
         audit: the tags looked at.
     """
 
-    mode: Floats
-    sd: Floats
-    prior: Priors
-    segment_variance: float
+    parts: NDArray[np.int64]
+    slope: Floats
+    precision: Floats
     audit: Audit
 
 
-def learn_priors(fits: Sequence[Learned], *, default: Priors | None = None) -> Priors:
+def learn_priors(lessons: Sequence[Lesson], *, default: Priors | None = None) -> Priors:
     """The priors that the issues of one book of clients teach each other; `default` with fewer than five.
 
-    Each part is normal between issues. A fit's own evidence is its posterior with its prior taken out
-    (precisions subtract); mean and variance between issues follow by EM, with a pull to the default
-    worth two issues. The spread given back is that of the next issue: sqrt(between + of the mean).
+    Each part is normal between issues, N(mu, sd^2); EM over all parts together, since breadth and
+    loudness are entangled in each issue. The default pulls with the weight of six issues. The spread
+    given back is that of the next issue: sqrt(between + variance of the mean).
     """
     start = default or Priors()
-    if len(fits) < _FEWEST:
+    taught = [lesson for lesson in lessons if len(lesson.parts)]
+    if len(taught) < _FEWEST:
         return start
-    mean, sd = list(start.mean), list(start.sd)
-    for part in Part:
-        if part is Part.WRONG_TAGS:
-            continue  # has an offset of its own in every issue
-        own, variance = _own_evidence(fits, part)
-        if len(own) >= _FEWEST:
-            mean[part], sd[part] = _between(own, variance, start.mean[part], start.sd[part])
-    right, wrong = _tags(fits, start)
-    spread = [fit.segment_variance for fit in fits] + [start.segment_sd**2] * _PULL
-    return Priors(
-        mean=tuple(mean), sd=tuple(sd), segment_sd=float(np.sqrt(np.mean(spread))),
-        right=right, wrong=wrong, issues=len(fits),
-    )  # fmt: skip
-
-
-_PULL = 2  # issues that the default counts for
-_ROUNDS = 60
-_LEAST_PRECISION = 1e-3
-
-
-def _own_evidence(fits: Sequence[Learned], part: Part) -> tuple[Floats, Floats]:
-    """Estimate and variance of each issue from its own evidence alone, where it has any."""
-    rows = [
-        (fit.mode[part], fit.sd[part], fit.prior.mean[part], fit.prior.sd[part])
-        for fit in fits
-        if np.isfinite(fit.mode[part])
-    ]
-    mode, sd, prior_mean, prior_sd = np.array(rows).reshape(-1, 4).T
-    precision = np.maximum(sd**-2 - prior_sd**-2, _LEAST_PRECISION * prior_sd**-2)
-    own = (mode * (precision + prior_sd**-2) - prior_mean * prior_sd**-2) / precision
-    return own, 1 / precision
-
-
-def _between(own: Floats, variance: Floats, mean: float, sd: float) -> tuple[float, float]:
-    """Mean between issues and the sd for the next one, by EM."""
-    middle, between = mean, sd**2
-    count = len(own) + _PULL
+    now = start
     for _ in range(_ROUNDS):
-        doubt = 1 / (1 / between + 1 / variance)
-        value = doubt * (middle / between + own / variance)
-        middle = float((value.sum() + _PULL * mean) / count) if sd else mean
-        between = float((((value - middle) ** 2 + doubt).sum() + _PULL * sd**2) / count)
-    of_mean = between / count
-    return middle, float(np.sqrt(between + of_mean))
+        now = _once(taught, now, start)
+    right, wrong = _tags(taught, start)
+    spread = np.sqrt(np.array(now.sd) ** 2 + _doubt_of_means(taught, now, start))
+    return replace(now, sd=tuple(map(float, spread)), right=right, wrong=wrong, issues=len(taught))
 
 
-def _tags(fits: Sequence[Learned], start: Priors) -> tuple[float, float]:
+_PULL = 6  # issues that the default counts for
+_ROUNDS = 40
+
+
+def _once(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Priors:
+    """One step of EM: what each issue is believed to be under the present priors, then their moments."""
+    first, second, count = np.zeros(PARTS), np.zeros(PARTS), np.zeros(PARTS)
+    effects: list[float] = []
+    for lesson in lessons:
+        mean, variance = _believed(lesson, now)
+        own = lesson.parts < PARTS
+        parts = lesson.parts[own]
+        count[parts] += 1
+        first[parts] += mean[own]
+        second[parts] += mean[own] ** 2 + variance[own]
+        effects.append(float((mean[~own] ** 2 + variance[~own]).mean()))
+    total = count + _PULL
+    middle = (first + _PULL * np.array(start.mean)) / total
+    around = second - 2 * middle * first + count * middle**2
+    sd = np.sqrt((around + _PULL * np.array(start.sd) ** 2) / total)
+    middle[Part.WRONG_TAGS], sd[Part.WRONG_TAGS] = start.mean[Part.WRONG_TAGS], start.sd[Part.WRONG_TAGS]
+    segment_sd = np.sqrt((sum(effects) + _PULL * start.segment_sd**2) / (len(effects) + _PULL))
+    return replace(now, mean=tuple(map(float, middle)), sd=tuple(map(float, sd)), segment_sd=float(segment_sd))
+
+
+def _doubt_of_means(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Floats:
+    """(PARTS,) variance of each part's mean between issues, breadth and loudness entangled as they are."""
+    precision = np.diag(_PULL * np.array(start.sd) ** -2)
+    for lesson in lessons:
+        own = lesson.parts < PARTS
+        sd = np.full(len(own), now.segment_sd)
+        sd[own] = np.array(now.sd)[lesson.parts[own]]
+        spread = lesson.precision + np.diag(sd**-2)
+        seen = lesson.precision - lesson.precision @ np.linalg.solve(spread, lesson.precision)
+        parts = lesson.parts[own]
+        precision[np.ix_(parts, parts)] += seen[np.ix_(own, own)]
+    return np.diag(np.linalg.inv(precision))
+
+
+def _believed(lesson: Lesson, now: Priors) -> tuple[Floats, Floats]:
+    """Mean and variance (P,) of an issue's parameters under these priors."""
+    own = lesson.parts < PARTS
+    mean, sd = np.zeros(len(own)), np.full(len(own), now.segment_sd)
+    mean[own], sd[own] = np.array(now.mean)[lesson.parts[own]], np.array(now.sd)[lesson.parts[own]]
+    believed = np.where(lesson.parts == Part.WRONG_TAGS, 0.0, sd**-2)  # wrong tags kept the prior of their issue
+    covariance = np.linalg.inv(lesson.precision + np.diag(believed))
+    return covariance @ (lesson.slope + mean * believed), np.diag(covariance)
+
+
+def _tags(lessons: Sequence[Lesson], start: Priors) -> tuple[float, float]:
     """Beta of a tag being right: pooled share, and a concentration by moments, at least the default's."""
-    right = np.array([fit.audit.right for fit in fits])
-    seen = right + np.array([fit.audit.wrong for fit in fits])
+    right = np.array([one.audit.right for one in lessons])
+    seen = right + np.array([one.audit.wrong for one in lessons])
     total = seen.sum() + start.right + start.wrong
     share = float((right.sum() + start.right) / total)
     looked = seen > 1

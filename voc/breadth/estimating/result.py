@@ -7,8 +7,9 @@ import numpy as np
 
 from voc.breadth.estimating.cells import Cells
 from voc.breadth.estimating.facts import Bools, Facts, Floats
-from voc.breadth.estimating.posterior import Draws, count_draws, quantile
-from voc.breadth.estimating.priors import Learned
+from voc.breadth.estimating.forecasting import speaks
+from voc.breadth.estimating.posterior import Sample, count_draws, quantile
+from voc.breadth.estimating.priors import Lesson
 
 LOW, HIGH = 0.05, 0.95  # the ends of every interval: nine in ten
 
@@ -65,8 +66,8 @@ class Estimate:
             pages show no chance for single clients.
         counts, values: (R,) draws that weigh the same, of how many and of their yearly value.
         witnesses: what was learned of who says yes and no.
-        learned: what this fit teaches the others.
-        facts, cells, draws: what it was made from.
+        lesson: what this fit teaches the others.
+        facts, cells, sample: what it was made from; without clients there are no cells.
     """
 
     prevalence: float
@@ -82,10 +83,10 @@ class Estimate:
     counts: Floats
     values: Floats
     witnesses: tuple[Witness, ...]
-    learned: Learned
+    lesson: Lesson
     facts: Facts
     cells: Cells | None = None
-    draws: Draws | None = None
+    sample: Sample | None = None
 
     @property
     def clients(self) -> int:
@@ -99,10 +100,16 @@ class Estimate:
 
     def among(self, chosen: Bools) -> Range:
         """How many of the chosen clients, a (N,) mask, have it."""
-        if self.cells is None or self.draws is None:
+        if self.cells is None or self.sample is None:
             return Range(0.0, 0.0, 0.0)
         clients = np.bincount(self.cells.of_client, weights=chosen, minlength=self.cells.count)
-        return range_of(count_draws(self.draws, clients).realised, self.draws.weights)
+        return range_of(count_draws(self.sample, clients).realised, self.sample.weights)
+
+    def speaks(self, weeks: float) -> Floats:
+        """(N,) chance that each client mentions the issue, unasked, within the next `weeks`."""
+        if self.cells is None or self.sample is None:
+            return np.zeros(0)
+        return speaks(self.facts, self.cells, self.sample, weeks)
 
 
 def range_of(values: Floats, weights: Floats) -> Range:

@@ -3,11 +3,11 @@
 import numpy as np
 from scipy.special import expit
 
-from voc.breadth.estimating.facts import Facts, Floats
+from voc.breadth.estimating.facts import Facts, Floats, Ints
 from voc.breadth.estimating.fitting import Peak
 from voc.breadth.estimating.likelihood import Model
-from voc.breadth.estimating.posterior import DRAWS, Draws, count_draws, even, value_draws
-from voc.breadth.estimating.priors import PARTS, Learned, Part, Priors
+from voc.breadth.estimating.posterior import DRAWS, Draws, count_draws, even, sample_of, value_draws
+from voc.breadth.estimating.priors import PARTS, Lesson, Part, Priors
 from voc.breadth.estimating.result import Estimate, Flag, Origin, Range, Witness, range_of
 
 _WIDE, _INSUFFICIENT = 0.20, 0.40  # of the interval's width; with their errors in breadth.md 1.6
@@ -27,7 +27,7 @@ def summarise(facts: Facts, model: Model, peak: Peak, draws: Draws, priors: Prio
     has = draws.weights @ draws.has
     mean = float(has @ cells.clients) / facts.clients
     skill = _skill(has, cells.clients, mean, counts.mean / facts.clients, draws.weights)
-    same = even(draws.weights, DRAWS)
+    same = _shuffled(facts, even(draws.weights, DRAWS))
     unheard = _unheard(model)
     return Estimate(
         prevalence=mean, lo=min(share.low, mean), hi=max(share.high, mean),
@@ -37,33 +37,44 @@ def summarise(facts: Facts, model: Model, peak: Peak, draws: Draws, priors: Prio
         flag=_flag(share, draws.effective), origin=_origin(model, peak),
         skill=skill, has_skill=skill >= _SKILL,
         counts=counts.realised[same], values=values[same],
-        witnesses=_witnesses(model, draws), learned=learned_of(model, peak, facts, priors),
-        facts=facts, cells=cells, draws=draws,
+        witnesses=_witnesses(model, draws), lesson=lesson_of(model, peak, facts, priors),
+        facts=facts, cells=cells, sample=sample_of(model, draws),
     )  # fmt: skip
 
 
 def nothing_known(facts: Facts, priors: Priors) -> Estimate:
     """The estimate for a book without clients: no figure at all."""
     none = Range(0.0, 0.0, 0.0)
-    silent = np.full(PARTS, np.nan)
+    silent = Lesson(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros((0, 0)), facts.audit)
     return Estimate(
         prevalence=0.0, lo=0.0, hi=1.0, p=np.zeros(0), unheard=none, value=none,
         flag=Flag.INSUFFICIENT, origin=Origin.BORROWED, skill=0.0, has_skill=False,
         counts=np.zeros(DRAWS), values=np.zeros(DRAWS), witnesses=(),
-        learned=Learned(silent, silent, priors, priors.segment_sd**2, facts.audit), facts=facts,
+        lesson=silent, facts=facts,
     )  # fmt: skip
 
 
-def learned_of(model: Model, peak: Peak, facts: Facts, priors: Priors) -> Learned:
-    """What this fit teaches the others: its top and doubt in each part it touches."""
-    mode, sd = np.full(PARTS, np.nan), np.full(PARTS, np.nan)
-    spread = np.sqrt(np.diag(peak.covariance))
-    own = model.active < PARTS
-    parts = model.active[own]
-    mode[parts] = model.mean[parts] + peak.at[own] * model.sd[parts]
-    sd[parts] = np.minimum(spread[own], 1.0) * model.sd[parts]
-    effects = peak.at[~own] ** 2 + spread[~own] ** 2
-    return Learned(mode, sd, priors, float(priors.segment_sd**2 * effects.mean()), facts.audit)
+def lesson_of(model: Model, peak: Peak, facts: Facts, priors: Priors) -> Lesson:
+    """What this fit teaches the others: its likelihood near the top, wrong tags keeping their own prior.
+
+    At the top the slope of the likelihood is the step from the prior's mean, its curvature the
+    posterior's less the prior's; both are turned from prior sds into the parts' own units.
+    """
+    active = model.active
+    own = active < PARTS
+    scale = np.where(own, model.sd[active], priors.segment_sd)
+    curvature = np.linalg.inv(peak.covariance) - np.diag(active != Part.WRONG_TAGS).astype(float)
+    values, vectors = np.linalg.eigh(curvature)
+    precision = (vectors * np.maximum(values, 1e-6)) @ vectors.T / np.outer(scale, scale)
+    at = np.where(own, model.mean[active], 0.0) + scale * peak.at
+    slope = precision @ at + np.where(active == Part.WRONG_TAGS, 0.0, peak.at) / scale
+    return Lesson(active, slope, precision, facts.audit)
+
+
+def _shuffled(facts: Facts, places: Ints) -> Ints:
+    """The places in an order of their own, so that draws of different issues pair by chance when ranked."""
+    seed = [facts.clients, int(facts.mentions.sum()), int(facts.others.sum()), int((facts.answers + 2).sum())]
+    return np.random.default_rng(seed).permutation(places)
 
 
 def _flag(share: Range, effective: float) -> Flag:
