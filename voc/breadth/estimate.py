@@ -109,6 +109,5 @@ def _estimate(facts: Facts, priors: Priors) -> Estimate:
 
 
 def _peak(facts: Facts, priors: Priors) -> tuple[Model, Peak]:
-    mean, sd = wrong_tags(facts, priors)
-    model = model_of(squash(facts), false_mean=mean, false_sd=sd, priors=priors)
+    model = model_of(squash(facts), tags=wrong_tags(facts, priors), priors=priors)
     return model, find_peak(model)

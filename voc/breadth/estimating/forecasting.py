@@ -32,7 +32,7 @@ def speaks(facts: Facts, cells: Cells, sample: Sample, weeks: float) -> Floats:
     m, v = rates(cells.talk, theta[:, Part.KAPPA], theta[:, Part.FRAILTY], theta[:, Part.EXPONENT])
     rate, shape = 1 / (v * m)[:, level] + 1, 1 / v[:, level] + count
     quiet = np.exp(-shape * np.log1p(windows / rate))
-    wrong = np.exp(theta[:, Part.WRONG_TAGS])[:, None] * cells.talk.others[level] * windows
+    wrong = sample.wrong[kept, None] * cells.talk.others[level] * windows
     has = sample.has[kept][:, cell]
     silent = (has * quiet + 1 - has) * np.exp(-wrong)
     return np.asarray(1 - silent.mean(axis=0))[place]

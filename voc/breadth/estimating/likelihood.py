@@ -15,12 +15,13 @@ sum n_c [q_c dlog A_c + (1 - q_c) dlog B_c] with q = A / (A + B), summed table b
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, log_expit
 
 from voc.breadth.estimating.cells import ANSWERS, WEEKS_KEPT, Cells
 from voc.breadth.estimating.detection import Mentioning, mentioning
 from voc.breadth.estimating.facts import Floats, Ints
 from voc.breadth.estimating.priors import PARTS, Part, Priors
+from voc.breadth.estimating.wrong_tags import WrongTags
 
 _ASKED = (Part.RESPONSE, Part.RESPONSE_TALK, Part.RESPONSE_HAS, Part.CLIENT_SENSITIVITY, Part.CLIENT_SPECIFICITY)
 _NONE, _SAID_NO, _SAID_YES = 1, 0, 2  # of an opinion, as an index from 0
@@ -36,6 +37,10 @@ class Model:
         mean, sd: (PARTS + segments,) of the normal priors, wrong tags with their offset.
         active: which of these this issue's evidence touches at all; the rest stay at their mean.
         talk_score: (J,) standardised log talkativeness.
+        by_weeks, by_answer, by_odds: (C,) place of each cell in its tables; odds (K, 3) are segment, staff,
+            owner in use together.
+        segment_sd: spread of the segments' effects.
+        most_wrong: f, wrong tags for each other comment, if every tag were wrong.
         groups: (C, G) one-hot membership in the tables (level, weeks), (level, answer) and the odds.
     """
 
@@ -50,13 +55,14 @@ class Model:
     odds: Ints
     groups: Floats
     segment_sd: float
+    most_wrong: float
 
 
-def model_of(cells: Cells, *, false_mean: float, false_sd: float, priors: Priors) -> Model:
-    """The posterior of these cells under these priors; log f ~ N(false_mean, false_sd)."""
+def model_of(cells: Cells, *, tags: WrongTags, priors: Priors) -> Model:
+    """The posterior of these cells under these priors."""
     mean = np.concatenate((priors.mean, np.zeros(cells.segments)))
     sd = np.concatenate((priors.sd, np.ones(cells.segments)))
-    mean[Part.WRONG_TAGS], sd[Part.WRONG_TAGS] = false_mean, false_sd
+    mean[Part.WRONG_TAGS], sd[Part.WRONG_TAGS] = tags.mean, tags.sd
     by_weeks = cells.level * WEEKS_KEPT + cells.weeks
     by_answer = cells.level * ANSWERS + cells.answer
     odds, by_odds = _odds_of(cells)
@@ -70,7 +76,7 @@ def model_of(cells: Cells, *, false_mean: float, false_sd: float, priors: Priors
     return Model(
         cells=cells, mean=mean, sd=sd, active=_active(cells), talk_score=_talk_score(cells),
         by_weeks=by_weeks, by_answer=by_answer, by_odds=by_odds, odds=odds, groups=groups,
-        segment_sd=priors.segment_sd,
+        segment_sd=priors.segment_sd, most_wrong=tags.most,
     )  # fmt: skip
 
 
@@ -140,7 +146,7 @@ class _Tables:
 def _tables(model: Model, theta: Floats, *, slope: bool) -> _Tables:
     mention = mentioning(
         model.cells.talk, theta[:, Part.KAPPA], theta[:, Part.FRAILTY], theta[:, Part.EXPONENT],
-        theta[:, Part.WRONG_TAGS], slopes=slope,
+        log_wrong(model, theta), slopes=slope,
     )  # fmt: skip
     witnesses = expit(theta[:, Part.CLIENT_SENSITIVITY : PARTS])
     response = response_chance(model, theta)
@@ -154,6 +160,11 @@ def _tables(model: Model, theta: Floats, *, slope: bool) -> _Tables:
         response_not=response_not,
         witnesses=witnesses,
     )
+
+
+def log_wrong(model: Model, theta: Floats) -> Floats:
+    """(B,) log f: the share of wrong tags, logit^-1 of its part, of what f would be if all were wrong."""
+    return np.asarray(np.log(model.most_wrong) + log_expit(theta[:, Part.WRONG_TAGS]))
 
 
 def response_chance(model: Model, theta: Floats) -> Floats:
@@ -208,7 +219,7 @@ def _slope(model: Model, theta: Floats, tables: _Tables, share: Floats) -> Float
     slope = np.zeros_like(theta)
     weeks_shape, answer_shape = (sets, levels, WEEKS_KEPT), (sets, levels, ANSWERS)
     _slope_of_mentions(
-        slope, tables.mention, has[:, : ends[0]].reshape(weeks_shape), has_not[:, : ends[0]].reshape(weeks_shape)
+        slope, theta, tables.mention, has[:, : ends[0]].reshape(weeks_shape), has_not[:, : ends[0]].reshape(weeks_shape)
     )
     _slope_of_answers(
         slope, model, tables,
@@ -219,12 +230,13 @@ def _slope(model: Model, theta: Floats, tables: _Tables, share: Floats) -> Float
     return slope
 
 
-def _slope_of_mentions(slope: Floats, mention: Mentioning, has: Floats, has_not: Floats) -> None:
+def _slope_of_mentions(slope: Floats, theta: Floats, mention: Mentioning, has: Floats, has_not: Floats) -> None:
     assert mention.slopes is not None and mention.slope_not is not None
     parts = (Part.KAPPA, Part.FRAILTY, Part.EXPONENT, Part.WRONG_TAGS)
     for part, by in zip(parts, mention.slopes, strict=True):
         slope[:, part] = np.einsum("bjw,bjw->b", has, by)
     slope[:, Part.WRONG_TAGS] += np.einsum("bjw,bjw->b", has_not, mention.slope_not)
+    slope[:, Part.WRONG_TAGS] *= expit(-theta[:, Part.WRONG_TAGS])
 
 
 def _slope_of_answers(slope: Floats, model: Model, tables: _Tables, has: Floats, has_not: Floats) -> None:

@@ -10,7 +10,7 @@ from scipy.stats import qmc
 
 from voc.breadth.estimating.facts import Floats, Ints
 from voc.breadth.estimating.fitting import Peak
-from voc.breadth.estimating.likelihood import Model, evaluate, response_chance
+from voc.breadth.estimating.likelihood import Model, evaluate, log_wrong, response_chance
 
 DRAWS = 512  # breadth.md 1.6
 KEPT = 256  # of them, for questions asked later of an estimate
@@ -72,12 +72,14 @@ class Sample:
     Args:
         theta: (R, PARTS + segments) in the parts' own units.
         has: (R, C) as in `Draws`, in half the memory.
+        wrong: (R,) wrong tags for each other comment.
         response: (R, J, 2) chance of answering when asked, by level, without and with the issue.
         chances: (R, 2).
     """
 
     theta: Floats
     has: NDArray[np.float32]
+    wrong: Floats
     response: Floats
     chances: Floats
 
@@ -93,7 +95,7 @@ def sample_of(model: Model, draws: Draws) -> Sample:
     theta = np.repeat(model.mean[None], KEPT, axis=0)
     theta[:, model.active] += draws.steps[kept] * model.sd[model.active]
     return Sample(
-        theta=theta, has=draws.has[kept].astype(np.float32), response=response_chance(model, theta),
+        theta=theta, has=draws.has[kept].astype(np.float32), wrong=np.exp(log_wrong(model, theta)), response=response_chance(model, theta),
         chances=draws.chances[:KEPT],
     )  # fmt: skip
 

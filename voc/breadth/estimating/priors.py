@@ -22,7 +22,7 @@ class Part(IntEnum):
     RESPONSE = 4  # a0: logit of answering, for a client of middling talk who does not have it
     RESPONSE_TALK = 5  # a1: by one standard deviation of log talkativeness
     RESPONSE_HAS = 6  # delta: by having it
-    WRONG_TAGS = 7  # log f, from what the audit says
+    WRONG_TAGS = 7  # logit of the share of tags that are wrong; its prior is the audit's, issue by issue
     CLIENT_SENSITIVITY = 8  # logit P(yes | has it and answers yes or no)
     CLIENT_SPECIFICITY = 9
     STAFF_SENSITIVITY = 10

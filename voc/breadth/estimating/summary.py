@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import expit
 
-from voc.breadth.estimating.facts import Facts, Floats, Ints
+from voc.breadth.estimating.facts import Answer, Facts, Floats, Ints
 from voc.breadth.estimating.fitting import Peak
 from voc.breadth.estimating.likelihood import Model
 from voc.breadth.estimating.posterior import DRAWS, Draws, count_draws, even, sample_of, value_draws
@@ -15,6 +15,7 @@ _FEW_DRAWS = 40  # effective draws under which the interval itself is rough (bre
 _BORROWED = 0.5  # of the prior's variance of log kappa is left: this issue hardly spoke (breadth.md 1.6)
 _SKILL = 0.05  # expected Brier skill under which single clients' chances say nothing (very quiet: -.05)
 _NARROWED = 0.97  # of the prior's sd: a witness whose doubt shrank taught something
+_CONTRADICTIONS = 5  # clients who told us and then said no; fewer may be slips (policy)
 _NAMES = ("client", "staff", "owner")
 
 
@@ -34,7 +35,7 @@ def summarise(facts: Facts, model: Model, peak: Peak, draws: Draws, priors: Prio
         p=has[cells.of_client],
         unheard=range_of(count_draws(draws, unheard).realised, draws.weights),
         value=range_of(values, draws.weights),
-        flag=_flag(share, draws.effective), origin=_origin(model, peak),
+        flag=_flag(facts, share, draws.effective), origin=_origin(model, peak),
         skill=skill, has_skill=skill >= _SKILL,
         counts=counts.realised[same], values=values[same],
         witnesses=_witnesses(model, draws), lesson=lesson_of(model, peak, facts, priors),
@@ -77,11 +78,24 @@ def _shuffled(facts: Facts, places: Ints) -> Ints:
     return np.random.default_rng(seed).permutation(places)
 
 
-def _flag(share: Range, effective: float) -> Flag:
+def _flag(facts: Facts, share: Range, effective: float) -> Flag:
+    """How far to use it; a silence that nobody was asked about is no evidence, however narrow the model is."""
     width = share.high - share.low
-    if width > _INSUFFICIENT:
+    if width > _INSUFFICIENT or not _anything_said(facts):
         return Flag.INSUFFICIENT
-    return Flag.WIDE if width > _WIDE or effective < _FEW_DRAWS else Flag.OK
+    return Flag.WIDE if width > _WIDE or effective < _FEW_DRAWS or _is_contradicted(facts) else Flag.OK
+
+
+def _anything_said(facts: Facts) -> bool:
+    answered = (facts.answers == Answer.YES) | (facts.answers == Answer.NO) | (facts.settled != 0)
+    return bool((facts.weeks_mentioned > 0).any() or answered.any())
+
+
+def _is_contradicted(facts: Facts) -> bool:
+    """Whether many who told us said no when asked: then tags or answers are wrong, and the model cannot tell which."""
+    told = facts.weeks_mentioned > 0
+    no, yes = (told & (facts.answers == Answer.NO)).sum(), (told & (facts.answers == Answer.YES)).sum()
+    return bool(no >= _CONTRADICTIONS and no > yes)
 
 
 def _origin(model: Model, peak: Peak) -> Origin:
