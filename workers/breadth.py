@@ -1,11 +1,12 @@
 """The estimate worker: how many of all clients have each issue, anew whenever something is learned."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
-from voc.breadth import estimates
+from voc.accounts.book import open_book
+from voc.breadth import estimates, forecasts
 from voc.breadth.estimate import (
     Audit,
     Estimate,
@@ -24,16 +25,17 @@ from voc.breadth.queries import severities
 from voc.core import clock
 from voc.core.policy import DEFAULT
 from voc.core.principal import SYSTEM
+from voc.intake.queries import window_end
 from voc.issues.queries import merged_into
 from voc.jobs import ESTIMATE
 from workers.scope import Scope, scope
 
 _AT_ONCE = 25
 _ASKS = 12
-_FORECAST_WEEKS = 8.0
 _DRAWS = 256
 _LEAST_ISSUES = 5  # fewer teach each other nothing (breadth.md 1.7)
 _TOP = 5
+_GROWN = 1.5  # so many times more issues have something new to teach (policy)
 
 
 def drain() -> int:
@@ -67,16 +69,23 @@ def drain_with(here: Scope) -> int:
         done += len(marks)
     if done:
         _keep_places(here)
+        look_ahead(here)
     return done
 
 
 def shared_priors(here: Scope) -> Priors:
-    """What the issues taught each other; learned anew when the last lesson is a day old."""
+    """What the issues taught each other; learned anew each day, and when there are half as many more."""
     with here.database.reading(SYSTEM) as session:
         newest = estimates.newest_prior(session)
-        if newest is not None and newest.learned_at > clock.now() - timedelta(days=1):
-            return Priors.from_json(newest.content)
-    return learn(here)
+        issues = len(severities(session))
+        if newest is None:
+            is_fresh = issues < _LEAST_ISSUES
+        else:
+            is_fresh = newest.learned_at > clock.now() - timedelta(days=1) and issues < _GROWN * newest.issues
+        content = newest.content if newest is not None else None
+    if not is_fresh:
+        return learn(here)
+    return Priors.from_json(content) if content else Priors()
 
 
 def learn(here: Scope) -> Priors:
@@ -84,7 +93,7 @@ def learn(here: Scope) -> Priors:
     with here.database.reading(SYSTEM) as session:
         stands = ground(session)
         found = [gather(session, issue, stands) for issue in severities(session)]
-    told = [facts_of(one) for one in found if any(one.mentions)]
+    told = [facts_of(one) for one in found]
     if len(told) < _LEAST_ISSUES:
         return Priors()
     start = Priors()
@@ -97,6 +106,44 @@ def learn(here: Scope) -> Priors:
         estimates.keep_prior(session, priors.to_json(), len(told))
         estimates.make_due(session, [one.issue_id for one in found])
     return priors
+
+
+def look_ahead(here: Scope) -> int:
+    """Freezes the forecast of each month that has none and scores those that are over; gives what was scored.
+
+    Called by `drain` when its estimates are done. A month that began before this installation knew of it
+    is foretold from what clients had said by its first day, and from nothing later.
+    """
+    with here.database.reading(SYSTEM) as session:
+        months = forecasts.wanted_months(session)
+        issues = list(severities(session))
+    for month in months:
+        foreseen = _foreseen(here, month, issues)
+        with here.database.writing(SYSTEM) as session:
+            forecasts.freeze(session, month, foreseen)
+    with here.database.writing(SYSTEM) as session:
+        return forecasts.score_due(session, open_book(session, window_end(session).date()).group_of)
+
+
+def _foreseen(here: Scope, month: date, issues: Sequence[int]) -> dict[int, tuple[list[int], list[float]]]:
+    with here.database.reading(SYSTEM) as session:
+        stands = ground(session, as_of=forecasts.starts_at(month))
+        found = [gather(session, issue, stands) for issue in issues]
+    found = [one for one in found if one.groups and any(one.mentions)]
+    facts = [facts_of(one) for one in found]
+    priors = Priors()
+    if len(facts) >= _LEAST_ISSUES:
+        priors = learn_priors([lesson_from(one, priors) for one in facts], default=priors)
+    foreseen = {}
+    for one in found:
+        here.beat()
+        chances = fit_counts(priors=priors, **_arrays(one)).speaks(float(forecasts.FORECAST_WEEKS))  # type: ignore[arg-type]  # as facts_of
+        quiet = [place for place, number in enumerate(one.mentions) if not number]
+        foreseen[one.issue_id] = (
+            [one.groups[place] for place in quiet],
+            [float(chances[place]) for place in quiet],
+        )
+    return foreseen
 
 
 def facts_of(one: Gathered) -> Facts:
@@ -139,7 +186,7 @@ def _fitted(one: Gathered, priors: Priors, here: Scope) -> Fitted:
         witnesses=_witnesses(found),
         groups=pack_keys(one.groups),
         shares=pack_shares(found.p.tolist()),
-        speaks=pack_shares(found.speaks(_FORECAST_WEEKS).tolist()) if len(one.groups) else b"",
+        speaks=pack_shares(found.speaks(float(forecasts.FORECAST_WEEKS)).tolist()) if len(one.groups) else b"",
         draws=_thinned(found),
     )  # fmt: skip
 

@@ -36,6 +36,8 @@ class Ground:
     said: Mapping[int, int]  # unasked comments of each group in the window
     segments: Mapping[str | None, int]
     merged: Mapping[int, int]
+    weeks: float  # how long clients were listened to: the window, or less where history is shorter
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,16 @@ class _Known:
     owner: int = 0
 
 
-def ground(session: Session) -> Ground:
-    """What the estimates of all issues stand on, read once."""
-    until = window_end(session)
+def ground(session: Session, *, as_of: datetime | None = None) -> Ground:
+    """What the estimates of all issues stand on, read once.
+
+    `as_of` gives the picture of a past day from clients' own words alone: nothing that was asked,
+    settled or looked at since.
+    """
+    until = as_of or window_end(session)
     since = until - timedelta(weeks=DEFAULT.window_weeks)
+    first = session.scalar(select(func.min(Comment.said_at)).where(Comment.said_at >= since)) or since
+    weeks = max((until - first) / timedelta(weeks=1), 1.0)
     book = open_book(session, until.date())
     kinds = sorted({group.segment or "" for group in book.groups.values()})
     rows = session.execute(
@@ -89,7 +97,7 @@ def ground(session: Session) -> Ground:
         said[book.group_of.get(account, account)] += number
     return Ground(
         book, since, until, dict(said), {kind or None: place for place, kind in enumerate(kinds)},
-        merged_into(session),
+        merged_into(session), weeks, is_past=as_of is not None,
     )  # fmt: skip
 
 
@@ -100,22 +108,22 @@ def _is_unasked() -> ColumnElement[bool]:
 def gather(session: Session, issue_id: int, here: Ground) -> Gathered:
     """The facts of one issue, each client once; mentions in the weeks after it was asked are left out."""
     family = family_of(issue_id, dict(here.merged))
-    cells = dict(
-        session.execute(select(Cell.account_id, Cell).where(Cell.issue_id == issue_id)).tuples().all()
-    )
+    cells = {} if here.is_past else _cells(session, issue_id)
     to_whom = here.book.to_whom(services_of(session, [issue_id]).get(issue_id, frozenset()))
     out = {group for group, cell in cells.items() if cell.state == CellState.NOT_APPLICABLE}
     groups = tuple(sorted(set(to_whom) - out))
-    known = _known(session, family, here)
+    known = {} if here.is_past else _known(session, family, here)
     told = _told(session, family, here, known)
     return _as_gathered(issue_id, groups, here, cells, known, told)
 
 
+def _cells(session: Session, issue_id: int) -> dict[int, Cell]:
+    return {cell.account_id: cell for cell in session.scalars(select(Cell).where(Cell.issue_id == issue_id))}
+
+
 def _known(session: Session, family: frozenset[int], here: Ground) -> dict[int, _Known]:
     rows = session.execute(
-        select(
-            Evidence.account_id, Evidence.source, Evidence.says, Evidence.observed_at, Evidence.comment_id
-        )
+        select(Evidence.account_id, Evidence.source, Evidence.says, Evidence.observed_at, Evidence.comment_id)
         .where(Evidence.issue_id.in_(family), Evidence.observed_at >= here.since)
         .where(Evidence.source.in_((*_CLIENTS, Source.STAFF, Source.ASKING)))
         .order_by(Evidence.id)
@@ -200,8 +208,10 @@ def _as_gathered(
             for state, one, group in zip(states, mine, groups, strict=True)
         ],
         values=[(client.value_cents or 0) / 100 for client in clients],
-        window_weeks=float(DEFAULT.window_weeks),
-        audit=tuple(
+        window_weeks=here.weeks,
+        audit=()
+        if here.is_past
+        else tuple(
             (one.right >= one.wrong, max(one.mentions + one.wrong, 1))
             for one in mine
             if one.right or one.wrong

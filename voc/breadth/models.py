@@ -140,7 +140,9 @@ class IssueEstimate(Base):
     next_asks: Mapped[list[int]] = mapped_column(Json, comment="groups to ask next, in order")
     witnesses: Mapped[list[dict[str, object]]] = mapped_column(Json)
     groups: Mapped[bytes] = mapped_column(LargeBinary, comment="their ids: 8 bytes each, little-endian")
-    shares: Mapped[bytes] = mapped_column(LargeBinary, comment="each one's chance to have it: 2 bytes of 65535")
+    shares: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="each one's chance to have it: 2 bytes of 65535"
+    )
     speaks: Mapped[bytes] = mapped_column(LargeBinary, comment="to mention it within 8 weeks: the same")
     draws: Mapped[bytes] = mapped_column(LargeBinary, comment="draws of the count: 4-byte floats")
     fitted_at: Mapped[datetime]
@@ -154,7 +156,9 @@ class Forecast(Base):
     month_on: Mapped[date] = mapped_column(Date, primary_key=True)
     groups: Mapped[bytes] = mapped_column(LargeBinary, comment="those that had not reported it yet")
     shares: Mapped[bytes] = mapped_column(LargeBinary)
-    came: Mapped[bytes | None] = mapped_column(LargeBinary, comment="one byte each, 1: it reported; empty: too early")
+    came: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="one byte each, 1: it reported; empty: too early"
+    )
     frozen_at: Mapped[datetime]
     scored_at: Mapped[datetime | None]
 

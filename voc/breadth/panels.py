@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account
-from voc.breadth import queries
+from voc.breadth import estimates, queries
+from voc.breadth.estimates import Likely
 from voc.breadth.queries import Grid, GridRow, IssueRow
 from voc.breadth.rules import HAS, CellState
-from voc.breadth.said import sum_sentences
+from voc.breadth.said import likely_sentence, sum_sentences, verdict, where_from
+from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.paging import page_number
@@ -23,6 +25,16 @@ from voc.web.words import cell_words
 _TABLE = 25  # rows of "client by client" on one page: keeps the page under 80 kB
 _LISTED = 50
 _SORTS = ("state", "name", "value", "since", "said")
+
+
+@dataclass(frozen=True, slots=True)
+class HowSure:
+    """The estimate one click below its sentence: interval, where it comes from, whom to ask next."""
+
+    likely: Likely
+    where_from: str
+    verdict: str
+    ask_next: tuple[GridRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,8 @@ class GridShown:
     row: IssueRow | None
     says: tuple[str, ...]
     may_set: bool
+    how_sure: HowSure | None
+    chances: dict[int, int]  # group to per cent, only where single clients' chances may be shown
 
     def sorted_by(self, sort: str) -> str:
         """The URL of this table sorted otherwise."""
@@ -67,10 +81,11 @@ def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rend
     number = page_number() if "match" not in request.args else 1
     squares = _squares(grid)
     ranked = next((row for row in queries.issue_rows(session) if row.id == found.id), None)
+    likely = ranked.likely if ranked else None
     shown = GridShown(
         issue=issue,
         wall=draw_wall(squares),
-        sentence=say_wall(squares),
+        sentence=f"{say_wall(squares)} {likely_sentence(likely)}",
         rows=tuple(rows[(number - 1) * _TABLE : number * _TABLE]),
         found=len(rows),
         first=(number - 1) * _TABLE + 1,
@@ -85,8 +100,25 @@ def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rend
         row=ranked,
         says=sum_sentences(ranked) if ranked else (),
         may_set=principal.may("cell:change"),
+        how_sure=_how_sure(session, grid, found.id, likely),
+        chances=_chances(session, found.id, likely),
     )
     return Rendered("breadth/_grid.html", shown)
+
+
+def _how_sure(session: Session, grid: Grid, issue_id: int, likely: Likely | None) -> HowSure | None:
+    if likely is None or not likely.unheard:
+        return None
+    wanted = estimates.next_asks(session, issue_id)
+    rows = {row.account_id: row for row in grid.rows}
+    ask_next = tuple(rows[group] for group in wanted if group in rows)
+    return HowSure(likely, where_from(likely), verdict(likely, DEFAULT.act_from_groups), ask_next)
+
+
+def _chances(session: Session, issue_id: int, likely: Likely | None) -> dict[int, int]:
+    if likely is None or not (likely.has_skill and likely.may_be_said):
+        return {}
+    return {group: 10 * round(10 * share) for group, share in estimates.chances(session, issue_id).items()}
 
 
 def _squares(grid: Grid) -> list[Square]:
