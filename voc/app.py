@@ -28,6 +28,7 @@ VIEWS = (
     "voc.analysis.views",
     "voc.issues.views",
     "voc.breadth.views",
+    "voc.breadth.explain_views",
     "voc.checks.views",
     "voc.reports.views",
     "voc.decisions.views",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from voc.accounts.book import open_book
-from voc.breadth import estimates, forecasts
+from voc.breadth import estimates, forecasts, spread
 from voc.breadth.estimate import (
     Audit,
     Estimate,
@@ -20,7 +20,7 @@ from voc.breadth.estimate import (
 )
 from voc.breadth.estimates import Fitted, pack_keys, pack_shares
 from voc.breadth.estimating.facts import Facts, checked_facts
-from voc.breadth.gathering import Gathered, Ground, gather, ground
+from voc.breadth.gathering import Gathered, gather, ground
 from voc.breadth.queries import severities
 from voc.core import clock
 from voc.core.policy import DEFAULT
@@ -66,6 +66,7 @@ def drain_with(here: Scope) -> int:
         with here.database.writing(SYSTEM) as session:
             estimates.store(session, fitted, marks)
             estimates.forget_merged(session, [issue for issue in marks if issue in merged])
+            spread.watch(session, [one.issue_id for one in found], stands.book)
         done += len(marks)
     if done:
         _keep_places(here)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -121,7 +122,7 @@ def record(session: Session) -> Record:
         for share, came in zip(read_shares(shares), outcomes, strict=True)
     ]
     waiting = {month for month, _, outcomes in rows if outcomes is None}
-    bands = [_band(low, high, scored) for low, high in zip(BANDS, BANDS[1:], strict=False)]
+    bands = [_band(low, high, scored) for low, high in pairwise(BANDS)]
     return Record(
         tuple(one for one in bands if one is not None),
         len(scored),
