@@ -78,7 +78,7 @@ def due(session: Session, *, limit: int) -> dict[int, int]:
     rows = session.execute(
         select(EstimateDue.issue_id, EstimateDue.mark).order_by(EstimateDue.mark).limit(limit)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def is_any_due(session: Session) -> bool:
@@ -110,7 +110,7 @@ def forget_merged(session: Session, issue_ids: Sequence[int]) -> None:
 
 def stored_draws(session: Session) -> dict[int, bytes]:
     """Each issue's draws of its count."""
-    return dict(session.execute(select(IssueEstimate.issue_id, IssueEstimate.draws)).tuples().all())
+    return dict(session.execute(select(IssueEstimate.issue_id, IssueEstimate.draws)).all())
 
 
 def keep_top_shares(session: Session, shares: Mapping[int, float]) -> None:

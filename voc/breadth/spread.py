@@ -60,7 +60,7 @@ def _known(session: Session, issue_ids: Sequence[int]) -> dict[int, set[tuple[st
     parts: dict[int, int | None] = dict(
         session.execute(
             select(Issue.id, Issue.merged_into_id).where(Issue.merged_into_id.is_not(None))
-        ).tuples()
+        ).all()
     )
     wanted = {*issue_ids, *(part for part, into in parts.items() if into in set(issue_ids))}
     found: dict[int, set[tuple[str, str]]] = {}
@@ -149,7 +149,7 @@ def _words(session: Session, issue: Issue) -> str:
     steps = [int(row.what) for row in rows if row.kind == "reached"]
     segments = sorted(row.what for row in rows if row.kind == "segment")
     said = ["It came back after it was done."] * any(row.kind == "came_back" for row in rows)
-    said += [f"It reached {max(steps)} clients."] * bool(steps)
+    said += [f"It reached {max(steps, default=0)} clients."] * bool(steps)
     said += [f"New among {', '.join(segments)}."] * bool(segments)
     said += [_new(names)] * bool(names)
     return " ".join(said)
