@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import intake, pages, workers
+from bench import intake, mail, pages, workers
 
-ALL = {"intake": intake.measure, "workers": workers.measure, "pages": pages.measure}
+ALL = {"intake": intake.measure, "workers": workers.measure, "pages": pages.measure, "mail": mail.measure}
 
 
 def main() -> int:

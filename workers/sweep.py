@@ -2,16 +2,25 @@
 
 from voc.core.principal import SYSTEM
 from voc.db import work
-from voc.jobs import GROUP, READ
+from voc.jobs import GROUP, MAIL, READ
+from voc.mail import sending
 from workers.scope import Scope
 
-_JOB_OF = {"read": READ, "match": GROUP}
+_JOB_OF = {"read": READ, "match": GROUP, "mail": MAIL}
 
 
 def sweep(here: Scope) -> dict[str, int]:
-    """Rings the job of each stage that has waiting rows; gives their numbers. Safe to run at any time."""
+    """Rings the job of each stage that has waiting rows; gives their numbers. Safe to run at any time.
+
+    Where there is a mailbox to look into, the mail worker is rung too: it looks once a minute.
+    """
     with here.database.reading(SYSTEM) as session:
         waiting = work.waiting(session)
+        mails = sending.waiting(session)
+    if mails:
+        waiting["mail"] = mails
     for stage in waiting:
         here.doorbell.ring(_JOB_OF[stage])
+    if here.settings.imap_url and not mails:
+        here.doorbell.ring(MAIL)
     return waiting

@@ -18,7 +18,7 @@ _LEAD = _AGENT | {
     "account:change", "answer:change", "breadth:read", "cell:change", "check:change", "check:list",
     "check:read", "closure:change", "export:read", "import:change", "import:list", "issue:change", "report:read",
     "theme:change", "decision:list", "decision:read", "commitment:change", "care:list", "care:change",
-    "visit:change", "report:change", "mail:list", "mail:stop",
+    "visit:change", "report:change", "mail:list", "mail:stop", "reply:list", "reply:change",
 }  # fmt: skip
 _EXECUTIVE = SIGNED_IN | {
     "account:list", "account:read", "breadth:read", "check:list", "check:read", "comment:list",
@@ -28,7 +28,7 @@ _EXECUTIVE = SIGNED_IN | {
 }  # fmt: skip
 _ADMIN = SIGNED_IN | {
     "account:list", "account:read", "account:change", "audit:list", "health:read", "import:change",
-    "import:list", "mailbox:read", "mail:change", "mail:list", "mail:stop", "setting:change", "token:change", "token:list",
+    "import:list", "mailbox:read", "mail:change", "mail:list", "mail:stop", "reply:list", "reply:change", "setting:change", "token:change", "token:list",
     "theme:list", "theme:change", "theme:read", "user:change", "user:list",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.service import Said, note_said
 from voc.core import clock, ids
-from voc.core.errors import Conflict
+from voc.core.errors import Conflict, NotFound
 from voc.core.text import fingerprint
 from voc.db import work
 from voc.db.upsert import insert_new, insert_rows
@@ -29,6 +29,7 @@ class Incoming:
 
     `sender_key` is the sender's own id for it (Idempotency-Key, form nonce, import source id, row
     fingerprint and occurrence): with account and channel it makes the same thing sent twice one row.
+    `thread_id` joins a thread of this account, and takes on from whom that thread is hidden; None opens one.
     """
 
     account_id: int
@@ -36,6 +37,7 @@ class Incoming:
     text: str
     sender_key: str
     body: bytes
+    thread_id: int | None = None
     content_type: str = "text/plain; charset=utf-8"
     contact_id: int | None = None
     kind: str = "comment"
@@ -175,15 +177,31 @@ def _again(known: _Known, body_hash: str) -> Received | Conflict:
 def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> list[Received]:
     if not pairs:
         return []
-    threads = [_thread_row(one, received_at) for one, _ in pairs]
+    joined = _joined(session, [one for one, _ in pairs])
+    fresh = [_thread_row(one, received_at) for one, _ in pairs if one.thread_id is None]
+    opened = iter(fresh)
+    threads = [next(opened) if one.thread_id is None else joined[one.thread_id] for one, _ in pairs]
     comments = [
         _comment_row(one, raw, thread, received_at) for (one, raw), thread in zip(pairs, threads, strict=True)
     ]
-    insert_rows(session, Thread, threads)
+    insert_rows(session, Thread, fresh)
     insert_rows(session, Comment, comments)
     note_said(session, _said(pairs, received_at))
     work.put(session, READ, [(row["account_id"], row["id"]) for row in comments])
     return [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)]
+
+
+def _joined(session: Session, incoming: Sequence[Incoming]) -> dict[int, _Row]:
+    """The threads that these comments join; NotFound when one is not there or not of the comment's account."""
+    wanted = {one.thread_id: one.account_id for one in incoming if one.thread_id is not None}
+    if not wanted:
+        return {}
+    names = ("account_id", "id", "public_id", "receipt", "hidden_from_id", "hidden_name", "next_word_by")
+    found = session.scalars(select(Thread).where(Thread.id.in_(wanted)))
+    rows = {row.id: {name: getattr(row, name) for name in names} for row in found}
+    if any(rows.get(key, {}).get("account_id") != account_id for key, account_id in wanted.items()):
+        raise NotFound
+    return rows
 
 
 def _said(pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> dict[int, Said]:
@@ -223,8 +241,8 @@ def _comment_row(one: Incoming, raw: _Row, thread: _Row, received_at: datetime) 
         "thread_id": thread["id"],
         "raw_id": raw["id"],
         "contact_id": one.contact_id,
-        "hidden_from_id": one.hidden_from_id,
-        "hidden_name": one.hidden_name,
+        "hidden_from_id": one.hidden_from_id or thread["hidden_from_id"],
+        "hidden_name": one.hidden_name or thread["hidden_name"],
         "source": one.source,
         "kind": one.kind,
         "channel": one.channel,

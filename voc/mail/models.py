@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,7 +78,7 @@ class Link(AccountOwned, Base):
     __tablename__ = "mail_link"
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(26), unique=True)
-    purpose: Mapped[str] = mapped_column(String(16), comment="answer, point, solved, stop_asking")
+    purpose: Mapped[str] = mapped_column(String(16), comment="answer, point, solved, stop-asking")
     contact_id: Mapped[int]
     thing: Mapped[str] = mapped_column(comment="what it opens: a public id")
     expires_at: Mapped[datetime]
@@ -108,9 +109,11 @@ class Delivery(AccountOwned, Base):
     state: Mapped[str] = mapped_column(String(8), comment="held: its batch has not left yet")
     why: Mapped[str | None] = mapped_column(comment="why it did not leave, in words")
     not_before: Mapped[datetime]
-    message_id: Mapped[str] = mapped_column(String(160), unique=True, comment="the same at every try")
-    sent_to: Mapped[str | None] = mapped_column(comment="the address it went to")
-    token: Mapped[int | None] = mapped_column(comment="the claim that holds it")
+    message_id: Mapped[str] = mapped_column(
+        String(160), unique=True, comment="the same at every try; before the first, the public id"
+    )
+    sent_to: Mapped[str | None] = mapped_column(comment="the address it goes to")
+    token: Mapped[int | None] = mapped_column(comment="the claim that holds it; of a sent one: not told yet")
     lease_until_ms: Mapped[int] = mapped_column(BigInteger, default=0, comment="by the database's clock")
     tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
@@ -120,7 +123,11 @@ class Delivery(AccountOwned, Base):
         ForeignKeyConstraint(["account_id", "contact_id"], ["contact.account_id", "contact.id"]),
         CheckConstraint(_one_of("state", DELIVERY_STATES), name="state_known"),
         Index("ix_delivery_waiting", "state", "not_before", "id"),
-    )
+        Index(
+            "ix_delivery_token", "token",
+            sqlite_where=text("token IS NOT NULL"), postgresql_where=text("token IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
 
 class KeptMail(AccountOwned, Base):

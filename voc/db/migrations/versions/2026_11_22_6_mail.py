@@ -128,9 +128,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False, comment="held: its batch has not left yet"),
         sa.Column("why", sa.String(), nullable=True, comment="why it did not leave, in words"),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("message_id", sa.String(length=160), nullable=False, comment="the same at every try"),
-        sa.Column("sent_to", sa.String(), nullable=True, comment="the address it went to"),
-        sa.Column("token", sa.BigInteger(), nullable=True, comment="the claim that holds it"),
+        sa.Column("message_id", sa.String(length=160), nullable=False, comment="the same at every try; before the first, the public id"),
+        sa.Column("sent_to", sa.String(), nullable=True, comment="the address it goes to"),
+        sa.Column("token", sa.BigInteger(), nullable=True, comment="the claim that holds it; of a sent one: not told yet"),
         sa.Column("lease_until_ms", sa.BigInteger(), nullable=False, comment="by the database's clock"),
         sa.Column("tries", sa.BigInteger(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -156,13 +156,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_delivery_batch_id"), "delivery", ["batch_id"], unique=False)
     op.create_index(op.f("ix_delivery_thing"), "delivery", ["thing"], unique=False)
     op.create_index("ix_delivery_waiting", "delivery", ["state", "not_before", "id"], unique=False)
+    op.create_index(
+        "ix_delivery_token",
+        "delivery",
+        ["token"],
+        unique=False,
+        sqlite_where=sa.text("token IS NOT NULL"),
+        postgresql_where=sa.text("token IS NOT NULL"),
+    )
     op.create_table(
         "mail_link",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("public_id", sa.String(length=26), nullable=False),
         sa.Column(
-            "purpose", sa.String(length=16), nullable=False, comment="answer, point, solved, stop_asking"
+            "purpose", sa.String(length=16), nullable=False, comment="answer, point, solved, stop-asking"
         ),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("thing", sa.String(), nullable=False, comment="what it opens: a public id"),
@@ -202,6 +210,7 @@ def downgrade() -> None:
     op.drop_table("kept_mail")
     op.drop_index("ix_mail_link_thing", table_name="mail_link")
     op.drop_table("mail_link")
+    op.drop_index("ix_delivery_token", table_name="delivery")
     op.drop_index("ix_delivery_waiting", table_name="delivery")
     op.drop_index(op.f("ix_delivery_thing"), table_name="delivery")
     op.drop_index(op.f("ix_delivery_batch_id"), table_name="delivery")
