@@ -34,6 +34,12 @@ STAGES = (
     ),
     Stage("breadth", "Every client stands in the issue's grid", None, "each cell shows its best evidence"),
     Stage(
+        "checks",
+        "Every client the issue may concern is asked, fairly",
+        None,
+        "the question is closed, each answer stands in the grid",
+    ),
+    Stage(
         "reports",
         "Leadership reads who is owed a person, then the widest issues",
         None,

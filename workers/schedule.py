@@ -16,6 +16,7 @@ from voc.core.errors import Unavailable
 from voc.core.principal import SYSTEM
 from voc.db.slots import Slot
 from voc.issues.models import Issue
+from workers import checks
 from workers.scope import Scope, scope
 from workers.sweep import sweep
 
@@ -39,6 +40,7 @@ def turn(here: Scope) -> None:
     """One round; a database or Redis that is away is waited for, not fallen over."""
     try:
         sweep(here)
+        checks.turn(here)
         if _first_today(here):
             age_cells(here)
     except Unavailable as error:

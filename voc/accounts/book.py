@@ -1,10 +1,10 @@
 """The client list as every count reads it: groups active on a day, and to which a set of services applies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account, AccountService
@@ -39,16 +39,18 @@ class Book:
         return {key: group for key, group in self.groups.items() if group.services & services}
 
 
-def open_book(session: Session, on: date) -> Book:
-    """The client list as it stands on `on`; clients who left before are not in it."""
+def open_book(session: Session, on: date, *, only: Collection[int] | None = None) -> Book:
+    """The client list as it stands on `on`, or of it only these groups; clients who left before are not in it."""
     active = or_(Account.left_on.is_(None), Account.left_on > on)
+    if only is not None:
+        active = and_(active, Account.group_id.in_(only))
     rows = session.execute(
         select(
             Account.id, Account.group_id, Account.public_id, Account.name, Account.segment,
             Account.yearly_value_cents, Account.owner_id,
         ).where(active)
     ).all()  # fmt: skip
-    services = _services(session, on)
+    services = _services(session, on, [row.id for row in rows] if only is not None else None)
     members: dict[int, set[int]] = {}
     for row in rows:
         members.setdefault(row.group_id, set()).add(row.id)
@@ -64,11 +66,13 @@ def open_book(session: Session, on: date) -> Book:
     return Book(groups, {row.id: row.group_id for row in rows})
 
 
-def _services(session: Session, on: date) -> dict[int, frozenset[int]]:
-    bought = (
+def _services(session: Session, on: date, only: Sequence[int] | None) -> dict[int, frozenset[int]]:
+    bought = [
         AccountService.starts_on <= on,
         or_(AccountService.ends_on.is_(None), AccountService.ends_on > on),
-    )
+    ]
+    if only is not None:
+        bought.append(AccountService.account_id.in_(only))
     found: dict[int, set[int]] = {}
     for account, service in session.execute(
         select(AccountService.account_id, AccountService.service_id).where(*bought)

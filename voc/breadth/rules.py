@@ -1,11 +1,13 @@
 """Decides each cell from its evidence: one pure, versioned rule (model.md, cell)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-RULE_VERSION = "cells-2"
+from voc.core.policy import DEFAULT
+
+RULE_VERSION = "cells-3"
 
 
 class Source(StrEnum):
@@ -59,7 +61,11 @@ _CLIENT_SAYS = frozenset({Source.ANSWER, Source.SIGN_OFF})
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One piece of evidence as plain values; `account_id` is the site or group it is about."""
+    """One piece of evidence as plain values; `account_id` is the site or group it is about.
+
+    `unasked`: no question brought it forth, as far as the comment itself tells; `decide_cell` looks at
+    the questions among the facts too.
+    """
 
     id: int  # rises with the time it was recorded
     account_id: int
@@ -105,6 +111,7 @@ def decide_cell(
         weeks: how long evidence lives (policy).
         changed_at: the last change touching the issue, or None.
     """
+    facts = mark_prompted(facts)
     since = max(now - timedelta(weeks=weeks), changed_at or now - timedelta(weeks=weeks))
     alive = [fact for fact in not_withdrawn(facts) if fact.observed_at >= since]
     solved = _newest([fact for fact in alive if fact.says is Says.SOLVED])
@@ -114,6 +121,39 @@ def decide_cell(
     if decided.state is not CellState.NOT_ASKED:
         return decided
     return _as_said(solved) if solved else _from_asking(alive)
+
+
+def mark_prompted(facts: Sequence[Fact], *, weeks: int = DEFAULT.prompted_weeks) -> list[Fact]:
+    """The facts, comments of the weeks after the client was asked no longer taken for told unasked.
+
+    A question that never arrived prompted nobody.
+    """
+    asked = asked_moments(facts)
+    return [
+        replace(fact, unasked=False) if is_prompted(fact.observed_at, asked, weeks) else fact
+        for fact in facts
+    ]
+
+
+def asked_moments(facts: Sequence[Fact]) -> list[datetime]:
+    """When a question reached the client; one that was taken back (it bounced, say) is not among them."""
+    reached: list[Fact] = []
+    for fact in sorted((one for one in facts if one.source is Source.ASKING), key=lambda one: one.id):
+        if fact.says is Says.ASKED:
+            reached.append(fact)
+        elif fact.says is Says.WITHDRAWN:
+            same = [
+                one
+                for one in reached
+                if (one.account_id, one.contact_id) == (fact.account_id, fact.contact_id)
+            ]
+            reached = [one for one in reached if one is not same[-1]] if same else reached
+    return [fact.observed_at for fact in reached]
+
+
+def is_prompted(said_at: datetime, asked: Sequence[datetime], weeks: int = DEFAULT.prompted_weeks) -> bool:
+    """Whether something said then may answer a question: it came within `weeks` after one."""
+    return any(moment < said_at <= moment + timedelta(weeks=weeks) for moment in asked)
 
 
 def _from_asking(facts: Sequence[Fact]) -> Decided:

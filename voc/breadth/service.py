@@ -19,6 +19,7 @@ from voc.breadth.rules import (
     Says,
     Source,
     decide_cell,
+    mark_prompted,
     not_withdrawn,
 )
 from voc.breadth.sums import keep_sums
@@ -118,13 +119,14 @@ def refresh(session: Session, pairs: Iterable[tuple[int, int]], *, also: Iterabl
         }
     )
     for start in range(0, len(wanted), _PAIRS):
-        _refresh_cells(session, wanted[start : start + _PAIRS], book, merged, now)
+        derive_cells(session, wanted[start : start + _PAIRS], book, merged, now)
     keep_sums(session, {issue for issue, _ in wanted} | set(also), book, merged)
 
 
-def _refresh_cells(
+def derive_cells(
     session: Session, pairs: Sequence[tuple[int, int]], book: Book, merged: dict[int, int], now: datetime
-) -> None:
+) -> list[_Row]:
+    """Writes the cells of some (issue, group) pairs from their evidence and gives their rows; no sums."""
     facts = _facts(session, pairs, book, merged)
     rows = [_cell_row(issue, group, facts.get((issue, group), []), book, now) for issue, group in pairs]
     kept = [row for row in rows if row["state"] != CellState.NOT_ASKED or row["mentions"]]
@@ -133,6 +135,7 @@ def _refresh_cells(
         insert_or_replace(session, Cell, kept, keys=("account_id", "issue_id"), values=_CELL_COLUMNS)
     if empty:
         session.execute(delete(Cell).where(tuple_(Cell.account_id, Cell.issue_id).in_(empty)))
+    return rows
 
 
 def _facts(
@@ -174,7 +177,9 @@ def _as_fact(row: Evidence, source: str | None) -> Fact:
 def _cell_row(issue: int, group: int, facts: Sequence[Fact], book: Book, now: datetime) -> _Row:
     sites = len(book.groups[group].members) - 1
     decided: Decided = decide_cell(facts, group_id=group, sites=sites, now=now, weeks=DEFAULT.evidence_weeks)
-    mentions = {fact.comment_id for fact in not_withdrawn(facts) if fact.comment_id}
+    # What may answer a question is read and followed, and is no mention: asking must not make anybody loud.
+    standing = not_withdrawn(mark_prompted(facts))
+    mentions = {fact.comment_id for fact in standing if fact.comment_id and fact.unasked}
     return {
         "account_id": group,
         "issue_id": issue,

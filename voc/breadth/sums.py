@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book
 from voc.analysis.models import Reading
-from voc.breadth.models import Cell, EstimateDue, IssueSum
-from voc.breadth.rules import HAS, CellState
+from voc.breadth.models import Cell, EstimateDue, Evidence, IssueSum
+from voc.breadth.rules import HAS, CellState, Fact, Says, Source, asked_moments, is_prompted
 from voc.core import clock, ids
 from voc.db.session import ring_later
 from voc.db.upsert import insert_or_replace
@@ -23,6 +23,7 @@ from voc.issues.queries import services_of
 from voc.issues.rules import family_of, root_of
 from voc.jobs import ESTIMATE
 
+_ANSWERS = ("prompted", "answer")
 _COLUMNS = tuple(column.name for column in IssueSum.__table__.columns if column.name != "issue_id")
 
 
@@ -70,12 +71,16 @@ def _cells(session: Session, roots: Collection[int]) -> dict[int, list[Cell]]:
 def _said(
     session: Session, roots: Collection[int], book: Book, merged: Mapping[int, int]
 ) -> dict[int, _Said]:
-    """Comments, worst severity and dates by issue, grouped in the database to one row an account."""
+    """Comments, worst severity and dates by issue, grouped in the database to one row an account.
+
+    What answers a question, or came within weeks of one, is no mention: asking makes nobody loud. It is
+    read and followed all the same, so it counts for how bad and how recent.
+    """
     families = [member for root in roots for member in family_of(root, dict(merged))]
     worst = func.max(func.coalesce(Comment.hurt, Reading.severity))
     rows = session.execute(
         select(
-            Match.issue_id, Match.account_id, func.count(), worst,
+            Match.issue_id, Match.account_id, func.count().filter(Comment.source.not_in(_ANSWERS)), worst,
             func.count().filter(or_(Comment.wants_senior, Comment.kind == "escalation")),
             func.min(Comment.said_at), func.max(Comment.said_at),
         )
@@ -90,7 +95,56 @@ def _said(
         if account in book.group_of:
             group = book.group_of[account]
             _add(found[root_of(issue, merged)], group, number, severity, escalations, first_at, last_at)
+    for (issue, group), number in _prompted(session, families, book, merged).items():
+        found[issue].comments -= number
+        found[issue].by_group[group] -= number
     return found
+
+
+def _prompted(
+    session: Session, families: Collection[int], book: Book, merged: Mapping[int, int]
+) -> dict[tuple[int, int], int]:
+    """How many comments of each (issue, group) came within weeks of its being asked."""
+    asked = _asked(session, families, book, merged)
+    if not asked:
+        return {}
+    rows = session.execute(
+        select(Match.issue_id, Match.account_id, Comment.said_at)
+        .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
+        .where(Match.issue_id.in_(families), Match.state != "refused", Comment.source.not_in(_ANSWERS))
+        .where(
+            Comment.sender_confirmed,
+            Comment.kind != "praise",
+            Comment.said_at > min(map(min, asked.values())),
+        )
+    )
+    found: dict[tuple[int, int], int] = defaultdict(int)
+    for issue, account, said_at in rows:
+        key = root_of(issue, merged), book.group_of.get(account, 0)
+        found[key] += is_prompted(said_at, asked.get(key, ()))
+    return found
+
+
+def _asked(
+    session: Session, families: Collection[int], book: Book, merged: Mapping[int, int]
+) -> dict[tuple[int, int], list[datetime]]:
+    """When each (issue, group) was asked."""
+    rows = session.execute(
+        select(
+            Evidence.issue_id,
+            Evidence.id,
+            Evidence.account_id,
+            Evidence.says,
+            Evidence.observed_at,
+            Evidence.contact_id,
+        ).where(Evidence.issue_id.in_(families), Evidence.source == Source.ASKING)
+    )
+    facts: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    for issue, key, account, says, at, contact in rows:
+        fact = Fact(key, account, Source.ASKING, Says(says), at, contact_id=contact, issue_id=issue)
+        facts[root_of(issue, merged), book.group_of.get(account, 0)].append(fact)
+    moments = {key: asked_moments(found) for key, found in facts.items()}
+    return {key: found for key, found in moments.items() if found}
 
 
 def _add(
@@ -119,7 +173,11 @@ def _sum_row(
     have = [cell for cell in counted if cell.state in HAS]
     reported = [cell for cell in counted if cell.state == CellState.REPORTED]
     touched = [to_whom[cell.account_id] for cell in have + reported]
-    loudest = max(said.by_group, key=lambda group: (said.by_group[group], group), default=None)
+    loudest = max(
+        (group for group in said.by_group if said.by_group[group]),
+        key=lambda group: (said.by_group[group], group),
+        default=None,
+    )
     return {
         "issue_id": issue,
         "has_it": len(have),
