@@ -113,6 +113,8 @@ class Answer(AccountOwned, Base):
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="our person on the phone")
     answered_at: Mapped[datetime]
     changes: Mapped[int] = mapped_column(default=0)
+    read_at: Mapped[datetime | None] = mapped_column(comment="when one of us read the words beside it")
+    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "ask_id"], ["ask.account_id", "ask.id"], ondelete="CASCADE"),

@@ -1,158 +1,172 @@
-// Everything here is optional: pages work without it. Swaps fragments, adds keys, names the wall's squares.
-(() => {
-  "use strict";
-  const $ = (query, root = document) => root.querySelector(query);
-  const all = (query, root = document) => [...root.querySelectorAll(query)];
-  const dialog = $("#keys");
+// All of it is optional: pages work without.
+const $ = (query, root = document) => root.querySelector(query);
+const all = (query, root = document) => [...root.querySelectorAll(query)];
+const dialog = $("#keys");
+const focused = () => document.activeElement;
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+const fragment = { headers: { "X-Fragment": "1" } };
+const make = (tag, parts) => Object.assign(document.createElement(tag), parts);
+const byId = (id) => document.getElementById(id);
 
-  // Swap: only the part named by data-swap is fetched and replaced; an answer without it takes all of main.
-  const place = (html, selector) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const whole = $(selector, page);
-    if (!whole && $("main", page)) return selector !== "#main" && place(html, "#main");
-    const target = $(selector);
-    if (!target || !(whole || page.body.childElementCount)) return false;
-    const focused = target.contains(document.activeElement) ? document.activeElement : null;
-    const again = focused?.id && "#" + CSS.escape(focused.id);
-    const at = [scrollX, scrollY];
-    for (const part of all("#flash, #queue", page)) if (!whole?.contains(part)) document.getElementById(part.id)?.replaceWith(part);
-    if (whole) target.replaceWith(whole); else target.replaceChildren(...page.body.childNodes);
-    if (page.title) document.title = page.title;
-    const now = $(selector);
-    prepare(now);
-    const next = $("[aria-invalid=true], [autofocus]", now) || (again && $(again, now)) || now;
-    if (next === now) now.tabIndex = -1;
-    next.focus({ preventScroll: true });
-    scrollTo(...at);
-    if (now.getBoundingClientRect().top > innerHeight * 0.7) now.scrollIntoView();
-    return true;
-  };
+// data-swap="#part" replaces only that part; an answer without it takes all of main.
+const place = (html, selector) => {
+  const page = parse(html);
+  const whole = $(selector, page);
+  if (!whole && $("main", page)) return selector !== "#main" && place(html, "#main");
+  const target = $(selector);
+  if (!target || !(whole || page.body.childElementCount)) return false;
+  const again = target.contains(focused()) && focused().id && "#" + CSS.escape(focused().id);
+  const at = [scrollX, scrollY];
+  for (const part of all("#flash, #queue", page)) if (!whole?.contains(part)) byId(part.id)?.replaceWith(part);
+  if (whole) target.replaceWith(whole); else target.replaceChildren(...page.body.childNodes);
+  if (page.title) document.title = page.title;
+  const now = $(selector);
+  prepare(now);
+  const next = $("[aria-invalid=true], [autofocus]", now) || (again && $(again, now)) || now;
+  if (next === now) now.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  scrollTo(...at);
+  if (now.getBoundingClientRect().top > innerHeight * 0.7) now.scrollIntoView();
+  return true;
+};
 
-  const swap = async (url, options, selector, fallback) => {
-    const target = $(selector);
-    if (!target) return fallback();
-    target.classList.add("busy");
-    target.setAttribute("aria-busy", "true");
-    try {
-      const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1" } });
-      const html = await answer.text();
-      const type = answer.headers.get("content-type") || "";
-      if (!type.startsWith("text/html") || !place(html, selector)) return location.assign(answer.url);
-      if (!options.method || answer.redirected) history.pushState({}, "", answer.url);
-    } catch {
-      fallback();
-    } finally {
-      target.classList.remove("busy");
-      target.removeAttribute("aria-busy");
-    }
-  };
-
-  addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-opens]");
-    if (opener) return document.getElementById(opener.dataset.opens).showModal();
-    const link = event.target.closest("a[data-swap]");
-    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    const list = link.closest("[data-list]");
-    if (list) for (const item of all("[data-item]", list)) item === link ? item.setAttribute("aria-current", "true") : item.removeAttribute("aria-current");
-    swap(link.href, {}, link.dataset.swap, () => location.assign(link.href));
-  });
-
-  addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.dataset.swap || form.enctype === "multipart/form-data") return;
-    event.preventDefault();
-    const body = new URLSearchParams(new FormData(form, event.submitter));
-    const post = form.method === "post";
-    const url = post ? form.action : form.action.split("?")[0] + "?" + body;
-    const buttons = all("button", form);
-    for (const button of buttons) button.disabled = true;
-    swap(url, post ? { method: "POST", body } : {}, form.dataset.swap, () => {
-      for (const button of buttons) button.disabled = false;
-      if (event.submitter?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: event.submitter.name, value: event.submitter.value }));
-      form.submit();
-    }).finally(() => { for (const button of buttons) button.disabled = false; });
-  });
-  addEventListener("popstate", () => location.reload());
-
-  // Keys: j k Enter Esc / ? and one for each act that shows it.
-  const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
-  const rows = () => all("[data-item], tbody[data-list] tr").map((row) => (row.matches("a") ? row : $("a", row))).filter(Boolean);
-  const keysOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
-  const step = (by) => {
-    const items = rows();
-    if (!items.length) return;
-    const at = items.findIndex((item) => item === document.activeElement);
-    const from = at >= 0 ? at : items.findIndex((item) => item.hasAttribute("aria-current"));
-    const next = items[Math.max(0, Math.min(items.length - 1, from + by))];
-    next.focus();
-    next.scrollIntoView({ block: "nearest" });
-  };
-  addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const { key, target } = event;
-    if (target.closest?.("[data-wall]") && key.startsWith("Arrow")) return wallKey(event);
-    if (key === "Escape") {
-      if (typing(target)) return target.blur();
-      const current = $("[data-item][aria-current]");
-      if (!dialog.open && current) current.focus();
-      return;
-    }
-    if (!keysOn() || dialog.open || typing(target)) return;
-    const act = all("[data-key]").find((node) => node.dataset.key === key && !node.disabled && node.offsetParent);
-    if (act) act.click();
-    else if (key === "j") step(1);
-    else if (key === "k") step(-1);
-    else if (key === "?") dialog.showModal();
-    else if (key === "/" && $("[data-search]")) $("[data-search]").focus();
-    else return;
-    event.preventDefault();
-  });
-
-  // The wall: one tab stop, arrows move, the line beneath says which client.
-  const wallKey = (event) => {
-    const squares = all("a", event.target.closest("[data-wall]"));
-    const at = squares.indexOf(event.target);
-    const top = squares[0].offsetTop;
-    const width = squares.findIndex((square) => square.offsetTop > top);
-    const line = width < 0 ? squares.length : width;
-    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: line, ArrowUp: -line }[event.key];
-    const next = squares[at + by];
-    if (!next) return;
-    event.preventDefault();
-    event.target.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  };
-  const prepareWall = (wall) => {
-    const said = $("[data-wall-said]", wall.closest("figure"));
-    if (!said) return;
-    const rest = said.textContent;
-    for (const square of all("a", wall)) {
-      const [name, ...known] = square.title.split(", ");
-      square.dataset.said = [`${name}: ${square.parentNode.getAttribute("aria-label")}`, ...known].join(", ");
-      square.setAttribute("aria-label", square.title);
-      square.removeAttribute("title");
-    }
-    const say = (event) => { const square = event.target.closest("a"); if (square) said.textContent = square.dataset.said; };
-    wall.addEventListener("pointerover", say);
-    wall.addEventListener("focusin", say);
-    wall.addEventListener("pointerleave", () => { said.textContent = rest; });
-  };
-
-  const prepare = (root) => { for (const wall of all("[data-wall]", root)) prepareWall(wall); };
-  const opener = $("[data-opens=keys]");
-  if (opener && $("[data-list], [data-key], [data-search]")) {
-    opener.hidden = false;
-    const list = $("dl", dialog);
-    for (const node of all("[data-key]")) {
-      const term = document.createElement("dt");
-      term.append(Object.assign(document.createElement("kbd"), { textContent: node.dataset.key }));
-      list.append(term, Object.assign(document.createElement("dd"), { textContent: node.firstChild.textContent.trim() }));
-    }
-    const on = $("#keys-on");
-    on.checked = keysOn();
-    on.addEventListener("change", () => { try { localStorage.setItem("keys", on.checked ? "on" : "off"); } catch { /* kept for this page only */ } });
+const swap = async (url, options, selector, fallback) => {
+  const target = $(selector);
+  if (!target) return fallback();
+  target.ariaBusy = "true";
+  try {
+    const answer = await fetch(url, { ...options, ...fragment });
+    const html = await answer.text();
+    const type = answer.headers.get("content-type") || "";
+    if (!type.startsWith("text/html") || !place(html, selector)) return location.assign(answer.url);
+    if (!options.method || answer.redirected) history.pushState({}, "", answer.url);
+  } catch {
+    fallback();
+  } finally {
+    target.ariaBusy = null;
   }
-  prepare(document);
-})();
+};
+
+addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) return byId(opener.dataset.opens).showModal();
+  const link = event.target.closest("a[data-swap]");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const list = link.closest("[data-list]");
+  if (list) for (const item of all("[data-item]", list)) item.ariaCurrent = item === link ? "true" : null;
+  swap(link.href, {}, link.dataset.swap, () => location.assign(link.href));
+});
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.swap || form.enctype === "multipart/form-data") return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const post = form.method === "post";
+  const url = post ? form.action : form.action.split("?")[0] + "?" + body;
+  const off = (yes) => { for (const button of all("button", form)) button.disabled = yes; };
+  off(true);
+  swap(url, post ? { method: "POST", body } : {}, form.dataset.swap, () => {
+    off(false);
+    const { name, value } = event.submitter || {};
+    if (name) form.append(make("input", { type: "hidden", name, value }));
+    form.submit();
+  }).finally(() => off(false));
+});
+addEventListener("popstate", () => location.reload());
+
+// Quietly: a part with data-every is fetched again each 10 s; a form's data-live="#part" while one types.
+const renew = async (url, selector, options) => {
+  const answer = await fetch(url, { ...options, ...fragment }).catch(() => 0);
+  const fresh = answer.ok && $(selector, parse(await answer.text()));
+  const old = $(selector);
+  if (!fresh || old.contains(focused())) return;
+  old.replaceWith(fresh);
+  prepare(fresh);
+};
+for (const { id } of all("[data-every]")) setInterval(() => document.hidden || ($(`#${id}[data-every]`) && renew(location.href, "#" + id)), 1e4);
+let typed;
+addEventListener("input", ({ target: { form } }) => {
+  clearTimeout(typed);
+  if (form?.dataset.live) typed = setTimeout(() => renew(form.action, form.dataset.live, { method: "POST", body: new URLSearchParams(new FormData(form)) }), 400);
+});
+
+// Keys: j k Enter Esc / ? and one for each act that shows it.
+const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+const rows = () => all("[data-item], tbody[data-list] tr").map((row) => (row.matches("a") ? row : $("a", row))).filter(Boolean);
+const keysOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
+const step = (by) => {
+  const items = rows();
+  if (!items.length) return;
+  const at = items.indexOf(focused());
+  const from = at >= 0 ? at : items.findIndex((item) => item.hasAttribute("aria-current"));
+  const next = items[Math.max(0, Math.min(items.length - 1, from + by))];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+};
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const { key, target } = event;
+  if (target.closest?.("[data-wall]") && key.startsWith("Arrow")) return wallKey(event);
+  if (key === "Escape") {
+    if (typing(target)) return target.blur();
+    const current = $("[data-item][aria-current]");
+    if (!dialog.open && current) current.focus();
+    return;
+  }
+  if (!keysOn() || dialog.open || typing(target)) return;
+  const act = all("[data-key]").find((node) => node.dataset.key === key && !node.disabled && node.offsetParent);
+  if (act) act.click();
+  else if (key === "j") step(1);
+  else if (key === "k") step(-1);
+  else if (key === "?") dialog.showModal();
+  else if (key === "/" && $("[data-search]")) $("[data-search]").focus();
+  else return;
+  event.preventDefault();
+});
+
+// The wall: one tab stop, arrows move, the line beneath says which client.
+const wallKey = (event) => {
+  const squares = all("a", event.target.closest("[data-wall]"));
+  const width = squares.findIndex((square) => square.offsetTop > squares[0].offsetTop);
+  const line = width < 0 ? squares.length : width;
+  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: line, ArrowUp: -line }[event.key];
+  const next = squares[squares.indexOf(event.target) + by];
+  if (!next) return;
+  event.preventDefault();
+  event.target.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+};
+const prepareWall = (wall) => {
+  const said = $("[data-wall-said]", wall.closest("figure"));
+  if (!said) return;
+  const rest = said.textContent;
+  for (const square of all("a", wall)) {
+    const [name, ...known] = square.title.split(", ");
+    square.dataset.said = [`${name}: ${square.parentNode.ariaLabel}`, ...known].join(", ");
+    square.ariaLabel = square.title;
+    square.removeAttribute("title");
+  }
+  const say = (event) => { const square = event.target.closest("a"); if (square) said.textContent = square.dataset.said; };
+  wall.addEventListener("pointerover", say);
+  wall.addEventListener("focusin", say);
+  wall.addEventListener("pointerleave", () => { said.textContent = rest; });
+};
+
+const prepare = (root) => { for (const wall of all("[data-wall]", root)) prepareWall(wall); };
+const opener = $("[data-opens=keys]");
+if (opener && $("[data-list], [data-key], [data-search]")) {
+  opener.hidden = false;
+  const list = $("dl", dialog);
+  for (const node of all("[data-key]")) {
+    const term = make("dt");
+    term.append(make("kbd", { textContent: node.dataset.key }));
+    list.append(term, make("dd", { textContent: node.firstChild.textContent.trim() }));
+  }
+  const on = $("#keys-on");
+  on.checked = keysOn();
+  on.addEventListener("change", () => { try { localStorage.setItem("keys", on.checked ? "on" : "off"); } catch {} });
+}
+prepare(document);

@@ -248,6 +248,13 @@ def upgrade() -> None:
         sa.Column("taken_by_id", sa.BigInteger(), nullable=True, comment="our person on the phone"),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "read_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when one of us read the words beside it",
+        ),
+        sa.Column("read_by_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "says IN ('no', 'problem', 'manages', 'not_used', 'cannot_tell')",
             name=op.f("ck_answer_says_known"),
@@ -259,6 +266,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_answer_account_id_account")),
+        sa.ForeignKeyConstraint(["read_by_id"], ["user.id"], name=op.f("fk_answer_read_by_id_user")),
         sa.ForeignKeyConstraint(["taken_by_id"], ["user.id"], name=op.f("fk_answer_taken_by_id_user")),
         sa.PrimaryKeyConstraint("account_id", "ask_id", name=op.f("pk_answer")),
     )

@@ -1,0 +1,86 @@
+"""The second step of asking: who is asked, who not, and the mail exactly as it would leave."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voc.accounts.models import Account
+from voc.checks import audience as audiences
+from voc.checks.audience import Audience, Invited
+from voc.checks.mails import QUESTION, To, mails_of
+from voc.checks.models import Ask, Check
+from voc.checks.pages import clock_words, name_of
+from voc.core import clock
+from voc.core.policy import DEFAULT
+from voc.mail.rendering import Rendered, preview
+from voc.web.context import settings
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """Clients who are not asked for one reason; `ours` are those whom one of us left out."""
+
+    reason: str
+    clients: tuple[tuple[str, str | None], ...]  # name, and public id where one of us left it out
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Step two as the page shows it."""
+
+    mails: tuple[Invited, ...]
+    calls: tuple[Invited, ...]
+    not_asked: tuple[NotAsked, ...]
+    refusals: tuple[str, ...]
+    is_alone: bool
+    alone_reason: str | None
+    alone_by: str | None
+    leaves_at: str
+    mail: Rendered | None
+    mail_to: str | None
+
+
+def leaving(session: Session, check: Check) -> Leaving:
+    """Everyone this question would go to now, and what they would read."""
+    zone = settings().time_zone
+    whom = audiences.audience(session, check, zone=zone)
+    mails = tuple(one for one in whom.rows if one.how == "mail")
+    soon = clock.now() + timedelta(minutes=DEFAULT.stop_minutes)
+    return Leaving(
+        mails=mails,
+        calls=tuple(one for one in whom.rows if one.how == "call"),
+        not_asked=_not_asked(session, check, whom),
+        refusals=whom.refusals,
+        is_alone=any("Only one client" in one for one in whom.refusals),
+        alone_reason=check.alone_reason,
+        alone_by=name_of(session, check.alone_by_id),
+        leaves_at=clock_words(soon, zone),
+        mail=_mail(session, check, mails[0]) if mails else None,
+        mail_to=f"{mails[0].contact}, {mails[0].account}" if mails else None,
+    )
+
+
+def _mail(session: Session, check: Check, one: Invited) -> Rendered:
+    """The mail to one of them; its link is a stand-in until it is in line."""
+    zone = settings().time_zone
+    closes_at = clock.now() + timedelta(minutes=DEFAULT.stop_minutes, days=DEFAULT.question_days)
+    to = To(
+        account_id=one.account_id, contact_id=one.contact_id, ask_public_id="a" * 26, hello=one.contact,
+        email=one.email, account=one.account, no_first=True, owner_id=one.owner_id,
+    )  # fmt: skip
+    mails = mails_of(session, check, [to], template=QUESTION, closes_at=closes_at, zone=zone)
+    return preview(session, mails[0], settings())
+
+
+def _not_asked(session: Session, check: Check, whom: Audience) -> tuple[NotAsked, ...]:
+    rows = session.execute(
+        select(Account.name, Account.public_id)
+        .join(Ask, Ask.group_id == Account.id)
+        .where(Ask.check_id == check.id, Ask.state == "left_out")
+    )
+    ours: dict[str, str] = dict(rows.all())
+    return tuple(
+        NotAsked(one.reason, tuple((name, ours.get(name)) for name in one.clients)) for one in whom.left_out
+    )

@@ -1,0 +1,116 @@
+"""What to do next about an issue: ask, wait for answers, or take it to leadership; each with its reason."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import column, select, table
+from sqlalchemy.orm import Session
+
+from voc.breadth.queries import Grid, grid
+from voc.breadth.rules import CellState
+from voc.checks.pages import CHECK_WORDS
+from voc.checks.queries import CheckRow, checks_of
+from voc.core.principal import Principal
+from voc.issues.models import Issue
+from voc.issues.pages import count_in
+from voc.web.context import settings
+from voc.web.links import url_if_there
+from voc.web.words import count_words
+
+# Decisions are a later stage; only the column that says what was decided on is named here.
+_decision = table("decision", column("issue_id"))
+_UNKNOWN = (
+    CellState.NOT_ASKED,
+    CellState.REPORTED,
+    CellState.UNCLEAR,
+    CellState.WAITING,
+    CellState.NO_ANSWER,
+)
+_HAS = (CellState.HAS_PROBLEM, CellState.HAS_MANAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """The act with its reason; without a `label` there is nothing to press. `is_first`: the page's one primary button."""
+
+    title: str
+    reason: str
+    label: str | None
+    url: str | None
+    is_first: bool
+    lines: tuple[CheckRow, ...]
+    may_read: bool
+
+    def words(self, state: str) -> tuple[str, str]:
+        """What stands on a question's chip, and its tone."""
+        return CHECK_WORDS[state]
+
+
+def next_act(session: Session, principal: Principal, issue: Issue) -> NextAct:
+    """What this person can do next about `issue`, and the questions asked so far."""
+    lines = checks_of(session, issue.id, zone=settings().time_zone)
+    title, reason, label, url = _act(session, issue, lines)
+    looks_first = principal.may("match:change") and count_in(session, issue)["machine"] > 0
+    is_decided = _is_decided(session, issue)
+    may = principal.may("check:change") if url and "/ask" in url else principal.may("check:read")
+    return NextAct(
+        title=title,
+        reason=reason,
+        label=label if may else None,
+        url=url if may else None,
+        is_first=not (looks_first or is_decided),
+        lines=lines,
+        may_read=principal.may("check:read"),
+    )
+
+
+def _act(
+    session: Session, issue: Issue, lines: tuple[CheckRow, ...]
+) -> tuple[str, str, str | None, str | None]:
+    known = grid(session, issue, with_words=False)
+    by_state = {line.state: line for line in reversed(lines)}
+    if running := by_state.get("leaving") or by_state.get("asking"):
+        return _wait(running)
+    if draft := by_state.get("draft"):
+        url = url_for("checks.check", public_id=draft.public_id)
+        return "A question is written and has not left.", "Look who is asked, and send it.", "Go on with it", url
+    if "closed" in by_state:
+        return _lead(issue, known)
+    return _ask(issue, known)
+
+
+def _wait(line: CheckRow) -> tuple[str, str, str | None, str | None]:
+    url = url_for("checks.check", public_id=line.public_id)
+    if line.state == "leaving":
+        return "A question is about to leave.", "Until it has left you can stop it.", "See it leave", url
+    said = f"{line.coverage.answered} of {line.coverage.asked} answered so far."
+    return "A question is open.", said, "See the answers", url
+
+
+def _lead(issue: Issue, known: Grid) -> tuple[str, str, str | None, str | None]:
+    reason = f"{_share(known)} The clients were asked; now somebody decides."
+    url = url_if_there("decisions.decide", public_id=issue.public_id)
+    if url is None:
+        return "The question is closed.", reason, None, None
+    return "Bring it to leadership.", reason, "Bring it to leadership", url
+
+
+def _ask(issue: Issue, known: Grid) -> tuple[str, str, str | None, str | None]:
+    unknown = known.count(*_UNKNOWN)
+    if not unknown:
+        return "There is nobody left to ask.", f"{_share(known)} We have heard from all of them.", None, None
+    reason = f"{_share(known)} Of {count_words(unknown, 'client')} we do not know: they never told us, and nobody asked."
+    return "Ask who else has it.", reason, "Ask clients", url_for("checks.write", public_id=issue.public_id)
+
+
+def _share(known: Grid) -> str:
+    has = known.count(*_HAS)
+    verb = "has" if has == 1 else "have"
+    return f"{has or 'None'} of {count_words(known.applies, 'client')} {verb} it for sure."
+
+
+def _is_decided(session: Session, issue: Issue) -> bool:
+    found = session.scalar(
+        select(Issue.id).join(_decision, _decision.c.issue_id == Issue.id).where(Issue.id == issue.id).limit(1)
+    )
+    return found is not None
