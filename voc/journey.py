@@ -45,4 +45,10 @@ STAGES = (
         None,
         "the page stands, every number with its list",
     ),
+    Stage(
+        "closure",
+        "Every client hears what became of it, and says whether it is solved",
+        None,
+        "the client said yes, or its days to answer are over",
+    ),
 )

@@ -16,7 +16,7 @@ from voc.core.errors import Unavailable
 from voc.core.principal import SYSTEM
 from voc.db.slots import Slot
 from voc.issues.models import Issue
-from workers import checks
+from workers import checks, closure
 from workers.scope import Scope, scope
 from workers.sweep import sweep
 
@@ -41,6 +41,7 @@ def turn(here: Scope) -> None:
     try:
         sweep(here)
         checks.turn(here)
+        closure.turn(here)
         if _first_today(here):
             age_cells(here)
     except Unavailable as error:

@@ -25,6 +25,7 @@ WHY_WORDS = {
     "reminder": "No answer to our mails yet",
     "problem": "Said it is a problem",
     "senior": "Asked for someone senior",
+    "tell": "Tell them where it stands: no mail reaches them",
 }
 _MOST_TRIES = 3  # calls that reach nobody; then it is left (policy)
 

@@ -139,6 +139,6 @@ def _next_acts(check: Check, got: Coverage, issue_public_id: str) -> tuple[tuple
     acts = []
     if got.by_call and check.state == "asking":
         acts.append(("Phone list", url_for("calls.phone_list", all="1")))
-    if check.state == "closed" and (came := url_if_there("closure.tell", public_id=issue_public_id)):
+    if check.state == "closed" and (came := url_if_there("closure.tell_outcome", public_id=check.public_id)):
         acts.append(("What came of it", came))
     return tuple(acts)

@@ -30,7 +30,7 @@ ASK_STATES = (
 )
 HOWS = ("mail", "call")
 SAYS = ("no", "problem", "manages", "not_used", "cannot_tell")
-CALL_WHYS = ("question", "reminder", "problem", "senior")
+CALL_WHYS = ("question", "reminder", "problem", "senior", "tell")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from voc.db.base import AccountOwned, Base
+from voc.db.base import AccountOwned, Base, Json
 
 KINDS = ("update", "outcome", "thanks", "solved", "correction")
 STATUSES = ("looking", "decided", "changing", "done", "not_now")
@@ -36,6 +36,9 @@ class Update(Base):
     cause: Mapped[str | None] = mapped_column(comment="why it happened; solved needs it")
     action: Mapped[str | None] = mapped_column(comment="what was changed; solved needs it")
     mentions_others: Mapped[bool] = mapped_column(default=False)
+    next_word_by: Mapped[datetime | None] = mapped_column(
+        comment="when those it tells hear from us again; empty: nothing promised"
+    )
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("mail_batch.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
@@ -60,6 +63,7 @@ class Told(AccountOwned, Base):
         comment="the thread it stands in; empty: asked, said nothing"
     )
     title: Mapped[str | None] = mapped_column(comment="the client's own first words")
+    why: Mapped[str] = mapped_column(comment="why this person hears it, in words for our people")
     words: Mapped[str | None] = mapped_column(comment="words for this client alone; empty: the update's")
     delivery_id: Mapped[int | None]
     shown_at: Mapped[datetime | None] = mapped_column(comment="when it began to stand in the thread")
@@ -92,6 +96,25 @@ class SignOff(AccountOwned, Base):
         CheckConstraint(_one_of("says", SAYS), name="says_known"),
         CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction_known"),
         Index("ix_sign_off_open", "says", "closes_at"),
+    )
+
+
+class TakenOut(AccountOwned, Base):
+    """A client said of its point “this is not what I meant”: what stood before, for a lead who looks."""
+
+    __tablename__ = "taken_out"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    thread_id: Mapped[int]
+    before: Mapped[list[dict[str, object]]] = mapped_column(Json, comment="the matches that undo puts back")
+    at: Mapped[datetime]
+    looked_at: Mapped[datetime | None] = mapped_column(comment="when one of us had seen it")
+    looked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    undone_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "thread_id"], ["thread.account_id", "thread.id"]),
+        Index("ix_taken_out_open", "looked_at"),
     )
 
 

@@ -18,6 +18,7 @@ from voc.web.pages import page
 from voc.web.paging import cursor_after, wanted_page
 from voc.web.panels import panels_of
 from voc.web.permit import permit
+from voc.web.standing import standing_of
 
 blueprint = APIBlueprint("intake", __name__, enable_openapi=False)
 nav.set_home(Role.CLIENT_VIEWER, "intake.home")
@@ -38,6 +39,7 @@ def home(session: Session, principal: Principal) -> Response:
     return page(
         "intake/home.html",
         points=found,
+        stands=standing_of(session, principal, [one.thread_id for one in found]),
         earlier_url=url_for("intake.home", cursor=cursor_after(_LISTING, last)) if last else None,
         is_first_page=wanted.before is None,
         panels={
@@ -83,7 +85,14 @@ def point(session: Session, principal: Principal, public_id: str) -> Response:
     """One point: the client's own words, where it stands, who is on it."""
     found = queries.point(session, principal, public_id)
     shown = panels_of("client_point", session, principal, thread_id=found.thread_id)
-    return page("intake/point.html", point=found, panels=shown, hurt=rules.HURT, now=clock.now())
+    return page(
+        "intake/point.html",
+        point=found,
+        stands=standing_of(session, principal, [found.thread_id]),
+        panels=shown,
+        hurt=rules.HURT,
+        now=clock.now(),
+    )
 
 
 def _say_page(

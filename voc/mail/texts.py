@@ -47,6 +47,8 @@ _TOLD: Mapping[str, object] = {
     "said_on": "3 October",
 }
 
+_CAME: Mapping[str, object] = {**_TOLD, "question": _ASKED["question"], "answer": "Yes, it is a problem"}
+
 
 @dataclass(frozen=True, slots=True)
 class Standard:
@@ -63,7 +65,7 @@ STANDARD = (
     Standard("question", "A question", "When a lead asks clients whether they have an issue too.", "answer", _ASKED),
     Standard("reminder", "A reminder", "Once, five days after a question that has no answer yet.", "answer", _ASKED),
     Standard("update", "News about a point", "When there is something new about what this client told us.", "point", _TOLD),
-    Standard("outcome", "What came of a question", "Once, to everyone who was asked, whatever they answered.", "point", _TOLD),
+    Standard("outcome", "What came of a question", "Once, to everyone who was asked, whatever they answered.", "point", _CAME),
     Standard("thanks", "Thanks for speaking up", "When others turn out to have it too, to the one who spoke first.", "point", _TOLD),
     Standard("solved", "Is it solved?", "When we think that a point is solved, to every client that has it.", "solved", _TOLD),
     Standard("correction", "A correction", "When something we told a client was not right.", "point", _TOLD),

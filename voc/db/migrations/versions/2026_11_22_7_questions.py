@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("result", sa.String(length=12), nullable=True, comment="spoke, not_reached, not_needed"),
         sa.Column("tries", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "why IN ('question', 'reminder', 'problem', 'senior')", name=op.f("ck_call_why_known")
+            "why IN ('question', 'reminder', 'problem', 'senior', 'tell')", name=op.f("ck_call_why_known")
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_call_account_id_account")),
         sa.ForeignKeyConstraint(["caller_id"], ["user.id"], name=op.f("fk_call_caller_id_user")),

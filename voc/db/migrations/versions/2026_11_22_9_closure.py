@@ -5,11 +5,14 @@ Why: every client hears in its own thread, and only a client says that something
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_22_9_closure"
 down_revision = "2026_11_22_8_leadership"
 branch_labels = None
 depends_on = None
+
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -44,6 +47,12 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(), nullable=True, comment="why it happened; solved needs it"),
         sa.Column("action", sa.String(), nullable=True, comment="what was changed; solved needs it"),
         sa.Column("mentions_others", sa.Boolean(), nullable=False),
+        sa.Column(
+            "next_word_by",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when those it tells hear from us again; empty: nothing promised",
+        ),
         sa.Column("batch_id", sa.BigInteger(), nullable=True),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -109,6 +118,32 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sign_off_issue_id"), "sign_off", ["issue_id"], unique=False)
     op.create_index("ix_sign_off_open", "sign_off", ["says", "closes_at"], unique=False)
     op.create_table(
+        "taken_out",
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("public_id", sa.String(length=26), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=False),
+        sa.Column("before", JSON, nullable=False, comment="the matches that undo puts back"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "looked_at", sa.DateTime(timezone=True), nullable=True, comment="when one of us had seen it"
+        ),
+        sa.Column("looked_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id", "thread_id"],
+            ["thread.account_id", "thread.id"],
+            name=op.f("fk_taken_out_account_id_thread_id_thread"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_taken_out_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["looked_by_id"], ["user.id"], name=op.f("fk_taken_out_looked_by_id_user")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_taken_out")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_taken_out_public_id")),
+    )
+    op.create_index("ix_taken_out_open", "taken_out", ["looked_at"], unique=False)
+    op.create_table(
         "told",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("update_id", sa.BigInteger(), nullable=False),
@@ -120,6 +155,9 @@ def upgrade() -> None:
             comment="the thread it stands in; empty: asked, said nothing",
         ),
         sa.Column("title", sa.String(), nullable=True, comment="the client's own first words"),
+        sa.Column(
+            "why", sa.String(), nullable=False, comment="why this person hears it, in words for our people"
+        ),
         sa.Column(
             "words", sa.String(), nullable=True, comment="words for this client alone; empty: the update's"
         ),
@@ -149,6 +187,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_told_update_id"), table_name="told")
     op.drop_index("ix_told_thread", table_name="told")
     op.drop_table("told")
+    op.drop_index("ix_taken_out_open", table_name="taken_out")
+    op.drop_table("taken_out")
     op.drop_index("ix_sign_off_open", table_name="sign_off")
     op.drop_index(op.f("ix_sign_off_issue_id"), table_name="sign_off")
     op.drop_table("sign_off")
