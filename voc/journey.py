@@ -46,6 +46,12 @@ STAGES = (
         "the page stands, every number with its list",
     ),
     Stage(
+        "decisions",
+        "Somebody goes and sees, decides and promises, by name and date",
+        None,
+        "the figures of that day stand beside those of now",
+    ),
+    Stage(
         "closure",
         "Every client hears what became of it, and says whether it is solved",
         None,

@@ -1,10 +1,12 @@
-"""The scheduler: sweeps every 10 s, and once a day lets the grids age.
+"""The scheduler: sweeps every 10 s, once a day lets the grids age, on Mondays keeps the leadership page.
 
 Any number may run: sweeping twice does no harm, and each daily slot is a unique row that one of them gets.
 """
 
 import signal
 import threading
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from voc.core.errors import Unavailable
 from voc.core.principal import SYSTEM
 from voc.db.slots import Slot
 from voc.issues.models import Issue
+from voc.reports import editions
 from workers import checks, closure
 from workers.scope import Scope, scope
 from workers.sweep import sweep
@@ -23,6 +26,7 @@ from workers.sweep import sweep
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 10.0
+EDITION_HOUR = 6  # before anybody reads it
 
 
 def main() -> None:
@@ -42,20 +46,21 @@ def turn(here: Scope) -> None:
         sweep(here)
         checks.turn(here)
         closure.turn(here)
-        if _first_today(here):
+        if _is_first(here, "age_cells", clock.today(here.settings.time_zone)):
             age_cells(here)
+        keep_edition(here)
     except Unavailable as error:
         log.warning("scheduler_waits", error=error.message)
 
 
-def _first_today(here: Scope) -> bool:
-    day = clock.today(here.settings.time_zone)
+def _is_first(here: Scope, name: str, day: date) -> bool:
+    """Whether nobody took this thing's turn for `day` before: one of all schedulers gets it."""
     with here.database.reading(SYSTEM) as session:
-        if session.scalar(select(Slot.name).where(Slot.name == "age_cells", Slot.slot_on == day)):
+        if session.scalar(select(Slot.name).where(Slot.name == name, Slot.slot_on == day)):
             return False
     try:
         with here.database.writing(SYSTEM) as session:
-            session.add(Slot(name="age_cells", slot_on=day, taken_at=clock.now()))
+            session.add(Slot(name=name, slot_on=day, taken_at=clock.now()))
     except IntegrityError:
         return False
     return True
@@ -68,6 +73,27 @@ def age_cells(here: Scope) -> None:
     for issue in issues:
         with here.database.writing(SYSTEM) as session:
             breadth.follow_issues(session, [issue])
+
+
+def keep_edition(here: Scope) -> None:
+    """On Mondays from six o'clock on freezes the leadership page, once; the slot and the page are one transaction.
+
+    A scheduler that was down all Monday leaves the week to the button on the page.
+    """
+    moment = clock.now().astimezone(ZoneInfo(here.settings.time_zone))
+    if moment.weekday() != 0 or moment.hour < EDITION_HOUR:
+        return
+    day = moment.date()
+    with here.database.reading(SYSTEM) as session:
+        if session.scalar(select(Slot.name).where(Slot.name == "edition", Slot.slot_on == day)):
+            return
+    try:
+        with here.database.writing(SYSTEM) as session:
+            session.add(Slot(name="edition", slot_on=day, taken_at=clock.now()))
+            session.flush()
+            editions.freeze(session, today=day, currency=here.settings.currency)
+    except IntegrityError:
+        return
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def ask(session: Session, **wanted: object) -> Comment:
 
 def test_who_asked_for_someone_senior_is_owed_a_person_until_a_talk_is_noted(session: Session) -> None:
     asked = ask(session, said_at=NOW - timedelta(days=2))
-    assert [one.comment_public_id for one in this_week(session).owed] == [asked.public_id]
+    assert [one.one.comment_public_id for one in this_week(session).owed] == [asked.public_id]
     account = session.get_one(factories.Account, asked.account_id)
     factories.comment(session, account, source="staff_note", channel="staff_note")
     assert this_week(session).owed == ()
@@ -75,7 +75,7 @@ def test_who_asked_for_someone_senior_is_owed_a_person_until_a_talk_is_noted(ses
 def test_who_gave_notice_comes_before_who_asked_later(session: Session) -> None:
     leaves = ask(session, kind="termination", wants_senior=False, said_at=NOW - timedelta(days=9))
     asked = ask(session)
-    assert [one.comment_public_id for one in this_week(session).owed] == [
+    assert [one.one.comment_public_id for one in this_week(session).owed] == [
         leaves.public_id,
         asked.public_id,
     ]
@@ -86,7 +86,7 @@ def test_one_client_that_asks_often_is_one_line(session: Session) -> None:
     for _ in range(3):
         ask(session, account=account)
     (owed,) = this_week(session).owed
-    assert owed.times == 3
+    assert owed.one.times == 3
 
 
 def test_personal_details_are_masked(client: Client, session: Session) -> None:

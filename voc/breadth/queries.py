@@ -1,6 +1,6 @@
 """The grid and the ranking for pages: frozen rows out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -244,25 +244,40 @@ def _account_names(session: Session, account_ids: Sequence[int]) -> dict[int, st
 
 def mini_grids(session: Session, issue_ids: Sequence[int], book: Book) -> dict[int, tuple[CellState, ...]]:
     """The states of each issue's wall in its order, for miniatures."""
+    states = states_of(session, issue_ids, book)
+    return {issue: wall_order(states[issue].values()) for issue in issue_ids}
+
+
+def wall_order(states: Iterable[CellState]) -> tuple[CellState, ...]:
+    """States as the wall draws them, what is known first."""
+    return tuple(sorted(states, key=lambda state: _PLACE[state]))
+
+
+def states_of(session: Session, issue_ids: Sequence[int], book: Book) -> dict[int, dict[int, CellState]]:
+    """For each issue every group it may concern with its state; a group nobody asked is there too."""
     services = services_of(session, issue_ids)
-    states: dict[int, dict[int, CellState]] = {issue: {} for issue in issue_ids}
+    known: dict[int, dict[int, CellState]] = {issue: {} for issue in issue_ids}
     rows = session.execute(
         select(Cell.issue_id, Cell.account_id, Cell.state).where(Cell.issue_id.in_(list(issue_ids)))
     )
     for issue, account, state in rows:
-        states[issue][account] = CellState(state)
+        known[issue][account] = CellState(state)
     return {
-        issue: tuple(
-            sorted(
-                (
-                    states[issue].get(group, CellState.NOT_ASKED)
-                    for group in book.to_whom(services.get(issue, frozenset()))
-                ),
-                key=lambda state: _PLACE[state],
-            )
-        )
+        issue: {
+            group: known[issue].get(group, CellState.NOT_ASKED)
+            for group in book.to_whom(services.get(issue, frozenset()))
+        }
         for issue in issue_ids
     }
+
+
+def likely_of(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Of each issue, between how many and how many of the clients we do not know are likely to have it.
+
+    An issue without an estimate is absent; so far nothing estimates, and pages say that we do not know.
+    """
+    del session, issue_ids
+    return {}
 
 
 def evidence_of(session: Session, issue: Issue, group: Group) -> tuple[Best, ...]:

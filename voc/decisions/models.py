@@ -34,6 +34,9 @@ class Decision(Base):
     decided_at: Mapped[datetime]
     done_at: Mapped[datetime | None] = mapped_column(comment="when the owner says it is changed")
     looked_again_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None] = mapped_column(
+        comment="when the first message about it left: from then on it cannot be undone"
+    )
     undone_at: Mapped[datetime | None]
 
     __table_args__ = (CheckConstraint(_one_of("choice", CHOICES), name="choice_known"),)
@@ -54,6 +57,7 @@ class Visit(AccountOwned, Base):
     logic: Mapped[str | None] = mapped_column(comment="why the client does it so, in their logic")
     comment_id: Mapped[int | None] = mapped_column(comment="the note it became")
     commitment_id: Mapped[int | None] = mapped_column(ForeignKey("commitment.id"))
+    no_commitment: Mapped[str | None] = mapped_column(comment="why nothing was promised there")
     team_told_on: Mapped[date | None] = mapped_column(Date)
     checked_words: Mapped[str | None] = mapped_column(comment="all clients checked: how, or why not")
     made_at: Mapped[datetime]
@@ -101,6 +105,7 @@ class Proof(Base):
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"), index=True)
     was_kept: Mapped[bool]
     words: Mapped[str] = mapped_column(comment="in words for the client")
+    due_on: Mapped[date | None] = mapped_column(Date, comment="the day it was due: what undo puts back")
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
 

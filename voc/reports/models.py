@@ -32,7 +32,9 @@ class OwedReason(AccountOwned, Base):
     undone_at: Mapped[datetime | None]
 
     __table_args__ = (
-        ForeignKeyConstraint(["account_id", "comment_id"], ["comment.account_id", "comment.id"]),
+        ForeignKeyConstraint(
+            ["account_id", "comment_id"], ["comment.account_id", "comment.id"], ondelete="CASCADE"
+        ),
     )
 
 

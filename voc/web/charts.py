@@ -149,6 +149,12 @@ def draw_spark(values: Sequence[float], *, width: int = 96, height: int = 24) ->
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))
 
 
+def place_marks(weeks: Sequence[int], of: int, *, width: int = 96, height: int = 24) -> str:
+    """People's acts on a spark of `of` values: one SVG path of short strokes from the top; empty without any."""
+    places = sorted({_at(week, max(of - 1, 1), 2, width - 2) for week in weeks if 0 <= week < of})
+    return "".join(f"M{x:g} 1v{height - 2}" for x in places)
+
+
 def draw_quadrants(issues: Sequence[Issue], *, width: int = 640, height: int = 400) -> Quadrants:
     """Each issue by clients and by how much one client says; names are left out where they would touch."""
     left, top, right, bottom = 44.0, 26.0, width - 12.0, height - 40.0

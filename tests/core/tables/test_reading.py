@@ -6,7 +6,7 @@ import pytest
 
 from voc.core.errors import Invalid, TooLarge
 from voc.core.tables.reading import look_at, rows
-from voc.core.tables.refused import safe, unquote
+from voc.core.tables.writing import safe, unquote
 
 
 def written(folder: Path, content: bytes, name: str = "list.csv") -> Path:

@@ -10,7 +10,8 @@ from typing import TextIO
 
 from voc.core.errors import Invalid, TooLarge
 from voc.core.tables.encoding import BROKEN, ON_BROKEN, Encoding, find_encoding, named_encoding
-from voc.core.tables.refused import OUR_COLUMNS, unquote
+from voc.core.tables.refused import OUR_COLUMNS
+from voc.core.tables.writing import unquote
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MOST_COLUMNS = 500

@@ -1,24 +1,13 @@
 """Writes the rows we could not take into a CSV that is safe to open, fix and bring in again."""
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, TextIO
+from typing import Protocol, Self, TextIO
+
+from voc.core.tables.writing import Value, csv_rows
 
 OUR_COLUMNS = ("refused line", "refused column", "refused value", "what is wrong", "what to do")
-# A spreadsheet runs a cell that starts with one of these (ASVS 1.2.10); `'` itself so that ours comes off again.
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
-
-
-def safe(cell: str) -> str:
-    """The cell so that no spreadsheet runs it: `'` before what it would take for a formula."""
-    return f"'{cell}" if cell.startswith(_RUNS) else cell
-
-
-def unquote(cell: str) -> str:
-    """Takes off the `'` that `safe` put there, and only that."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RUNS) else cell
 
 
 class Refusal(Protocol):
@@ -50,7 +39,7 @@ class RefusedRows:
         self._header = [name for name in header if name not in OUR_COLUMNS]
         self._skip = len(header) - len(self._header)
         self._file: TextIO | None = None
-        self._writer: Any = None  # the csv module exports no type for its writer
+        self._write: Callable[[Sequence[Value]], None]
 
     def __enter__(self) -> Self:
         return self
@@ -67,14 +56,14 @@ class RefusedRows:
         if self._file is None:
             self._open(self.path)
         told = [str(line), why.column, why.value[:200], why.what, why.way_out]
-        self._writer.writerow([safe(cell) for cell in [*told, *values[self._skip :]]])
+        self._write([*told, *values[self._skip :]])
 
     def _open(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Broken bytes were read as lone surrogates, which no file can hold: they show as a question mark.
         self._file = path.open("w", encoding="utf-8-sig", newline="", errors="replace")
-        self._writer = csv.writer(self._file)
-        self._writer.writerow([*OUR_COLUMNS, *(safe(name) for name in self._header)])
+        self._write = csv_rows(self._file)
+        self._write([*OUR_COLUMNS, *self._header])
 
     @property
     def written_to(self) -> Path | None:

@@ -65,6 +65,12 @@ def upgrade() -> None:
             "done_at", sa.DateTime(timezone=True), nullable=True, comment="when the owner says it is changed"
         ),
         sa.Column("looked_again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "told_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when the first message about it left: from then on it cannot be undone",
+        ),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "choice IN ('change', 'keep', 'look_further', 'not_now')", name=op.f("ck_decision_choice_known")
@@ -151,6 +157,7 @@ def upgrade() -> None:
         sa.Column("commitment_id", sa.BigInteger(), nullable=False),
         sa.Column("was_kept", sa.Boolean(), nullable=False),
         sa.Column("words", sa.String(), nullable=False, comment="in words for the client"),
+        sa.Column("due_on", sa.Date(), nullable=True, comment="the day it was due: what undo puts back"),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_proof_by_id_user")),
@@ -174,6 +181,7 @@ def upgrade() -> None:
         sa.Column("logic", sa.String(), nullable=True, comment="why the client does it so, in their logic"),
         sa.Column("comment_id", sa.BigInteger(), nullable=True, comment="the note it became"),
         sa.Column("commitment_id", sa.BigInteger(), nullable=True),
+        sa.Column("no_commitment", sa.String(), nullable=True, comment="why nothing was promised there"),
         sa.Column("team_told_on", sa.Date(), nullable=True),
         sa.Column(
             "checked_words", sa.String(), nullable=True, comment="all clients checked: how, or why not"
@@ -206,6 +214,7 @@ def upgrade() -> None:
             ["account_id", "comment_id"],
             ["comment.account_id", "comment.id"],
             name=op.f("fk_owed_reason_account_id_comment_id_comment"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_owed_reason_account_id_account")
