@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from voc.access import permissions
 from voc.access.principals import load_caller, load_principal
+from voc.core import clock
 from voc.core.config import Settings
 from voc.core.paths import templates_folder
 from voc.db.session import Database, make_engine
@@ -48,6 +49,7 @@ VIEWS = (
     "voc.api.views",
 )
 PANELS = tuple(name.replace(".views", ".panels") for name in VIEWS)
+_DEMO = "voc.demo.views"  # only where the data folder holds the demo: no other installation knows it
 _FORM_BYTES = 1_000_000
 _FORM_PARTS = 500
 
@@ -61,6 +63,7 @@ def create_app(
         static_folder=None,  # type: ignore[arg-type]  # None: basics serves our files
         template_folder=str(templates_folder()),
     )  # fmt: skip
+    clock.follow(settings.practice_clock)
     app.config |= _limits(settings)
     app.extensions["voc"] = Site(
         settings,
@@ -74,7 +77,7 @@ def create_app(
     site = app.extensions["voc"]
     site.database.ring = site.doorbell.ring
     _prepare(app, settings)
-    _register(app)
+    _register(app, settings)
     verify_permissions(app)
     return app
 
@@ -104,9 +107,10 @@ def _prepare(app: APIFlask, settings: Settings) -> None:
     pages.prepare_pages(app)
 
 
-def _register(app: APIFlask) -> None:
+def _register(app: APIFlask, settings: Settings) -> None:
     app.register_blueprint(basics.blueprint)
-    for name in VIEWS:
+    has_demo = settings.practice_clock is not None and (settings.data_dir / "demo").is_dir()
+    for name in (*VIEWS, _DEMO) if has_demo else VIEWS:
         if _exists(name):
             app.register_blueprint(import_module(name).blueprint)
     for name in PANELS:

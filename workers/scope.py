@@ -6,6 +6,7 @@ from functools import cache
 
 from redis import Redis
 
+from voc.core import clock
 from voc.core.config import Settings, load_settings
 from voc.db.session import Database, make_engine
 from voc.jobs import RedisDoorbell, connect_redis
@@ -30,6 +31,7 @@ class Scope:
 def scope() -> Scope:
     """This process's scope, made at first use from the `VOC_*` settings."""
     settings = load_settings()
+    clock.follow(settings.practice_clock)
     redis = connect_redis(settings.redis_url)
     doorbell = RedisDoorbell(redis)
     database = Database(make_engine(settings.database_url, pool_size=2), ring=doorbell.ring)

@@ -104,3 +104,37 @@ def test_a_temper_without_an_answer_gives_none(story: Story, temper: str, answer
     mute = Behaviour("a@b.example", "Saltmere Hospitals", temper, 1, False, frozenset())  # type: ignore[arg-type]
     truth = Truth(story.truth.issues, {}, {}, {}, {}, {mute.email: mute}, {})
     assert truth.answer(mute.email, "late_round") == answer
+
+
+def test_what_was_changed_before_you_came_ended_for_nearly_all(story: Story) -> None:
+    issue = story.truth.issues[ISSUE_PARTS["wide_quiet"]]
+    assert issue.solved_on
+    assert len(issue.unsolved) == 2
+    assert issue.unsolved <= issue.problem
+    groups = {account.name: account.group or account.name for account in story.accounts}
+    after = {
+        groups[comment.account]
+        for comment in story.comments
+        if issue.key in story.truth.about[comment.source_id] and comment.said_at.date() >= issue.solved_on
+    }
+    assert after <= issue.unsolved
+
+
+def test_asked_again_after_the_change_they_say_no(story: Story) -> None:
+    issue = story.truth.issues[ISSUE_PARTS["wide_quiet"]]
+    assert issue.solved_on
+    said = {
+        (each.group in issue.unsolved, story.truth.answer(each.email, issue.key, issue.solved_on))
+        for each in story.truth.behaviour.values()
+        if each.temper == "answers" and each.group in issue.problem and issue.key not in each.differs_on
+    }
+    assert said == {(True, "problem"), (False, "no")}
+
+
+def test_who_signs_off_and_who_does_not(story: Story) -> None:
+    truth, issue = story.truth, story.truth.issues[ISSUE_PARTS["wide_quiet"]]
+    said = Counter(
+        truth.signs_off(each.email, issue.key) for each in truth.behaviour.values() if each.group in issue.has
+    )
+    assert set(said) == {"yes", "no", "silence"}
+    assert all(1 <= truth.satisfaction(email, issue.key) <= 5 for email in truth.behaviour)

@@ -41,6 +41,15 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def practice_clock(self) -> Path | None:
+        """The file that may let a practice installation run ahead of time; None where there is real mail.
+
+        Only `voc/demo/ahead.py` writes it, and only where the mail switch says practice.
+        """
+        has_mail = bool(self.smtp_url or self.imap_url)
+        return self.data_dir / "practice-clock" if self.is_embedded and not has_mail else None
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach us by https; cookies are then Secure."""
         return self.public_url.startswith("https://")

@@ -11,15 +11,13 @@ from datetime import UTC, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voc.access import permissions
-from voc.access.models import User
-from voc.access.service import email_key
 from voc.accounts.models import Account, Service
 from voc.breadth import service as breadth
 from voc.breadth.rules import Says, Source
 from voc.core import clock
-from voc.core.principal import SYSTEM, Principal, Role
+from voc.core.principal import SYSTEM
 from voc.db.session import Database
+from voc.demo.hands import person_of
 from voc.demo.records import Story, TrueIssue
 from voc.intake.models import Comment
 from voc.issues import curate
@@ -31,22 +29,13 @@ _LEFT_OPEN = 4  # every fourth comment still waits to be looked at
 
 def do_earlier_work(story: Story, database: Database) -> int:
     """Curates the issues that the machine found, as the story's lead; gives how many were named."""
-    lead = _principal(database, story)
     with database.reading(SYSTEM) as session:
+        lead = person_of(session, story, "lead")
         found = _issues_by_truth(session, story)
     for key, issues in found.items():
         with database.writing(lead) as session:
             _curate(session, story, story.truth.issues[key], issues)
     return len(found)
-
-
-def _principal(database: Database, story: Story) -> Principal:
-    person = story.people["lead"]
-    with database.reading(SYSTEM) as session:
-        user = session.scalars(select(User).where(User.email_key == email_key(person.email))).one()
-        roles = frozenset({Role.LEAD})
-        allowed = permissions.permissions_of(roles)
-        return Principal("user", user.name, user.id, roles, account_ids=None, permissions=allowed)
 
 
 def _issues_by_truth(session: Session, story: Story) -> dict[str, list[int]]:

@@ -18,6 +18,8 @@ UNREACHABLE_SILENT = 6
 _STOPPED_HAS = ("linen_short", "cold_meals", "new_face", "dispensers_empty", "closed_unrepaired")
 _SOLVED_WEEKS_AGO = 16
 _BACK_WEEKS_AGO = 6
+CHANGED_DAYS_AGO = 35  # what was asked, decided and changed before you came
+_UNSOLVED = 2
 _REMINDED_AFTER_DAYS = 5
 
 
@@ -71,6 +73,8 @@ def _draw_issue(
     has = _who_has(words, fits, casting, trouble, rng)
     manages = frozenset(name for name in sorted(has - set(PARTS.values())) if chance(rng, words.manages))
     came_back = words.key == ISSUE_PARTS["came_back"]
+    changed = words.key == ISSUE_PARTS["wide_quiet"]
+    speak = sorted(has - manages - casting.silent - set(PARTS.values()))
     return TrueIssue(
         key=words.key,
         title=words.title,
@@ -80,9 +84,16 @@ def _draw_issue(
         manages=manages,
         sites=_sites(has, book, words, today, rng),
         since=today - timedelta(weeks=words.since_weeks),
-        solved_on=today - timedelta(weeks=_SOLVED_WEEKS_AGO) if came_back else None,
+        solved_on=_solved_on(today, came_back=came_back, changed=changed),
         came_back_on=today - timedelta(weeks=_BACK_WEEKS_AGO) if came_back else None,
+        unsolved=frozenset(speak[:_UNSOLVED]) if changed else frozenset(),
     )
+
+
+def _solved_on(today: date, *, came_back: bool, changed: bool) -> date | None:
+    if came_back:
+        return today - timedelta(weeks=_SOLVED_WEEKS_AGO)
+    return today - timedelta(days=CHANGED_DAYS_AGO) if changed else None
 
 
 def _who_has(

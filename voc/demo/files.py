@@ -104,6 +104,7 @@ def _issue(issue: TrueIssue) -> Mapping[str, object]:
         "since": issue.since.isoformat(),
         "solved_on": issue.solved_on.isoformat() if issue.solved_on else None,
         "came_back_on": issue.came_back_on.isoformat() if issue.came_back_on else None,
+        "unsolved": sorted(issue.unsolved),
     }  # fmt: skip
 
 

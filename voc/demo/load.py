@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
-from voc.access.service import create_user, email_key, give_role, make_signin_link
+from voc.access.service import NewToken, create_token, create_user, email_key, give_role, make_signin_link
 from voc.accounts.files.importing import import_accounts
 from voc.accounts.files.usage import import_usage
 from voc.accounts.models import Account, Contact
@@ -17,6 +17,8 @@ from voc.core.principal import SYSTEM, Role
 from voc.db import work
 from voc.db.session import Database
 from voc.demo import files
+from voc.demo.hands import acting, person_of
+from voc.demo.outside import keep_secret, kept_secret
 from voc.demo.records import Person, Story
 from voc.intake.files.importing import import_comments
 from voc.issues.queries import is_settled
@@ -80,6 +82,13 @@ def _seat(session: Session, person: Person) -> None:
         select(Contact).where(Contact.account_id == account.id, Contact.email_key == email_key(person.email))
     ).one()
     contact.user_id = user.id
+
+
+def give_program_key(story: Story, database: Database, folder: Path) -> None:
+    """Gives the clients' program its key, by which new comments come in; once."""
+    if kept_secret(folder) is None:
+        with database.writing(SYSTEM) as session, acting(session, person_of(session, story, "admin")):
+            keep_secret(folder, create_token(session, NewToken(name="The demo's clients", scope="ingest")))
 
 
 def sign_in_links(story: Story, database: Database, settings: Settings) -> dict[str, tuple[Person, str]]:

@@ -22,6 +22,8 @@ _HURT_VOICE = {1: 0.7, 2: 1.0, 4: 1.25, 8: 1.5}
 _MANNERS = {"praise": 76, "suggestion": 58, "vague": 40, "chatter": 300}
 _TWO_ISSUES = 0.06
 _SATURDAY = 5
+_BEFORE_THE_END = timedelta(weeks=2)  # whoever was told that it will end has nothing more to say
+_EARLIER_WEEKS = 12
 _MOST_TURNS = 85
 _SPARED = frozenset(PARTS[part] for part in ("stopped", "loud_alone", "named_colleague"))
 
@@ -103,7 +105,14 @@ def _once(plot: Plot, rng: random.Random) -> Iterator[Turn]:
     for key, share in ((dropped, 1.0), (wide, 0.75)):
         for group in sorted(plot.issues[key].has - {PARTS["loud_client"], PARTS["stopped"]}):
             if group not in plot.casting.silent and chance(rng, share):
-                yield Turn(group, _day(plot, rng, plot.issues[key].since, _quiet_days(group)), (key,))
+                on = _day(plot, rng, plot.issues[key].since, _quiet_days(group))
+                yield Turn(group, _while_it_lasted(plot.issues[key], group, on), (key,))
+
+
+def _while_it_lasted(issue: TrueIssue, group: str, on: date) -> date:
+    """The day itself, or one well before the end for those for whom the issue has ended."""
+    over = issue.is_over_for(group, on + _BEFORE_THE_END)
+    return on - _BEFORE_THE_END - timedelta(weeks=_EARLIER_WEEKS) if over else on
 
 
 def _cold(plot: Plot, rng: random.Random) -> Iterator[Turn]:
@@ -163,7 +172,7 @@ def _manners(plot: Plot, rng: random.Random) -> list[Turn]:
 
 
 def _ordinary(plot: Plot, count: int, rng: random.Random) -> list[Turn]:
-    pairs, weights = _pairs(plot)
+    pairs, weights = who_says_what(plot)
     turns: list[Turn] = []
     for group, key in _capped(rng.choices(pairs, weights, k=3 * count), count):
         others = [other for other_group, other in pairs if other_group == group and other != key]
@@ -181,7 +190,8 @@ def _capped(drawn: Sequence[tuple[str, str]], count: int) -> Iterator[tuple[str,
             yield group, key
 
 
-def _pairs(plot: Plot) -> tuple[list[tuple[str, str]], list[float]]:
+def who_says_what(plot: Plot) -> tuple[list[tuple[str, str]], list[float]]:
+    """Each group with each ordinary issue that it has, and how much it says about it."""
     pairs, weights = [], []
     for key, issue in sorted(plot.issues.items()):
         if key in ISSUE_PARTS.values():

@@ -1,5 +1,6 @@
 """What the demo's story consists of: frozen records, the same whoever reads them."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ Channel = Literal["form", "email", "staff_note", "api"]
 Kind = Literal["comment", "escalation", "praise", "suggestion", "termination"]
 Temper = Literal["answers", "silent", "bounces", "not_me", "angry"]
 Answer = Literal["no", "problem", "manages", "not_used", "cannot_tell", "silence", "bounce", "not_me"]
+SignsOff = Literal["yes", "no", "silence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,10 @@ class DemoComment:
 
 @dataclass(frozen=True, slots=True)
 class TrueIssue:
-    """One issue as it really is: which groups have it, and at which of their sites."""
+    """One issue as it really is: which groups have it, and at which of their sites.
+
+    `unsolved` are those for whom it never ended, whatever happened on `solved_on`.
+    """
 
     key: str
     title: str
@@ -120,11 +125,17 @@ class TrueIssue:
     since: date
     solved_on: date | None
     came_back_on: date | None
+    unsolved: frozenset[str] = frozenset()
 
     @property
     def has(self) -> frozenset[str]:
         """All groups that have it, whether it is a problem or they manage."""
         return self.problem | self.manages
+
+    def is_over_for(self, group: str, since_on: date) -> bool:
+        """Whether this group has not met it any more since that day."""
+        over = self.solved_on is not None and self.came_back_on is None and since_on >= self.solved_on
+        return over and group not in self.unsolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +166,44 @@ class Truth:
     behaviour: Mapping[str, Behaviour]
     moments: Mapping[str, str]
 
-    def answer(self, email: str, issue_key: str) -> Answer:
-        """What this contact answers about this issue; a reminder changes nothing but the day."""
+    def answer(self, email: str, issue_key: str, since_on: date | None = None) -> Answer:
+        """What this contact answers about this issue since that day; a reminder changes only the day."""
         behaviour = self.behaviour[email]
         if behaviour.temper in ("silent", "bounces", "not_me"):
             return _MUTE[behaviour.temper]
-        return _said(self.issues[issue_key], behaviour)
+        issue = self.issues[issue_key]
+        if (
+            since_on is not None
+            and behaviour.group in issue.applies
+            and issue.is_over_for(behaviour.group, since_on)
+        ):
+            return "no"
+        return _said(issue, behaviour)
+
+    def signs_off(self, email: str, issue_key: str) -> SignsOff:
+        """What this contact says when told that it is solved; where nothing is known one in six says no."""
+        behaviour = self.behaviour[email]
+        if behaviour.temper in ("silent", "bounces", "not_me"):
+            return "silence"
+        issue = self.issues[issue_key]
+        if issue.solved_on is not None and issue.came_back_on is None:
+            return "no" if behaviour.group in issue.unsolved else "yes"
+        return "yes" if _drawn(behaviour.group, issue_key, 6) else "no"
+
+    def satisfaction(self, email: str, issue_key: str) -> int:
+        """How this contact found the way we went about it, 1 (bad) to 5 (good)."""
+        is_content = self.signs_off(email, issue_key) == "yes"
+        return (
+            (3, 4, 4, 5)[_drawn(email, issue_key, 4)] if is_content else (1, 2)[_drawn(email, issue_key, 2)]
+        )
 
 
 _MUTE: Mapping[Temper, Answer] = {"silent": "silence", "bounces": "bounce", "not_me": "not_me"}
+
+
+def _drawn(who: str, what: str, sides: int) -> int:
+    """A die that falls the same way for the same two words."""
+    return zlib.crc32(f"{who} {what}".encode()) % sides
 
 
 def _said(issue: TrueIssue, behaviour: Behaviour) -> Answer:

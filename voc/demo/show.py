@@ -3,19 +3,23 @@
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from voc.core import clock
 from voc.core.config import Settings
+from voc.core.principal import SYSTEM
 from voc.db.session import Database, make_engine
 from voc.demo.earlier import do_earlier_work
-from voc.demo.load import WHO, is_empty, load, sign_in_links, still_waiting
+from voc.demo.life.lived import live
+from voc.demo.load import WHO, give_program_key, is_empty, load, sign_in_links, still_waiting
 from voc.demo.records import Story
 from voc.demo.story import tell
-from voc.jobs import RedisDoorbell, connect_redis
+from voc.demo.wish import TOLD, folder_of, is_told
+from voc.jobs import GROUP, Doorbell, RedisDoorbell, connect_redis
+from voc.mail.house import practise
 
 PROVIDER = "Lindquay Services"
 _DAY = "story-day"
-_DONE = "told"
 _LOOK_SECONDS = 0.25
 _PATIENCE_SECONDS = 120.0
 
@@ -27,33 +31,52 @@ def begin(settings: Settings, *, say: Callable[[str], None]) -> None:
     half-way goes on where it was.
     """
     database = Database(make_engine(settings.database_url, pool_size=2))
-    folder = settings.data_dir / "demo"
+    folder = folder_of(settings)
     if is_empty(database):
         folder.mkdir(parents=True, exist_ok=True)
         day = clock.today(settings.time_zone).isoformat()
         (folder / _DAY).write_text(day, encoding="ascii")
     if not (folder / _DAY).exists():
         return
-    story = _story(settings)
-    is_told = (folder / _DONE).exists()
-    if not is_told:
-        bell = RedisDoorbell(connect_redis(settings.redis_url))
+    story = story_of(settings)
+    bell = RedisDoorbell(connect_redis(settings.redis_url))
+    if not is_told(folder):
+        with database.writing(SYSTEM) as session:
+            practise(session)  # before its first mail: nothing of the demo can ever leave
         load(story, database, settings, bell, folder, say=say)
     _say_links(story, database, settings, say)
-    if not is_told:
-        say("\nThe comments are being read; all of it is there in half a minute.")
-        _wait_until_read(database, say)
-        named = do_earlier_work(story, database)
-        (folder / _DONE).touch()
-        say(f"The demo is in: {named} issues were looked at by its lead before you came.")
+    if not is_told(folder):
+        _bring_the_past(story, database, settings, bell, say=say)
 
 
-def _story(settings: Settings) -> Story:
-    day = (settings.data_dir / "demo" / _DAY).read_text(encoding="ascii")
+def story_of(settings: Settings) -> Story:
+    """The story of this data folder, told again as on its first day."""
+    day = (folder_of(settings) / _DAY).read_text(encoding="ascii")
     return tell(today=date.fromisoformat(day.strip()))
 
 
-def _wait_until_read(database: Database, say: Callable[[str], None]) -> None:
+def make_room(data_dir: Path) -> None:
+    """Makes the demo's folder where nothing is yet, so that the pages know from their start that there is a demo."""
+    if not (data_dir / "voc.sqlite").exists():
+        (data_dir / "demo").mkdir(parents=True, exist_ok=True)
+
+
+def _bring_the_past(
+    story: Story, database: Database, settings: Settings, bell: Doorbell, *, say: Callable[[str], None]
+) -> None:
+    say("\nThe comments are being read; all of it is there in half a minute.")
+    _wait_until_read(database, bell, say)
+    named = do_earlier_work(story, database)
+    say(
+        f"{named} issues were looked at by the demo's lead before you came. Telling what was asked and decided."
+    )
+    live(story, database, settings)
+    give_program_key(story, database, folder_of(settings))
+    (folder_of(settings) / TOLD).touch()
+    say("The demo is in. On its page “Demo” you can let a week pass.")
+
+
+def _wait_until_read(database: Database, bell: Doorbell, say: Callable[[str], None]) -> None:
     """Waits for the ordinary workers; says how far they are every few seconds."""
     started, said = time.monotonic(), time.monotonic()
     while waiting := still_waiting(database):
@@ -62,6 +85,7 @@ def _wait_until_read(database: Database, say: Callable[[str], None]) -> None:
             return
         if time.monotonic() - said > 2:  # noqa: PLR2004 - seconds between two lines
             say(f"Reading, {waiting:,} to go" if waiting > 1 else "Looking for what they have in common")
+            bell.ring(GROUP)  # a look that a stop cut short waits for nobody else's ring
             said = time.monotonic()
         time.sleep(_LOOK_SECONDS)
 

@@ -29,13 +29,22 @@ data_option = click.option(
 @click.option("--no-demo", is_flag=True, help="Start with an empty client list.")
 def up(data_dir: Path, port: int | None, *, no_demo: bool) -> None:
     """Run everything on this machine until Ctrl-C."""
-    from voc.demo.show import PROVIDER, begin  # noqa: PLC0415 - `voc --help` must not load it
+    from voc.demo.show import PROVIDER, begin, make_room  # noqa: PLC0415 - `voc --help` must not load it
+    from voc.demo.week import let_weeks_pass  # noqa: PLC0415
     from voc.run.up import up as run  # noqa: PLC0415
 
     if no_demo:
         run(data_dir, port=port, say=click.echo)
         return
-    run(data_dir, port=port, say=click.echo, provider=PROVIDER, once_ready=partial(begin, say=click.echo))
+    make_room(data_dir)
+    run(
+        data_dir,
+        port=port,
+        say=click.echo,
+        provider=PROVIDER,
+        once_ready=partial(begin, say=click.echo),
+        meanwhile=partial(let_weeks_pass, say=click.echo),
+    )
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from voc.core import clock
 from voc.core.config import Settings, environment, load_settings
 from voc.run import parts
 from voc.run.lock import claimed, running_on
@@ -30,11 +31,16 @@ def settings_here(data_dir: Path, *, workers: bool = False) -> Iterator[Settings
     running = running_on(data_dir)
     if running is not None and running.address:
         here = {"VOC_REDIS_URL": running.redis_url, "VOC_PUBLIC_URL": running.address}
-        yield load_settings(environment_here(data_dir, here))
+        yield _on_its_time(load_settings(environment_here(data_dir, here)))
         return
     with ExitStack() as stack:
         stack.enter_context(claimed(data_dir))
-        yield load_settings(_start_quietly(data_dir, stack, workers=workers).env)
+        yield _on_its_time(load_settings(_start_quietly(data_dir, stack, workers=workers).env))
+
+
+def _on_its_time(settings: Settings) -> Settings:
+    clock.follow(settings.practice_clock)
+    return settings
 
 
 def _start_quietly(data_dir: Path, stack: ExitStack, *, workers: bool) -> Supervisor:

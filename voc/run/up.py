@@ -1,9 +1,11 @@
 """`voc up`: the whole installation on one machine, from stores to scheduler, until Ctrl-C."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
+from voc.core import clock
 from voc.core.config import Settings, load_settings
 from voc.core.errors import VocError
 from voc.run import parts
@@ -14,6 +16,7 @@ from voc.run.signals import listening
 from voc.run.supervisor import AskedToStop, Supervisor
 
 _WEB_SECONDS = 60.0
+_GOODBYE_SECONDS = 3.0
 
 
 def up(
@@ -23,6 +26,7 @@ def up(
     say: Callable[[str], None],
     provider: str | None = None,
     once_ready: Callable[[Settings], None] = lambda _: None,
+    meanwhile: Callable[[Settings, Event], None] = lambda _, __: None,
 ) -> None:
     """Runs everything on `data_dir` until somebody asks to stop.
 
@@ -32,6 +36,7 @@ def up(
         say: tells the person at the terminal.
         provider: the provider's name on pages, unless the settings have one.
         once_ready: what to do when the web answers and the workers run.
+        meanwhile: what to do after that until its event is set, which happens before the parts stop.
 
     Raises Conflict when the folder or the port is taken, Unavailable when a part does not start.
     """
@@ -44,20 +49,28 @@ def up(
             say(f"Preparing the data in {data_dir}")
             with stores_here(data_dir, env, signals=signals, say=say) as supervisor:
                 settings = load_settings(supervisor.env)
+                clock.follow(settings.practice_clock)
                 say("Starting the pages")
                 _start_web(supervisor, settings)
                 claim.tell(address=settings.public_url, redis_url=settings.redis_url)
                 _start_workers(supervisor)
                 say(f"Everyclient is ready: {settings.public_url}")
-                _beside(once_ready, settings, say)
-                supervisor.watch()
-                say("Stopping")
+                with _beside(once_ready, meanwhile, settings, say):
+                    supervisor.watch()
+                    say("Stopping")
         except AskedToStop:
             say("Stopped before everything had started; nothing is lost.")
 
 
-def _beside(once_ready: Callable[[Settings], None], settings: Settings, say: Callable[[str], None]) -> None:
-    """Does `once_ready` in a thread, so that the parts are watched and Ctrl-C is heard meanwhile."""
+@contextmanager
+def _beside(
+    once_ready: Callable[[Settings], None],
+    meanwhile: Callable[[Settings, Event], None],
+    settings: Settings,
+    say: Callable[[str], None],
+) -> Iterator[None]:
+    """Does both in a thread, so that the parts are watched and Ctrl-C is heard meanwhile."""
+    stopping = Event()
 
     def act() -> None:
         try:
@@ -66,8 +79,15 @@ def _beside(once_ready: Callable[[Settings], None], settings: Settings, say: Cal
             say(error.message)
         finally:
             say("Press Ctrl-C to stop; everything is kept.")
+        meanwhile(settings, stopping)
 
-    Thread(target=act, name="once ready", daemon=True).start()
+    thread = Thread(target=act, name="once ready", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(_GOODBYE_SECONDS)
 
 
 def _check_address(env: dict[str, str]) -> None:
