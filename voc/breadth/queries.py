@@ -271,13 +271,13 @@ def states_of(session: Session, issue_ids: Sequence[int], book: Book) -> dict[in
     }
 
 
-def likely_of(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Of each issue, between how many and how many of the clients we do not know are likely to have it.
+def likely_spans(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Of each issue, between how many and how many of those we have not heard from likely have it.
 
-    An issue without an estimate is absent; so far nothing estimates, and pages say that we do not know.
+    An issue without an estimate, or with one that says too little, is absent: pages say that we do not know.
     """
-    del session, issue_ids
-    return {}
+    found = likely_of(session, issue_ids)
+    return {issue: (one.low, one.high) for issue, one in found.items() if one.may_be_said and one.unheard}
 
 
 def evidence_of(session: Session, issue: Issue, group: Group) -> tuple[Best, ...]:
