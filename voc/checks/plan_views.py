@@ -14,7 +14,7 @@ from voc.web.context import settings
 from voc.web.pages import page, redirect_after
 from voc.web.permit import permit
 
-blueprint = APIBlueprint("plans", __name__, enable_openapi=False)
+blueprint = APIBlueprint("who_else", __name__, enable_openapi=False)
 _OWNERS = 25
 _CHANGES = {"yes": True, "no": False}
 
@@ -109,4 +109,4 @@ def _page(
 
 
 def _url(issue: Issue) -> str:
-    return url_for("plans.plan", public_id=issue.public_id)
+    return url_for("who_else.plan", public_id=issue.public_id)
