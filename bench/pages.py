@@ -35,7 +35,16 @@ _PAGES = {
         "/themes",
         "/import",
     ),
-    "executive": ("/this-week", "/issues"),
+    "executive": (
+        "/this-week",
+        "/issues",
+        "/decisions",
+        "/visits",
+        "/commitments",
+        "/planned-changes",
+        "/editions",
+        "/thresholds",
+    ),
     "admin": ("/running", "/clients", "/tokens/"),
     "loud_client": ("/points", "/say"),
 }
@@ -83,7 +92,11 @@ def _sign_in(client: FlaskClient, link: str) -> None:
 
 
 def _found(client: FlaskClient, who: str) -> Iterator[str]:
-    """A real issue, client and comment page for staff."""
+    """Real pages of an issue, a client and a comment; for an executive also the one that decides."""
+    if who == "executive":
+        found = re.search(r"/issues/[a-z2-7]{26}/decide", client.get("/this-week").get_data(as_text=True))
+        if found:
+            yield from (found.group(), found.group().removesuffix("/decide"))
     if who != "lead":
         return
     for path, shape in (

@@ -188,6 +188,8 @@ def commitments(
 
 def clients_of(session: Session, commitment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Of each promise the names of the clients it was made to, each group once."""
+    if not commitment_ids:
+        return {}
     group = select(Account.id, Account.name).subquery()
     rows = session.execute(
         select(CommitmentTo.commitment_id, group.c.name)

@@ -1,13 +1,12 @@
 """Decides about an issue: a row that is never rewritten, undone only until the first message about it has left."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
-from voc.breadth.queries import issue_rows
+from voc.breadth.models import IssueSum
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound
 from voc.db.scope import principal_of
@@ -53,12 +52,10 @@ def decide(session: Session, issue: Issue, form: DecisionForm) -> Decision:
 def figures_now(session: Session, issues: Sequence[Issue]) -> dict[int, dict[str, int]]:
     """The figures of these issues as they stand, counted with the issue they were merged into."""
     merged = merged_into(session)
-    rows = {row.id: asdict(row.sums) for row in issue_rows(session)}
-    nothing: dict[str, int] = dict.fromkeys(_FIGURES, 0)
-    return {
-        issue.id: {name: int(rows.get(root_of(issue.id, merged), nothing)[name]) for name in _FIGURES}
-        for issue in issues
-    }
+    wanted = {issue.id: root_of(issue.id, merged) for issue in issues}
+    rows = session.scalars(select(IssueSum).where(IssueSum.issue_id.in_(wanted.values())))
+    sums = {row.issue_id: {name: int(getattr(row, name)) for name in _FIGURES} for row in rows}
+    return {issue: sums.get(root, dict.fromkeys(_FIGURES, 0)) for issue, root in wanted.items()}
 
 
 def undo(session: Session, decision: Decision) -> None:

@@ -140,7 +140,7 @@ def _due(session: Session, today: date) -> tuple[CommitmentRow, ...]:
 
 
 def _plans(session: Session) -> tuple[tuple[PlanRow, str, str], ...]:
-    shown = [planned.plan_shown(session, plan) for plan in planned.open_plans(session, _NEWEST)]
+    shown = planned.plans_shown(session, planned.open_plans(session, _NEWEST))
     return tuple((one.row, said.say_loud_and_wide(one), said.say_dependants(one)) for one in shown)
 
 

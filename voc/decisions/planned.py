@@ -143,11 +143,22 @@ def undo(session: Session, plan: PlannedChange) -> None:
 
 def plan_shown(session: Session, plan: PlannedChange) -> PlanShown:
     """One planned change and who depends on it as of now."""
+    return plans_shown(session, [plan])[0]
+
+
+def plans_shown(session: Session, plans: Sequence[PlannedChange]) -> tuple[PlanShown, ...]:
+    """As `plan_shown`; the client list is read once, and not at all for none."""
+    if not plans:
+        return ()
     until = window_end(session)
     book = open_book(session, until.date())
+    return tuple(_shown(session, plan, book, until.date()) for plan in plans)
+
+
+def _shown(session: Session, plan: PlannedChange, book: Book, today: date) -> PlanShown:
     reaches, unknown, applies = _standing(session, plan, book)
     commitments, promised = _promised(session, plan, book)
-    found = find_dependants(reaches, unknown, promised, _users(session, plan, book, until.date()))
+    found = find_dependants(reaches, unknown, promised, _users(session, plan, book, today))
     return PlanShown(
         row=_rows(session, PlannedChange.id == plan.id)[0],
         dependants=found,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -71,6 +72,7 @@ def _waits(until: datetime) -> tuple[ColumnElement[bool], ...]:
     )  # fmt: skip
 
 
+@cache  # built once: a page asks for it each time, and building costs more than asking
 def _talked() -> ColumnElement[bool]:
     """A visit or call noted since, or a call on somebody's list that reached them."""
     note = aliased(Comment)
