@@ -78,7 +78,7 @@ def _choice(rule: Rule, name: str) -> str:
 
 def names_a_clients_thing(rule: Rule) -> bool:
     """Whether the rule's path names something that belongs to one client."""
-    starts = ("/clients/", "/points/", "/comments/", "/came-in/")
+    starts = ("/clients/", "/points/", "/comments/", "/came-in/", "/questions/", "/calls/", "/answers/")
     return "account" in rule.arguments or (rule.rule.startswith(starts) and "public_id" in rule.arguments)
 
 

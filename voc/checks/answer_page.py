@@ -49,15 +49,16 @@ def thanks_page(shown: AskedShown, ways: Ways) -> Response:
     return page("checks/thanks.html", shown=shown, ways=ways)
 
 
-def passed_page(shown: AskedShown, ways: Ways, became: str) -> Response:
-    """Says what became of a question that went to somebody else."""
-    return page("checks/passed.html", shown=shown, ways=ways, became=became)
+def passed_page(shown: AskedShown, ways: Ways) -> Response:
+    """Says what became of a question that went to somebody else; the question itself while it is theirs."""
+    if shown.state not in {"passed", "left_out"}:
+        return question_page(shown, ways)
+    return page("checks/passed.html", shown=shown, ways=ways)
 
 
 def stop_page(shown: StopShown, stop_url: str, undo_url: str, *, ways: Ways | None = None) -> Response:
     """Asks once more before nobody asks this person again; afterwards offers to take it back."""
-    context = {"ways": ways} if ways else {}
-    return page("checks/stop_asking.html", shown=shown, stop_url=stop_url, undo_url=undo_url, **context)
+    return page("checks/stop_asking.html", shown=shown, stop_url=stop_url, undo_url=undo_url, ways=ways)
 
 
 def gone_page() -> Response:

@@ -81,7 +81,9 @@ def read_answer(session: Session, principal: Principal, public_id: str) -> Respo
     del principal
     reading.keep_read(session, public_id, is_read=True)
     return redirect_after(
-        _back(), "Read. It stays with the question.", undo_url=url_for("calls.unread_answer", public_id=public_id)
+        _back(),
+        "Read. It stays with the question.",
+        undo_url=url_for("calls.unread_answer", public_id=public_id),
     )
 
 

@@ -42,7 +42,14 @@ def answer(session: Session, principal: Principal, public_id: str) -> Response:
 
     def keep(ask: Ask) -> Response:
         given = forms.answered(sent(request))
-        answering.answer(session, ask, says=given.says, words=given.words, colleague=given.colleague, zone=settings().time_zone)
+        answering.answer(
+            session,
+            ask,
+            says=given.says,
+            words=given.words,
+            colleague=given.colleague,
+            zone=settings().time_zone,
+        )
         ring_after_commit(session, doorbell(), READ)
         return redirect(url_for("questions.thanks", public_id=public_id), 303)  # type: ignore[return-value]  # werkzeug's own Response
 

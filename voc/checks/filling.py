@@ -63,10 +63,10 @@ def filling(session: Session, check: Check, head: CheckRow) -> tuple[Filling, tu
         leaves_at_words=clock_words(leaves_at, settings().time_zone) if leaves_at else None,
         heading=_heading(check, got),
         coverage=got,
-        sentence=_sentence(got),
+        sentence=_sentence(check, got),
         wall=draw_wall(squares(rows)),
         when_words=_when(check, got),
-        next_acts=_next_acts(check, got, head.issue_public_id),
+        next_acts=_next_acts(check, got),
     )
     return shown, rows
 
@@ -94,8 +94,12 @@ def _heading(check: Check, got: Coverage) -> str:
     return f"{got.answered} of {got.asked} answered"
 
 
-def _sentence(got: Coverage) -> str:
+def _sentence(check: Check, got: Coverage) -> str:
     """What the answers say so far, each kept apart and never added up."""
+    if check.state == "leaving":
+        return "Nothing has left the house yet, so nobody is asked yet."
+    if not got.answered:
+        return "Nobody has answered yet." if check.state == "asking" else "Nobody answered."
     said = [
         f"{got.yes_problem} say yes, it is a problem",
         f"{got.yes_manages} yes, they manage",
@@ -128,14 +132,14 @@ def _when(check: Check, got: Coverage) -> str:
         said.append(f"One reminder after {DEFAULT.reminder_days} days, then a call, never a third mail.")
     if check.closed_at:
         said.append(f"Closed on {date_words(check.closed_at, today, zone)}.")
-    if got.by_call:
+    if got.by_call and check.state != "leaving":
         said.append(f"{count_words(got.by_call, 'client')} asked by phone.")
     if check.frozen_at:
         said.append("The wording stays since the first answer.")
     return " ".join(said)
 
 
-def _next_acts(check: Check, got: Coverage, issue_public_id: str) -> tuple[tuple[str, str], ...]:
+def _next_acts(check: Check, got: Coverage) -> tuple[tuple[str, str], ...]:
     acts = []
     if got.by_call and check.state == "asking":
         acts.append(("Phone list", url_for("calls.phone_list", all="1")))

@@ -33,7 +33,7 @@ Act = Callable[[Session, Ask], str]
 @permit_alone("public:read")
 def question(token: str) -> Response:
     """The question; looking changes nothing, however often a scanner looks."""
-    return _look(token, lambda shown, ways: answer_page.question_page(shown, ways))
+    return _look(token, answer_page.question_page)
 
 
 @blueprint.get("/answer/<token>/thanks")
@@ -50,7 +50,14 @@ def answer(token: str) -> Response:
 
     def keep(session: Session, ask: Ask) -> str:
         given = forms.answered(sent(request))
-        answering.answer(session, ask, says=given.says, words=given.words, colleague=given.colleague, zone=settings().time_zone)
+        answering.answer(
+            session,
+            ask,
+            says=given.says,
+            words=given.words,
+            colleague=given.colleague,
+            zone=settings().time_zone,
+        )
         ring_after_commit(session, doorbell(), READ)
         return url_for("answer.thanks", token=token)
 
@@ -65,7 +72,7 @@ def pass_on(token: str) -> Response:
     def keep(session: Session, ask: Ask) -> str:
         other = forms.colleague(sent(request))
         answering.pass_on(session, ask, name=other.name, email=other.email, zone=settings().time_zone)
-        return url_for("answer.passed", token=token, became="passed")
+        return url_for("answer.passed", token=token)
 
     return _act(token, keep)
 
@@ -77,16 +84,16 @@ def not_me(token: str) -> Response:
 
     def keep(session: Session, ask: Ask) -> str:
         answering.not_me(session, ask, zone=settings().time_zone)
-        return url_for("answer.passed", token=token, became="not-me")
+        return url_for("answer.passed", token=token)
 
     return _act(token, keep)
 
 
-@blueprint.get("/answer/<token>/<any('passed', 'not-me'):became>")
+@blueprint.get("/answer/<token>/passed")
 @permit_alone("public:read")
-def passed(token: str, became: str) -> Response:
+def passed(token: str) -> Response:
     """What became of a question that is not this person's any more."""
-    return _look(token, lambda shown, ways: answer_page.passed_page(shown, ways, became))
+    return _look(token, answer_page.passed_page)
 
 
 @blueprint.get("/stop-asking/<token>")

@@ -49,58 +49,68 @@ class NextAct:
 def next_act(session: Session, principal: Principal, issue: Issue) -> NextAct:
     """What this person can do next about `issue`, and the questions asked so far."""
     lines = checks_of(session, issue.id, zone=settings().time_zone)
-    title, reason, label, url = _act(session, issue, lines)
+    act = _act(session, principal, issue, lines)
     looks_first = principal.may("match:change") and count_in(session, issue)["machine"] > 0
     is_decided = _is_decided(session, issue)
-    may = principal.may("check:change") if url and "/ask" in url else principal.may("check:read")
+    may = principal.may(act.permission)
     return NextAct(
-        title=title,
-        reason=reason,
-        label=label if may else None,
-        url=url if may else None,
+        title=act.title,
+        reason=act.reason,
+        label=act.label if may else None,
+        url=act.url if may else None,
         is_first=not (looks_first or is_decided),
         lines=lines,
         may_read=principal.may("check:read"),
     )
 
 
-def _act(
-    session: Session, issue: Issue, lines: tuple[CheckRow, ...]
-) -> tuple[str, str, str | None, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Act:
+    title: str
+    reason: str
+    label: str | None = None
+    url: str | None = None
+    permission: str = "check:read"
+
+
+def _act(session: Session, principal: Principal, issue: Issue, lines: tuple[CheckRow, ...]) -> _Act:
     known = grid(session, issue, with_words=False)
     by_state = {line.state: line for line in reversed(lines)}
     if running := by_state.get("leaving") or by_state.get("asking"):
         return _wait(running)
     if draft := by_state.get("draft"):
         url = url_for("checks.check", public_id=draft.public_id)
-        return "A question is written and has not left.", "Look who is asked, and send it.", "Go on with it", url
-    if "closed" in by_state:
-        return _lead(issue, known)
-    return _ask(issue, known)
+        words = "A question is written and has not left."
+        return _Act(words, "Look who is asked, and send it.", "Go on with it", url, "check:change")
+    return _lead(principal, issue, known) if "closed" in by_state else _ask(issue, known)
 
 
-def _wait(line: CheckRow) -> tuple[str, str, str | None, str | None]:
+def _wait(line: CheckRow) -> _Act:
     url = url_for("checks.check", public_id=line.public_id)
     if line.state == "leaving":
-        return "A question is about to leave.", "Until it has left you can stop it.", "See it leave", url
+        return _Act(
+            "A question is about to leave.", "Until it has left you can stop it.", "See it leave", url
+        )
     said = f"{line.coverage.answered} of {line.coverage.asked} answered so far."
-    return "A question is open.", said, "See the answers", url
+    return _Act("A question is open.", said, "See the answers", url)
 
 
-def _lead(issue: Issue, known: Grid) -> tuple[str, str, str | None, str | None]:
+def _lead(principal: Principal, issue: Issue, known: Grid) -> _Act:
     reason = f"{_share(known)} The clients were asked; now somebody decides."
-    url = url_if_there("decisions.decide", public_id=issue.public_id)
-    if url is None:
-        return "The question is closed.", reason, None, None
-    return "Bring it to leadership.", reason, "Bring it to leadership", url
+    decide = url_if_there("decisions.decide", public_id=issue.public_id)
+    if decide is not None and principal.may("decision:change"):
+        return _Act("Decide on it.", reason, "Decide", decide, "decision:change")
+    week = url_if_there("reports.week")
+    return _Act("It stands before leadership.", reason, "See what leadership reads", week, "report:read")
 
 
-def _ask(issue: Issue, known: Grid) -> tuple[str, str, str | None, str | None]:
+def _ask(issue: Issue, known: Grid) -> _Act:
     unknown = known.count(*_UNKNOWN)
     if not unknown:
-        return "There is nobody left to ask.", f"{_share(known)} We have heard from all of them.", None, None
+        return _Act("There is nobody left to ask.", f"{_share(known)} We have heard from all of them.")
     reason = f"{_share(known)} Of {count_words(unknown, 'client')} we do not know: they never told us, and nobody asked."
-    return "Ask who else has it.", reason, "Ask clients", url_for("checks.write", public_id=issue.public_id)
+    url = url_for("checks.write", public_id=issue.public_id)
+    return _Act("Ask who else has it.", reason, "Ask clients", url, "check:change")
 
 
 def _share(known: Grid) -> str:
@@ -111,6 +121,9 @@ def _share(known: Grid) -> str:
 
 def _is_decided(session: Session, issue: Issue) -> bool:
     found = session.scalar(
-        select(Issue.id).join(_decision, _decision.c.issue_id == Issue.id).where(Issue.id == issue.id).limit(1)
+        select(Issue.id)
+        .join(_decision, _decision.c.issue_id == Issue.id)
+        .where(Issue.id == issue.id)
+        .limit(1)
     )
     return found is not None

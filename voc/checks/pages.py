@@ -51,7 +51,13 @@ def how_far(plan: Plan) -> str:
         return "ask a random dozen"
     if plan.changes_decision is None:
         return "say whether asking everyone would change the decision"
-    return "everyone is asked" if plan.everyone else "ask everyone" if plan.changes_decision else "wait for the dozen"
+    return (
+        "everyone is asked"
+        if plan.everyone
+        else "ask everyone"
+        if plan.changes_decision
+        else "wait for the dozen"
+    )
 
 
 def owed(session: Session, zone: str) -> tuple[Plan, ...]:

@@ -90,7 +90,10 @@ def due(session: Session, limit: int) -> Sequence[Owed]:
     """Those calls, what is due first on top."""
     wanted = _lines().where(*_due(principal_of(session))).order_by(Call.due_on, Call.id).limit(limit)
     lines = [_line(row) for row in session.execute(wanted).all()]
-    return [Owed(one.public_id, one.client, _noon(one.due_on), f"{one.contact or 'Somebody there'}: {one.why}") for one in lines]
+    return [
+        Owed(one.public_id, one.client, _noon(one.due_on), f"{one.contact or 'Somebody there'}: {one.why}")
+        for one in lines
+    ]
 
 
 def call_shown(session: Session, principal: Principal, public_id: str) -> CallShown:
@@ -107,7 +110,9 @@ def call_shown(session: Session, principal: Principal, public_id: str) -> CallSh
         email=contact.email if contact else None,
         role=contact.role if contact else None,
         spoken=_spoken(principal, check) if check is not None and asks else (),
-        answers=tuple((says, rules.SAYS_WORDS[says]) for says in rules.answer_order(no_first=True)) if asks else (),
+        answers=tuple((says, rules.SAYS_WORDS[says]) for says in rules.answer_order(no_first=True))
+        if asks
+        else (),
         words=excerpt(comment.text, 600) if comment else None,
         comment_public_id=comment.public_id if comment else None,
         question_public_id=check.public_id if check else None,

@@ -60,14 +60,15 @@ def changes(session: Session, principal: Principal, public_id: str) -> Response:
     """Says whether everyone's answers would change the decision."""
     issue = find_issue(session, public_id)
     would = _CHANGES.get(request.form.get("changes", ""))
+    if would is None:
+        return _page(session, principal, issue, errors={"changes": "Choose yes or no."})
     try:
-        if would is None:
-            words = "Choose yes or no."
-            raise Invalid(words, fields={"changes": words})
         who_else.would_change(session, issue, changes=would)
     except (Conflict, Invalid) as error:
         return _refused(session, principal, issue, "changes", error)
-    return redirect_after(_url(issue), "Kept. Everyone is asked next." if would else "Kept. The dozen decides.")
+    return redirect_after(
+        _url(issue), "Kept. Everyone is asked next." if would else "Kept. The dozen decides."
+    )
 
 
 @blueprint.post("/issues/<public_id>/who-else/reason")

@@ -50,7 +50,11 @@ def write(session: Session, principal: Principal, public_id: str) -> Response:
     del principal
     issue = find_issue(session, public_id)
     draft = _draft(session, issue, request.args.get("check"))
-    typed = pages.typed_of(session, draft) if draft else {"reach": "dozen" if request.args.get("reach") == "dozen" else "everyone"}
+    typed = (
+        pages.typed_of(session, draft)
+        if draft
+        else {"reach": "dozen" if request.args.get("reach") == "dozen" else "everyone"}
+    )
     return _step_one(session, issue, typed, draft)
 
 
@@ -246,7 +250,9 @@ def stop(session: Session, principal: Principal, public_id: str) -> Response:
     found = drafting.find_check(session, public_id)
     asking.stop(session, found)
     words = "Stopped. No mail of it leaves; it is a draft again."
-    return redirect_after(_url(found), words if found.state == "draft" else "Stopped. Nobody is asked any more.")
+    return redirect_after(
+        _url(found), words if found.state == "draft" else "Stopped. Nobody is asked any more."
+    )
 
 
 @blueprint.post("/checks/<public_id>/close")
