@@ -2,9 +2,15 @@
 
 import sys
 
-from bench import checks, intake, pages, workers
+from bench import checks, intake, mail, pages, workers
 
-ALL = {"intake": intake.measure, "workers": workers.measure, "pages": pages.measure, "checks": checks.measure}
+ALL = {
+    "intake": intake.measure,
+    "workers": workers.measure,
+    "pages": pages.measure,
+    "checks": checks.measure,
+    "mail": mail.measure,
+}
 
 
 def main() -> int:

@@ -19,6 +19,16 @@ def one_line(words: object, longest: int = _LONGEST) -> str:
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 
+def plain_line(words: str, longest: int) -> str:
+    """`words` as one line of a mail's text, without what no eye sees."""
+    return " ".join(_UNSEEN.sub(" ", words[: longest * 2]).split())[:longest]
+
+
+def plain_lines(words: str) -> str:
+    """`words` as lines of a mail's text, without what no eye sees."""
+    return "\n".join(_UNSEEN.sub(" ", line).rstrip() for line in words.replace("\r\n", "\n").split("\n"))
+
+
 def decoded(value: str) -> str:
     """A header's value with its encoded words read; as it stands where they cannot be."""
     try:

@@ -66,6 +66,9 @@ def _introduction(lines: Sequence[str], place: int) -> int:
     if not lines[place].strip().casefold().startswith(_OPENERS):
         return 0
     for length in range(1, _LOOK_AHEAD + 1):
+        further = "".join(lines[place + length - 1 : place + length]).strip().casefold()
+        if not further or (length > 1 and further.startswith(_OPENERS)):
+            break
         said = " ".join(line.strip() for line in lines[place : place + length]).casefold()[
             :_LONGEST_INTRODUCTION
         ]

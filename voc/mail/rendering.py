@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 
@@ -18,19 +15,18 @@ from voc.core.errors import NotFound
 from voc.core.paths import templates_folder
 from voc.mail import tokens
 from voc.mail.addresses import wire_form
-from voc.mail.headers import one_line
+from voc.mail.headers import one_line, plain_line, plain_lines
 from voc.mail.links import STOP_ASKING, address_of
 from voc.mail.models import Delivery, Link
 from voc.mail.texts import Standard
 from voc.mail.wanted import QUESTIONS, NewMail
+from voc.mail.wire import header_words, named, write_message
 from voc.web import context
 from voc.web.words import FILTERS
 
 _NO_LINK_YET = "a" * 26
-_NAMES = frozenset(
-    {"hello", "account", "from_name", "from_phone", "reads_name", "question"}
-)  # never of two lines
-_NAME_LENGTH = 500
+_OF_MANY_LINES = frozenset({"words", "cause", "action", "quote"})  # what our people wrote as they wrote it
+_LINE_LENGTH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ def _as_outgoing(mail: NewMail) -> Outgoing:
 
 def render(mail: Outgoing, settings: Settings) -> Rendered:
     """The words of one mail. What people wrote is filled in as plain values, never read as a template."""
-    filled = {name: _kept_to_line(name, value) for name, value in mail.filled.items()} | _ours(mail, settings)
+    filled = {name: _plain(name, value) for name, value in mail.filled.items()} | _ours(mail, settings)
     subject, text, html = (
         _environment().get_template(f"email/{mail.template}/{part}").render(filled)
         for part in ("subject.txt", "body.txt", "body.html")
@@ -130,8 +126,10 @@ def render(mail: Outgoing, settings: Settings) -> Rendered:
     return Rendered(mail.to, _sender_words(mail, settings), one_line(subject), f"{text.strip()}\n", html)
 
 
-def _kept_to_line(name: str, value: object) -> object:
-    return " ".join(value.split())[:_NAME_LENGTH] if name in _NAMES and isinstance(value, str) else value
+def _plain(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return plain_lines(value) if name in _OF_MANY_LINES else plain_line(value, _LINE_LENGTH)
 
 
 def compose(mail: Outgoing, settings: Settings) -> Mail:
@@ -139,33 +137,27 @@ def compose(mail: Outgoing, settings: Settings) -> Mail:
     to = wire_form(mail.to or "")
     if to is None:
         raise ValueError(f"“{mail.to}” is not an address")
-    words = render(mail, settings)
-    message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = mail.message_id
-    message["Date"] = format_datetime(clock.now())
-    message["From"] = _from(words.sender, settings)
-    message["To"] = Address(addr_spec=to)
-    message["Subject"] = words.subject
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    reply_to = tokens.reply_address(mail.public_id, settings)
-    if reply_to:
-        message["Reply-To"] = Address(addr_spec=reply_to)
-    message.set_content(words.text, cte="quoted-printable")
-    message.add_alternative(words.html, subtype="html", cte="quoted-printable")
-    body = _stop_header(mail, settings) + bytes(message)
-    return Mail(mail.account_id, mail.delivery_id, mail.message_id, tokens.our_address(settings), to, body)
-
-
-def _stop_header(mail: Outgoing, settings: Settings) -> bytes:
-    # Put before the others by hand: EmailMessage encodes an address this long, and then no program reads it.
-    stop = _stop(mail, settings)
-    return f"List-Unsubscribe: <{stop}>\r\n".encode("ascii") if stop else b""
+    words, sender = render(mail, settings), tokens.our_address(settings)
+    headers = [
+        ("Message-ID", mail.message_id),
+        ("Date", format_datetime(clock.now())),
+        ("From", f"{named(words.sender)} <{sender}>"),
+        ("To", to),
+        ("Subject", header_words(words.subject)),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
+    reply_to, stop = tokens.reply_address(mail.public_id, settings), _stop(mail, settings)
+    headers += [("Reply-To", reply_to)] if reply_to else []
+    headers += [("List-Unsubscribe", f"<{stop}>")] if stop else []
+    body = write_message(headers, words.text, words.html, boundary=f"=_{mail.public_id}")
+    return Mail(mail.account_id, mail.delivery_id, mail.message_id, sender, to, body)
 
 
 def _ours(mail: Outgoing, settings: Settings) -> dict[str, object]:
     link = _address(mail, mail.link_purpose, settings) if mail.link_purpose else None
-    return {"provider": settings.provider, "link": link, "stop_url": _stop(mail, settings), "lang": "en"}
+    provider = plain_line(settings.provider, _LINE_LENGTH)
+    return {"provider": provider, "link": link, "stop_url": _stop(mail, settings), "lang": "en"}
 
 
 def _stop(mail: Outgoing, settings: Settings) -> str | None:
@@ -182,10 +174,6 @@ def _address(mail: Outgoing, purpose: str, settings: Settings) -> str:
 def _sender_words(mail: Outgoing, settings: Settings) -> str:
     name, ours = one_line(mail.filled.get("from_name") or "", 60), one_line(tokens.our_name(settings), 60)
     return f"{name}, {ours}" if name and name != ours else ours
-
-
-def _from(words: str, settings: Settings) -> Address:
-    return Address(display_name=words, addr_spec=tokens.our_address(settings))
 
 
 @cache

@@ -186,36 +186,38 @@ class SmtpSender:
         raise Declined(words)
 
     def _open(self) -> smtplib.SMTP:
-        host, port = self._url.hostname or "", self._url.port or _PORTS.get(self._url.scheme, 25)
-        if not host or self._url.scheme not in _PORTS:
+        if not self._url.hostname or self._url.scheme not in _PORTS:
             raise Away(
                 "No mail server is set; VOC_SMTP_URL names one, such as smtp://user:password@mail.firm:587."
             )
         try:
-            return self._greet(host, port)
+            return self._greet(self._url.hostname, self._url.port or _PORTS[self._url.scheme])
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            log.warning("mail_server_away", host=host, port=port, error=type(error).__name__)
-            raise Away(f"The mail server at {host} cannot be used ({_told(error)}).") from error
+            log.warning("mail_server_away", host=self._url.hostname, error=type(error).__name__)
+            raise Away(f"The mail server at {self._url.hostname} cannot be used ({_told(error)}).") from error
 
     def _greet(self, host: str, port: int) -> smtplib.SMTP:
         tls = ssl.create_default_context()
-        line: smtplib.SMTP
         if self._url.scheme == "smtps":
-            line = smtplib.SMTP_SSL(host, port, self._name, timeout=self._timeout, context=tls)
+            line: smtplib.SMTP = smtplib.SMTP_SSL(host, port, self._name, timeout=self._timeout, context=tls)
         else:
             line = smtplib.SMTP(host, port, self._name, timeout=self._timeout)
-            line.ehlo()
-            if line.has_extn("starttls"):
-                line.starttls(context=tls)
-            elif self._url.username and host not in _LOOPBACK:
-                line.close()
-                raise smtplib.SMTPNotSupportedError(
-                    "it offers no encryption, so we do not give it our password"
-                )
+        try:
+            self._introduce(line, host, tls)
+        except BaseException:
+            line.close()
+            raise
+        return line
+
+    def _introduce(self, line: smtplib.SMTP, host: str, tls: ssl.SSLContext) -> None:
         line.ehlo()
+        if self._url.scheme == "smtp" and line.has_extn("starttls"):
+            line.starttls(context=tls)
+            line.ehlo()
+        elif self._url.scheme == "smtp" and self._url.username and host not in _LOOPBACK:
+            raise smtplib.SMTPNotSupportedError("it offers no encryption, so we do not give it our password")
         if self._url.username:
             line.login(unquote(self._url.username), unquote(self._url.password or ""))
-        return line
 
     def _reset(self) -> None:
         with contextlib.suppress(smtplib.SMTPException, OSError):
