@@ -1,5 +1,6 @@
 """The mail worker's own drain on one database and mail server, followers quiet; says when it begins."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ def main() -> None:
     nobody: Any = None  # no Redis is asked
     bell: Any = QuietDoorbell()
     here = Scope(settings, Database(make_engine(sys.argv[1], pool_size=2)), nobody, bell)
+    os.setpriority(os.PRIO_PROCESS, 0, 10)  # as the worker does
     print("ready", flush=True)
     while mail.drain_with(here, SmtpSender(settings)):
         pass

@@ -1,7 +1,9 @@
 """The mail worker: lets batches leave, sends what is due, and (workers/replies.py) takes in what came back."""
 
+import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -20,6 +22,9 @@ from workers.scope import Scope, scope
 log = structlog.get_logger(__name__)
 
 BATCH = 50
+KEPT_AT_ONCE = 10  # a transaction for each mail would cost as much as sending it
+KEPT_SECONDS = 0.2
+_NICE = 10  # mail waits for people, never people for mail
 _DRAIN_SECONDS = 60
 
 
@@ -31,6 +36,7 @@ def drain() -> int:
     """
     here = scope()
     here.redis.delete(f"voc:rung:{MAIL}")
+    os.setpriority(os.PRIO_PROCESS, 0, _NICE)
     replies.take_in(here)
     with here.database.reading(SYSTEM) as session:
         practice = house.is_practice(session)
@@ -69,19 +75,47 @@ def _keep_lease(here: Scope, held: Claim) -> None:
 
 def _send_held(here: Scope, sender: Sender, held: Claim) -> tuple[int, bool]:
     """Sends the mails of one claim; gives how many, and whether the server is there for more."""
-    sent = 0
+    taken = _Taken(here, held)
     try:
         for place, mail in enumerate(held.mails):
             here.beat()
             try:
-                sent += _send_one(here, sender, held, mail)
+                if _send_one(here, sender, held, mail):
+                    taken.add(mail)
             except Away as error:
                 with here.database.writing(SYSTEM) as session:
                     sending.give_back(session, held, held.mails[place:], str(error))
-                return sent, False
+                return taken.keep(), False
     finally:
+        sent = taken.keep()
         _tell_all(here, held)
     return sent, True
+
+
+@dataclass
+class _Taken:
+    """Mails that the server took and that are not kept as sent yet: few, and not for long."""
+
+    here: Scope
+    held: Claim
+    mails: list[Outgoing] = field(default_factory=list)
+    since: float = 0.0
+    kept: int = 0
+
+    def add(self, mail: Outgoing) -> None:
+        """Notes one more, and keeps them when they are ten or a fifth of a second old."""
+        self.since = self.since if self.mails else time.monotonic()
+        self.mails.append(mail)
+        if len(self.mails) >= KEPT_AT_ONCE or time.monotonic() - self.since > KEPT_SECONDS:
+            self.keep()
+
+    def keep(self) -> int:
+        """Keeps them as sent; gives the number kept so far."""
+        if self.mails:
+            with self.here.database.writing(SYSTEM) as session:
+                self.kept += sending.keep_sent(session, self.held, self.mails)
+            self.mails = []
+        return self.kept
 
 
 def _send_one(here: Scope, sender: Sender, held: Claim, mail: Outgoing) -> bool:
@@ -100,8 +134,7 @@ def _send_one(here: Scope, sender: Sender, held: Claim, mail: Outgoing) -> bool:
         with here.database.writing(SYSTEM) as session:
             settle(session, held, mail, str(error))
         return False
-    with here.database.writing(SYSTEM) as session:
-        return sending.keep_sent(session, held, mail)
+    return True
 
 
 _SETTLE: dict[type[Exception], Callable[[Session, Claim, Outgoing, str], bool]] = {

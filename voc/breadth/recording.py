@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_, update
+from sqlalchemy import or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from voc.accounts.book import Book, open_book
@@ -65,18 +65,15 @@ def _lock_groups(session: Session, account_ids: Sequence[int]) -> dict[int, int]
     groups: dict[int, int] = {}
     for start in range(0, len(account_ids), _BLOCK):
         block = account_ids[start : start + _BLOCK]
+        theirs = select(Account.group_id).where(Account.id.in_(block))
         groups |= dict(
-            session.execute(select(Account.id, Account.group_id).where(Account.id.in_(block))).all()
+            session.execute(
+                select(Account.id, Account.group_id)
+                .where(or_(Account.id.in_(block), Account.id.in_(theirs)))
+                .order_by(Account.id)
+                .with_for_update(key_share=True)
+            ).all()
         )
-    wanted = sorted({*account_ids, *groups.values()})
-    for start in range(0, len(wanted), _BLOCK):
-        block = wanted[start : start + _BLOCK]
-        session.execute(
-            select(Account.id)
-            .where(Account.id.in_(block))
-            .order_by(Account.id)
-            .with_for_update(key_share=True)
-        ).all()
     return groups
 
 
@@ -172,13 +169,12 @@ def _segments(session: Session, issue: int, services: frozenset[int], on: date) 
 
 
 def _write(session: Session, issue: int, values: dict[str, Any]) -> None:  # as above
-    known = session.scalar(select(func.count()).select_from(IssueSum).where(IssueSum.issue_id == issue))
+    known = session.execute(
+        update(IssueSum)
+        .where(IssueSum.issue_id == issue)
+        .values(**values, summed_at=clock.now())
+        .returning(IssueSum.issue_id)
+        .execution_options(synchronize_session=False)
+    ).all()
     if not known:
         refresh(session, [], also=[issue])
-    elif values:
-        session.execute(
-            update(IssueSum)
-            .where(IssueSum.issue_id == issue)
-            .values(**values, summed_at=clock.now())
-            .execution_options(synchronize_session=False)
-        )

@@ -68,9 +68,9 @@ def answer(
     with for_everyone(session) as asker:
         check = _lock(session, ask)
         comment_id = _keep_words(session, ask, said, asker, taken_by_id) if said else None
-        kept = _keep_answer(session, ask, says, comment_id, other, taken_by_id)
+        kept, is_new = _keep_answer(session, ask, says, comment_id, other, taken_by_id)
         _freeze(session, check, kept.answered_at)
-        _note(session, check, ask, kept, spoken=taken_by_id is not None)
+        _note(session, check, ask, kept, is_new=is_new)
         _after(session, check, ask, kept, zone)
     return kept
 
@@ -134,14 +134,13 @@ def stop_asking_contact(session: Session, account_id: int, contact_id: int) -> N
 
 def _lock(session: Session, ask: Ask) -> Check:
     """Holds the ask, so that twenty answers at once are kept one after the other; Conflict when it is closed."""
-    session.scalar(
-        select(Ask)
+    _, check = session.execute(
+        select(Ask, Check)
+        .join(Check, Check.id == Ask.check_id)
         .where(Ask.account_id == ask.account_id, Ask.id == ask.id)
-        .with_for_update()
+        .with_for_update(of=Ask)
         .execution_options(populate_existing=True)
-    )
-    check = session.get_one(Check, ask.check_id)
-    session.refresh(check)
+    ).one()
     closed = check.closes_at is not None and clock.now() >= check.closes_at
     if closed or check.state not in _OPEN:
         raise Conflict("This question is closed. Thank you for wanting to answer.", code="closed")
@@ -172,9 +171,11 @@ def _keep_answer(
     comment_id: int | None,
     colleague: str | None,
     taken_by_id: int | None,
-) -> Answer:
+) -> tuple[Answer, bool]:
+    """The answer's one row, and whether it is the first that this person gives."""
     now = clock.now()
     kept = session.get(Answer, (ask.account_id, ask.id), populate_existing=True)
+    is_new = kept is None
     if kept is None:
         kept = Answer(account_id=ask.account_id, ask_id=ask.id, says=says, answered_at=now, changes=0)
         session.add(kept)
@@ -184,7 +185,7 @@ def _keep_answer(
     kept.comment_id = comment_id or kept.comment_id
     ask.state, ask.answered_at = "answered", now
     session.flush()
-    return kept
+    return kept, is_new
 
 
 def _freeze(session: Session, check: Check, at: datetime) -> None:
@@ -197,14 +198,14 @@ def _freeze(session: Session, check: Check, at: datetime) -> None:
         )
 
 
-def _note(session: Session, check: Check, ask: Ask, kept: Answer, *, spoken: bool) -> None:
+def _note(session: Session, check: Check, ask: Ask, kept: Answer, *, is_new: bool) -> None:
     """The answer as evidence; somebody asked on the phone was asked just then."""
     facts = []
-    if spoken and ask.asked_at is None:
+    if kept.taken_by_id is not None and ask.asked_at is None:
         ask.asked_at = kept.answered_at
         facts.append(_evidence(check, ask, Source.ASKING, Says.ASKED, kept.answered_at))
     says = EVIDENCE[kept.says]
-    if _last_said(session, check, ask) is not says:
+    if is_new or _last_said(session, check, ask) is not says:
         facts.append(_evidence(check, ask, Source.ANSWER, says, kept.answered_at, user_id=kept.taken_by_id))
     record_many(session, facts)
 
@@ -224,20 +225,19 @@ def _last_said(session: Session, check: Check, ask: Ask) -> Says | None:
 
 def _after(session: Session, check: Check, ask: Ask, kept: Answer, zone: str) -> None:
     """What an answer sets off: a call where it is a problem, the named colleague, nothing more to call for."""
-    phone_list.settle(session, ask, whys=("question", "reminder"))
-    if kept.says == "problem":
-        phone_list.put_calls(session, check, [ask], why="problem")
-        phone_list.want_again(session, ask, why="problem")
-    else:
-        phone_list.settle(session, ask, whys=("problem",))
+    is_problem = kept.says == "problem"
+    phone_list.settle(
+        session, ask, whys=("question", "reminder") if is_problem else ("question", "reminder", "problem")
+    )
+    if is_problem:
+        phone_list.want(session, check, ask, why="problem")
     if kept.colleague and is_writable(kept.colleague):
         try:
             _pass_to(session, check, ask, kept.colleague, kept.colleague, zone, state="answered")
         except Conflict:
-            phone_list.put_calls(session, check, [ask], why="question")
+            phone_list.want(session, check, ask, why="question")
     elif kept.colleague:
-        phone_list.put_calls(session, check, [ask], why="question")
-        phone_list.want_again(session, ask, why="question")
+        phone_list.want(session, check, ask, why="question")
 
 
 def _pass_to(

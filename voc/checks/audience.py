@@ -170,8 +170,7 @@ def _choose(session: Session, check: Check, today: date) -> tuple[tuple[Invited,
         reasons |= {group: "not drawn for the random dozen" for group in fits if group not in drawn}
         fits = {group: fits[group] for group in drawn}
     chosen = {row.group_id: row.contact_id for row in kept.values() if row.state == "planned"}
-    accounts = _people_names(session, fits)
-    rows = [_invited(book.groups[group], found, chosen.get(group), accounts) for group, found in fits.items()]
+    rows = [_invited(book.groups[group], found, chosen.get(group)) for group, found in fits.items()]
     rows.sort(key=lambda one: (one.how != "mail", one.account.casefold()))
     return tuple(rows), _left_out(reasons, book)
 
@@ -205,40 +204,20 @@ def _fits(
     return fits, nobody
 
 
-def _people_names(
-    session: Session, fits: Mapping[int, tuple[Choice, ...]]
-) -> dict[int, tuple[str, str | None]]:
-    """(public id, e-mail) of every contact that may be shown."""
-    wanted = {choice.person.account_id for choices in fits.values() for choice in choices}
-    found: dict[int, tuple[str, str | None]] = {}
-    for block in people.blocks(sorted(wanted)):
-        rows = session.execute(
-            select(Contact.id, Contact.public_id, Contact.email).where(Contact.account_id.in_(block))
-        )
-        found |= {key: (public_id, email) for key, public_id, email in rows}
-    return found
-
-
-def _invited(
-    group: Group,
-    choices: Sequence[Choice],
-    chosen: int | None,
-    contacts: Mapping[int, tuple[str, str | None]],
-) -> Invited:
+def _invited(group: Group, choices: Sequence[Choice], chosen: int | None) -> Invited:
     first = next((one for one in choices if one.person.id == chosen), choices[0])
     is_chosen = first.person.id == chosen
-    public_id, email = contacts[first.person.id]
     return Invited(
-        account_public_id=group.public_id, account=group.name, contact_public_id=public_id,
+        account_public_id=group.public_id, account=group.name, contact_public_id=first.person.public_id,
         contact=first.person.name, role=first.person.role,
         why=f"chosen by one of us; {first.why}" if is_chosen else first.why, how=first.how,
         others=tuple(
-            Other(contacts[one.person.id][0], one.person.name, one.person.role, one.how)
+            Other(one.person.public_id, one.person.name, one.person.role, one.how)
             for one in choices
             if one is not first
         ),
-        group_id=group.id, account_id=first.person.account_id, contact_id=first.person.id, email=email,
-        owner_id=group.owner_id, is_chosen=is_chosen,
+        group_id=group.id, account_id=first.person.account_id, contact_id=first.person.id,
+        email=first.person.email, owner_id=group.owner_id, is_chosen=is_chosen,
     )  # fmt: skip
 
 
@@ -264,8 +243,7 @@ def _of_group(session: Session, check: Check, group_id: int, today: date) -> lis
     asked = {row.contact_id for row in _kept(session, check, group_id)}
     fits, _ = _fits(session, check, [group], today)
     choices = [one for one in fits.get(group_id, ()) if one.person.id not in asked]
-    contacts = _people_names(session, {group_id: tuple(choices)})
-    return [_invited(group, choices, None, contacts)] if choices else []
+    return [_invited(group, choices, None)] if choices else []
 
 
 def _kept(session: Session, check: Check, group_id: int) -> list[Ask]:

@@ -46,15 +46,16 @@ def people_of(session: Session, account_ids: Sequence[int], today: date) -> dict
                 may_be_asked=row.may_be_asked, rules=by_address.get(row.email_key or "", frozenset()),
                 asked_on=days[-1] if days else None, asked_this_round=len(days),
                 round_began_on=days[0] if days else None, spoke_on=_day(spoke.get(row.id)),
+                public_id=row.public_id, email=row.email,
             )
         )  # fmt: skip
     return found
 
 
-def _contacts(block: Sequence[int]) -> Select[*tuple[Any, ...]]:  # eight columns, read by name
+def _contacts(block: Sequence[int]) -> Select[*tuple[Any, ...]]:  # nine columns, read by name
     return select(
         Contact.account_id, Contact.id, Contact.name, Contact.role, Contact.email, Contact.email_key,
-        Contact.phone, Contact.may_be_asked,
+        Contact.phone, Contact.may_be_asked, Contact.public_id,
     ).where(Contact.account_id.in_(block))  # fmt: skip
 
 

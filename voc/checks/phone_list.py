@@ -38,34 +38,26 @@ def put_calls(session: Session, check: Check, asks: Sequence[Ask], *, why: str) 
     ])  # fmt: skip
 
 
+def calls_about(session: Session, ask: Ask) -> dict[str, Call]:
+    """The calls about one ask, done or not, by their why."""
+    rows = session.scalars(select(Call).where(Call.account_id == ask.account_id, Call.ask_id == ask.id))
+    return {call.why: call for call in rows}
+
+
 def settle(session: Session, ask: Ask, *, whys: Sequence[str]) -> None:
     """Takes the open calls of an ask off the list: they are not needed any more."""
-    session.execute(
-        update(Call)
-        .where(
-            Call.account_id == ask.account_id,
-            Call.ask_id == ask.id,
-            Call.why.in_(whys),
-            Call.done_at.is_(None),
-        )
-        .values(done_at=clock.now(), result="not_needed")
-        .execution_options(synchronize_session=False)
-    )
+    for why, call in calls_about(session, ask).items():
+        if why in whys and call.done_at is None:
+            call.done_at, call.result = clock.now(), "not_needed"
 
 
-def want_again(session: Session, ask: Ask, *, why: str) -> None:
-    """Puts a call that was not needed back on the list."""
-    session.execute(
-        update(Call)
-        .where(
-            Call.account_id == ask.account_id,
-            Call.ask_id == ask.id,
-            Call.why == why,
-            Call.result == "not_needed",
-        )
-        .values(done_at=None, result=None)
-        .execution_options(synchronize_session=False)
-    )
+def want(session: Session, check: Check, ask: Ask, *, why: str) -> None:
+    """Puts a call about an ask on the list; one that was not needed comes back, one that was done stays done."""
+    call = calls_about(session, ask).get(why)
+    if call is None:
+        put_calls(session, check, [ask], why=why)
+    elif call.result == "not_needed":
+        call.done_at, call.result = None, None
 
 
 def drop_open(session: Session, check: Check) -> None:

@@ -113,6 +113,8 @@ class Person:
     round_began_on: date | None = None
     spoke_on: date | None = None
     left: str | None = None  # why a lead took this person out
+    public_id: str = ""
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

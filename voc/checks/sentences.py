@@ -59,7 +59,8 @@ def phrases(what: str, phrases: Iterable[str]) -> Iterator[str]:
     taken = [
         found.span() for free in lexicon.FREE for found in re.finditer(re.escape(free), what, re.IGNORECASE)
     ]
-    for phrase in sorted(phrases, key=len, reverse=True):
+    plain = what.casefold().replace("’", "'")
+    for phrase in sorted((one for one in phrases if one.casefold() in plain), key=len, reverse=True):
         escaped = re.escape(phrase).replace("'", "[’']")
         pattern = rf"(?<![\w’'-]){escaped}(?![\w’'-])"
         for found in re.finditer(pattern, what, re.IGNORECASE):
@@ -99,10 +100,12 @@ def _are_two(before: Sequence[str], after: Sequence[str]) -> bool:
 
 
 def has_verb(words: Sequence[str]) -> bool:
+    """Whether something happens in these words."""
     return any(is_verb(word, words[place - 1] if place else "") for place, word in enumerate(words))
 
 
 def is_verb(word: str, before: str) -> bool:
+    """Whether `word` says that something happens, as far as the word `before` it lets one tell."""
     if before in {"a", "an", "the", "your", "our", "this", "that", "no", "of", "in"}:
         return False  # “an order”, “a damaged parcel”: what follows an article is no verb
     is_past = (

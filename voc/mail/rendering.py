@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 
@@ -23,6 +20,7 @@ from voc.mail.links import STOP_ASKING, address_of
 from voc.mail.models import Delivery, Link
 from voc.mail.texts import Standard
 from voc.mail.wanted import QUESTIONS, NewMail
+from voc.mail.wire import header_words, named, write_message
 from voc.web import context
 from voc.web.words import FILTERS
 
@@ -139,28 +137,21 @@ def compose(mail: Outgoing, settings: Settings) -> Mail:
     to = wire_form(mail.to or "")
     if to is None:
         raise ValueError(f"“{mail.to}” is not an address")
-    words = render(mail, settings)
-    message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = mail.message_id
-    message["Date"] = format_datetime(clock.now())
-    message["From"] = _from(words.sender, settings)
-    message["To"] = Address(addr_spec=to)
-    message["Subject"] = words.subject
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    reply_to = tokens.reply_address(mail.public_id, settings)
-    if reply_to:
-        message["Reply-To"] = Address(addr_spec=reply_to)
-    message.set_content(words.text, cte="quoted-printable")
-    message.add_alternative(words.html, subtype="html", cte="quoted-printable")
-    body = _stop_header(mail, settings) + bytes(message)
-    return Mail(mail.account_id, mail.delivery_id, mail.message_id, tokens.our_address(settings), to, body)
-
-
-def _stop_header(mail: Outgoing, settings: Settings) -> bytes:
-    # Put before the others by hand: EmailMessage encodes an address this long, and then no program reads it.
-    stop = _stop(mail, settings)
-    return f"List-Unsubscribe: <{stop}>\r\n".encode("ascii") if stop else b""
+    words, sender = render(mail, settings), tokens.our_address(settings)
+    headers = [
+        ("Message-ID", mail.message_id),
+        ("Date", format_datetime(clock.now())),
+        ("From", f"{named(words.sender)} <{sender}>"),
+        ("To", to),
+        ("Subject", header_words(words.subject)),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
+    reply_to, stop = tokens.reply_address(mail.public_id, settings), _stop(mail, settings)
+    headers += [("Reply-To", reply_to)] if reply_to else []
+    headers += [("List-Unsubscribe", f"<{stop}>")] if stop else []
+    body = write_message(headers, words.text, words.html, boundary=f"=_{mail.public_id}")
+    return Mail(mail.account_id, mail.delivery_id, mail.message_id, sender, to, body)
 
 
 def _ours(mail: Outgoing, settings: Settings) -> dict[str, object]:
@@ -183,10 +174,6 @@ def _address(mail: Outgoing, purpose: str, settings: Settings) -> str:
 def _sender_words(mail: Outgoing, settings: Settings) -> str:
     name, ours = one_line(mail.filled.get("from_name") or "", 60), one_line(tokens.our_name(settings), 60)
     return f"{name}, {ours}" if name and name != ours else ours
-
-
-def _from(words: str, settings: Settings) -> Address:
-    return Address(display_name=words, addr_spec=tokens.our_address(settings))
 
 
 @cache
