@@ -110,7 +110,8 @@ class _Gathered:
 def who_hears(session: Session, issue: Issue) -> Audience:
     """Everybody of a client with the issue who spoke or said yes, each once, and everybody else with the reason."""
     family = sorted(family_of(issue.id, merged_into(session)))
-    states = dict(session.execute(select(Cell.account_id, Cell.state).where(Cell.issue_id == issue.id)).all())
+    rows = session.execute(select(Cell.account_id, Cell.state).where(Cell.issue_id == issue.id))
+    states = dict(rows.all())
     gathered = _Gathered(open_book(session, window_end(session).date()), states)
     _add_speakers(session, family, gathered)
     _add_answers(session, family, gathered)

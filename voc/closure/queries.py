@@ -199,7 +199,7 @@ def words_owed(session: Session, zone: str, limit: int) -> tuple[OwedWord, ...]:
         .order_by(Thread.next_word_by, Thread.id)
         .limit(limit)
     )
-    return tuple(OwedWord(comment, client, by, first_words(text)) for comment, client, by, text in rows)
+    return tuple(OwedWord(comment, client, by, first_words(text)) for comment, client, by, text in rows if by)
 
 
 def number_owed(session: Session, zone: str) -> int:
@@ -231,7 +231,7 @@ def number_taken_out(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(_taken_out().subquery())) or 0
 
 
-def _taken_out(*, seen: bool = False) -> Select[tuple[TakenOut, str, str, str]]:
+def _taken_out(*, seen: bool = False) -> Select[TakenOut, str, str, str]:
     first = (
         select(func.min(Comment.id))
         .where(Comment.account_id == TakenOut.account_id, Comment.thread_id == TakenOut.thread_id)
@@ -246,7 +246,7 @@ def _taken_out(*, seen: bool = False) -> Select[tuple[TakenOut, str, str, str]]:
     return query if seen else query.where(TakenOut.looked_at.is_(None), TakenOut.undone_at.is_(None))
 
 
-def _out_rows(session: Session, query: Select[tuple[TakenOut, str, str, str]]) -> tuple[OutRow, ...]:
+def _out_rows(session: Session, query: Select[TakenOut, str, str, str]) -> tuple[OutRow, ...]:
     rows = session.execute(query).all()
     ids = {int(str(one["issue"])) for row, *_ in rows for one in row.before}
     names = dict(session.execute(select(Issue.id, Issue.name).where(Issue.id.in_(sorted(ids)))).all())

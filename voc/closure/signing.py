@@ -129,7 +129,7 @@ def is_silence_due(session: Session) -> bool:
     return session.scalars(_silent().limit(1)).first() is not None
 
 
-def _silent() -> Select[tuple[SignOff]]:
+def _silent() -> Select[SignOff]:
     return (
         select(SignOff)
         .join(Update, Update.id == SignOff.update_id)

@@ -118,7 +118,7 @@ def _add_looking(session: Session, lines: Mapping[int, Line], merged: dict[int, 
         .where(Decision.issue_id.in_(families), Decision.undone_at.is_(None))
         .group_by(Decision.issue_id)
     ).all()
-    for issue_id, at in [*asked, *decided]:
+    for issue_id, at in [(issue_id, at) for issue_id, at in [*asked, *decided] if at is not None]:
         root = root_of(issue_id, merged)
         for line in lines.values():
             if root in line.issues:

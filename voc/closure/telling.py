@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from voc.access.audit import record
 from voc.checks.models import Check
 from voc.closure import others, signing
+from voc.closure.audience import Audience
 from voc.closure.letters import Letter, letters, mails_of
 from voc.closure.models import Told, Update
 from voc.closure.phoning import put_on_phone_lists
-from voc.closure.readers import Audience, audience_of
+from voc.closure.readers import audience_of
 from voc.closure.screening import Problem
 from voc.closure.screens import kept_from_readers
 from voc.closure.sight import seeing_all
@@ -125,10 +126,8 @@ def refresh(session: Session, update: Update) -> bool:
         session.delete(row)
     changed = bool(gone) or wanted.keys() != rows.keys()
     for key, one in wanted.items():
-        row = rows.get(key)
-        if row is None:
-            row = Told(account_id=one.account_id, update_id=update.id, contact_id=one.contact_id)
-            session.add(row)
+        row = rows.get(key) or Told(account_id=one.account_id, update_id=update.id, contact_id=one.contact_id)
+        session.add(row)
         changed |= (row.thread_id, row.title) != (one.thread_id, one.title)
         row.thread_id, row.title, row.why = one.thread_id, one.title, one.why
     says = update.kind in _MENTIONS and others.may_say(session, update.issue_id)

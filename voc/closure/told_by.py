@@ -16,7 +16,7 @@ Row = tuple[int, int | None]  # (account_id, thread_id or None)
 def who_signs(session: Session, rows: Sequence[Row]) -> dict[Row, User | None]:
     """Our person for each row; never somebody from whom the thread is kept. None where we have nobody."""
     accounts = _owners(session, {account for account, _ in rows})
-    threads = {
+    threads: dict[Row, Thread] = {
         (thread.account_id, thread.id): thread
         for thread in session.scalars(
             select(Thread).where(Thread.id.in_(sorted({thread for _, thread in rows if thread is not None})))
@@ -25,7 +25,7 @@ def who_signs(session: Session, rows: Sequence[Row]) -> dict[Row, User | None]:
     lead_ids = session.scalars(
         select(Membership.user_id).where(Membership.role == Role.LEAD).order_by(Membership.user_id)
     ).all()
-    choices = {row: _choices(row, threads.get(row), accounts, lead_ids) for row in rows}  # type: ignore[call-overload]  # a row without a thread is in no key
+    choices = {row: _choices(row, threads.get(row), accounts, lead_ids) for row in rows}
     wanted = {user_id for row in choices.values() for user_id in row}
     people = {
         user.id: user

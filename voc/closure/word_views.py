@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from voc.closure import forms, taking_out, writing
 from voc.closure.panels import write_shown
-from voc.closure.rules import next_word
+from voc.closure.rules import STATUS_WORDS, next_word
 from voc.core import clock
 from voc.core.errors import Invalid
 from voc.core.principal import Principal
@@ -81,7 +81,7 @@ def _page(
         "closure/write.html",
         status=status,
         shown=write_shown(session, principal, find_comment(session, public_id)),
-        statuses=[(key, forms.STATUS_WORDS[key]) for key in writing.STATUSES],
+        statuses=[(key, STATUS_WORDS[key]) for key in writing.STATUSES],
         typed={"status": "looking", "next_word_by": day} | as_typed(request),
         errors=errors or {},
     )
