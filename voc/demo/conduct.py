@@ -62,11 +62,17 @@ class Conduct:
             return replace(
                 known, temper="answers", days_to_answer=soon, needs_reminder=False, differs_on=frozenset()
             )
-        return replace(known, temper=self.parts.tempers.get(email, known.temper))
+        temper = self.parts.tempers.get(email)
+        if temper is None:
+            return known
+        soon = min(known.days_to_answer, _SOON_DAYS)
+        return replace(known, temper=temper, days_to_answer=soon, needs_reminder=False)
 
     def asked(self, email: str, key: str, since_on: date, *, is_reminder: bool) -> Deed | None:
         """What comes of a question about this issue since that day; None is silence."""
         who = self.behaviour(email, key)
+        if who is not None and who.temper == "silent" and who.needs_reminder and is_reminder:
+            who = replace(who, temper="answers")  # some of the silent only wanted to be asked twice
         if who is None or who.temper == "silent":
             return None
         if who.temper == "bounces":
@@ -115,7 +121,7 @@ def cast(story: Story, key: str, asked: Iterable[str]) -> Conduct:
     free = {one.email for one in people if one.temper in ("silent", "answers")} - {passes_on}
     tempers: dict[str, Temper] = {}
     for temper in _TEMPERS:
-        if all(one.temper != temper for one in people) and free:
+        if all(one.temper != temper or one.needs_reminder for one in people) and free:
             email = _pick(free, temper)
             free.discard(email)
             tempers[email] = temper

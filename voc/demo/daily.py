@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from voc.checks import closing
 from voc.closure import signing
+from voc.closure.models import Update
 from voc.core.principal import SYSTEM
 from voc.db.session import Database
 from voc.decisions.models import Decision
@@ -39,8 +40,9 @@ def _while_there_is(database: Database, step: Callable[[Session], int]) -> None:
 def settled(session: Session, story: Story) -> frozenset[str]:
     """The true issues about which clients have nothing more to say: decided for them, and they were told."""
     told = session.scalars(
-        select(Decision.issue_id).where(
-            Decision.choice.in_(_ENDS), Decision.undone_at.is_(None), Decision.told_at.is_not(None)
-        )
+        select(Decision.issue_id)
+        .join(Update, Update.issue_id == Decision.issue_id)
+        .where(Decision.choice.in_(_ENDS), Decision.undone_at.is_(None))
+        .where(Update.left_at.is_not(None), Update.left_at >= Decision.decided_at)
     )
     return frozenset(key for issue in set(told) if (key := key_of(session, story, issue)) is not None)

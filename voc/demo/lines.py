@@ -34,7 +34,6 @@ _SAID = {
     "stop_asking": ("asked not to be asked again", "asked not to be asked again"),
     "solved_yes": ("said that it is solved", "said that it is solved"),
     "solved_no": ("said that it is not solved", "said that it is not solved"),
-    "closed": ("came too late", "came too late"),
     "comments": ("new comment came in", "new comments came in"),
 }  # fmt: skip
 

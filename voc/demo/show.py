@@ -30,7 +30,7 @@ def begin(settings: Settings, *, say: Callable[[str], None]) -> None:
     An installation that already has clients keeps what it has and gets no demo; one that was stopped
     half-way goes on where it was.
     """
-    database = Database(make_engine(settings.database_url, pool_size=2))
+    database = open_database(settings)
     folder = folder_of(settings)
     if is_empty(database):
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,6 +47,11 @@ def begin(settings: Settings, *, say: Callable[[str], None]) -> None:
     _say_links(story, database, settings, say)
     if not is_told(folder):
         _bring_the_past(story, database, settings, bell, say=say)
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that `up` runs on."""
+    return Database(make_engine(settings.database_url, pool_size=2))
 
 
 def story_of(settings: Settings) -> Story:

@@ -30,7 +30,7 @@ class Subject:
 
 
 def subject_of(session: Session, story: Story, letter: Letter) -> Subject | None:
-    """What this letter asks about; None when it asks nothing, or about nothing that the truth knows."""
+    """What this letter asks about; None when it asks nothing, nothing that the truth knows, or no more."""
     link = session.scalar(
         select(Link)
         .join(Delivery, (Delivery.account_id == Link.account_id) & (Delivery.link_id == Link.id))
@@ -44,8 +44,9 @@ def subject_of(session: Session, story: Story, letter: Letter) -> Subject | None
 
 
 def _of_question(session: Session, story: Story, ask_public_id: str) -> Subject | None:
+    waits = Ask.state.in_(("queued", "asked"))
     check = session.scalar(
-        select(Check).join(Ask, Ask.check_id == Check.id).where(Ask.public_id == ask_public_id)
+        select(Check).join(Ask, Ask.check_id == Check.id).where(Ask.public_id == ask_public_id, waits)
     )
     key = key_of(session, story, check.issue_id) if check else None
     if check is None or key is None:
@@ -59,7 +60,7 @@ def _of_question(session: Session, story: Story, ask_public_id: str) -> Subject 
 
 
 def _of_sign_off(session: Session, story: Story, public_id: str) -> Subject | None:
-    sign = session.scalar(select(SignOff).where(SignOff.public_id == public_id))
+    sign = session.scalar(select(SignOff).where(SignOff.public_id == public_id, SignOff.says.is_(None)))
     key = key_of(session, story, sign.issue_id) if sign else None
     return Subject(key, sign.asked_at.date()) if sign is not None and key is not None else None
 

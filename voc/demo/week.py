@@ -12,8 +12,9 @@ from threading import Event
 from voc.core import clock
 from voc.core.config import Settings
 from voc.core.errors import VocError
+from voc.core.policy import DEFAULT
 from voc.core.principal import SYSTEM
-from voc.db.session import Database, make_engine
+from voc.db.session import Database
 from voc.demo import outside, wish
 from voc.demo.ahead import run_ahead
 from voc.demo.browser import Browser
@@ -23,12 +24,13 @@ from voc.demo.fresh import said_on
 from voc.demo.letters import Letter, came_back, kept_since, reply
 from voc.demo.lines import angry_words, day_line, still_words, words_beside
 from voc.demo.records import Story
-from voc.demo.show import story_of
+from voc.demo.show import open_database, story_of
 from voc.demo.subject import Subject, subject_of
 from voc.jobs import MAIL, Doorbell, RedisDoorbell, connect_redis
 from voc.mail import inbound, sending
 
 _DAY = timedelta(days=1)
+_LEAVES = timedelta(minutes=DEFAULT.stop_minutes + 1)
 _OLDEST = timedelta(days=40)
 _MAIL_SECONDS = 20.0
 _LOOK_SECONDS = 0.1
@@ -87,11 +89,16 @@ class Acted:
 def pass_week(town: Town, *, say: Callable[[str], None]) -> None:
     """The days that are left of the week that somebody wished for; each day is kept when it is over."""
     weeks = wish.read_weeks(town.folder)
+    begin = weeks.weeks * wish.DAYS * _DAY + (weeks.weeks + 1) * _LEAVES
+    if weeks.days == 0:
+        run_ahead(town.database, town.settings, begin)  # what waits with its Stop leaves before the days pass
+        _let_mail_go(town)
     for _ in range(weeks.days, wish.DAYS):
-        line = pass_day(town, (weeks.weeks * wish.DAYS + weeks.days + 1) * _DAY)
+        line = pass_day(town, begin + (weeks.days + 1) * _DAY)
         weeks = weeks.after_a_day(line)
         wish.write_weeks(town.folder, weeks)
-        say(line)
+        if not town.stopping.is_set():
+            say(line)
     wish.end_week(town.folder)
 
 
@@ -195,7 +202,7 @@ def let_weeks_pass(settings: Settings, stopping: Event, *, say: Callable[[str], 
     folder = wish.folder_of(settings)
     if settings.practice_clock is None or not wish.is_told(folder):
         return
-    database = Database(make_engine(settings.database_url, pool_size=2))
+    database = open_database(settings)
     bell = RedisDoorbell(connect_redis(settings.redis_url))
     town = Town(settings, database, story_of(settings), bell, stopping)
     while not stopping.wait(_WISH_SECONDS):

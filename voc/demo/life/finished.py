@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from voc.accounts.models import Contact
 from voc.breadth.service import follow_issues
-from voc.checks.models import Check
+from voc.checks import calls
+from voc.checks.models import Call, Check
 from voc.closure import outcome, signing, telling
 from voc.closure.models import SignOff
 from voc.closure.telling import Wanted
@@ -27,6 +28,7 @@ from voc.issues.models import Issue
 from voc.mail.links import by_link
 from voc.mail.models import Link
 
+_RUNG_DAYS_AGO = 18
 _LEAVES = timedelta(minutes=DEFAULT.stop_minutes + 1)
 
 
@@ -43,10 +45,18 @@ def tell_finished(past: Past, words: Words) -> Issue:
     _tell_outcome(past, check, words["outcome"])
     _change(past, issue, decision, words["solved"])
     _sign_off(past, issue, key, words)
+    _ring_the_rest(past)
     with past.on(words["looked_again"]["days_ago"], by="executive") as session:
         deciding.look_again(session, decision)
     follow_issues(past.session, [issue.id])
     return issue
+
+
+def _ring_the_rest(past: Past) -> None:
+    """The calls that the answers left on the phone lists are made."""
+    with past.on(_RUNG_DAYS_AGO) as session:
+        for call in session.scalars(select(Call).where(Call.done_at.is_(None)).order_by(Call.id)).all():
+            calls.done(session, call, result="spoke")
 
 
 def _decide(past: Past, issue: Issue, words: Words) -> Decision:
