@@ -33,7 +33,22 @@ class Part(IntEnum):
 
 PARTS = len(Part)
 # breadth.md 1.5; witnesses: client .95/.97 as there, staff .85/.93 and owners .70/.80 (policy until learned)
-_MEAN = (-1.9, float(np.log(0.10)), float(np.log(0.8)), 0.95, -0.4, 0.3, 0.25, 0.0, 2.94, 3.48, 1.73, 2.59, 0.85, 1.39)
+_MEAN = (
+    -1.9,
+    float(np.log(0.10)),
+    float(np.log(0.8)),
+    0.95,
+    -0.4,
+    0.3,
+    0.25,
+    0.0,
+    2.94,
+    3.48,
+    1.73,
+    2.59,
+    0.85,
+    1.39,
+)
 _SD = (1.3, 1.3, 0.9, 0.20, 1.0, 0.4, 0.6, 1.0, 0.5, 0.5, 0.6, 0.6, 0.5, 0.5)
 _SEGMENT_SD = 0.7
 _RIGHT, _WRONG = 9.0, 1.0  # tags are nine in ten right until looked at
@@ -76,7 +91,11 @@ class Priors:
         except (KeyError, TypeError, ValueError) as wrong:
             raise _unusable() from wrong
         spreads = (*found.sd, found.segment_sd, found.right, found.wrong)
-        if not (len(found.mean) == len(found.sd) == PARTS and np.isfinite((*found.mean, *spreads)).all() and min(spreads) > 0):
+        if not (
+            len(found.mean) == len(found.sd) == PARTS
+            and np.isfinite((*found.mean, *spreads)).all()
+            and min(spreads) > 0
+        ):
             raise _unusable()
         return found
 
@@ -145,7 +164,9 @@ def _once(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Priors:
     sd = np.sqrt((around + _PULL * np.array(start.sd) ** 2) / total)
     middle[Part.WRONG_TAGS], sd[Part.WRONG_TAGS] = start.mean[Part.WRONG_TAGS], start.sd[Part.WRONG_TAGS]
     segment_sd = np.sqrt((sum(effects) + _PULL * start.segment_sd**2) / (len(effects) + _PULL))
-    return replace(now, mean=tuple(map(float, middle)), sd=tuple(map(float, sd)), segment_sd=float(segment_sd))
+    return replace(
+        now, mean=tuple(map(float, middle)), sd=tuple(map(float, sd)), segment_sd=float(segment_sd)
+    )
 
 
 def _doubt_of_means(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Floats:
@@ -167,7 +188,9 @@ def _believed(lesson: Lesson, now: Priors) -> tuple[Floats, Floats]:
     own = lesson.parts < PARTS
     mean, sd = np.zeros(len(own)), np.full(len(own), now.segment_sd)
     mean[own], sd[own] = np.array(now.mean)[lesson.parts[own]], np.array(now.sd)[lesson.parts[own]]
-    believed = np.where(lesson.parts == Part.WRONG_TAGS, 0.0, sd**-2)  # wrong tags kept the prior of their issue
+    believed = np.where(
+        lesson.parts == Part.WRONG_TAGS, 0.0, sd**-2
+    )  # wrong tags kept the prior of their issue
     covariance = np.linalg.inv(lesson.precision + np.diag(believed))
     return covariance @ (lesson.slope + mean * believed), np.diag(covariance)
 

@@ -8,7 +8,7 @@ import numpy as np
 from voc.breadth.estimating.cells import Cells
 from voc.breadth.estimating.facts import Bools, Facts, Floats
 from voc.breadth.estimating.forecasting import speaks
-from voc.breadth.estimating.posterior import Sample, count_draws, quantile
+from voc.breadth.estimating.posterior import Sample, count_totals, quantile
 from voc.breadth.estimating.priors import Lesson
 
 LOW, HIGH = 0.05, 0.95  # the ends of every interval: nine in ten
@@ -102,8 +102,10 @@ class Estimate:
         """How many of the chosen clients, a (N,) mask, have it."""
         if self.cells is None or self.sample is None:
             return Range(0.0, 0.0, 0.0)
-        clients = np.bincount(self.cells.of_client, weights=chosen, minlength=self.cells.count)
-        return range_of(count_draws(self.sample, clients).realised, self.sample.weights)
+        weights = np.asarray(chosen, dtype=np.float64)
+        clients: Floats = np.bincount(self.cells.of_client, weights, self.cells.count).astype(np.float64)
+        (total,) = count_totals(self.sample, clients[:, None])
+        return range_of(total.realised, self.sample.weights)
 
     def speaks(self, weeks: float) -> Floats:
         """(N,) chance that each client mentions the issue, unasked, within the next `weeks`."""
