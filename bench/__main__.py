@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import intake, pages, workers
+from bench import breadth, intake, pages, workers
 
-ALL = {"intake": intake.measure, "workers": workers.measure, "pages": pages.measure}
+ALL = {"breadth": breadth.measure, "intake": intake.measure, "workers": workers.measure, "pages": pages.measure}
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """What is known of one issue's breadth, as frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -73,20 +73,20 @@ class Estimate:
     prevalence: float
     lo: float
     hi: float
-    p: Floats
+    p: Floats = field(repr=False)
     unheard: Range
     value: Range
     flag: Flag
     origin: Origin
     skill: float
     has_skill: bool
-    counts: Floats
-    values: Floats
+    counts: Floats = field(repr=False)
+    values: Floats = field(repr=False)
     witnesses: tuple[Witness, ...]
-    lesson: Lesson
-    facts: Facts
-    cells: Cells | None = None
-    sample: Sample | None = None
+    lesson: Lesson = field(repr=False)
+    facts: Facts = field(repr=False)
+    cells: Cells | None = field(default=None, repr=False)
+    sample: Sample | None = field(default=None, repr=False)
 
     @property
     def clients(self) -> int:

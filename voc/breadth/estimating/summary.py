@@ -27,16 +27,16 @@ def summarise(facts: Facts, model: Model, peak: Peak, draws: Draws) -> Estimate:
     counts, unheard = count_totals(draws, np.stack((cells.clients, _unheard(facts, cells)), axis=1))
     values = value_total(draws, cells.clients, counts, cells.value, cells.value_squared)
     share = range_of(counts.realised / facts.clients, draws.weights)
-    has = draws.weights @ draws.has
+    has = np.clip(draws.weights @ draws.has, 0.0, 1.0)
     mean = float(has @ cells.clients) / facts.clients
     skill = _skill(has, cells.clients, mean, counts.mean / facts.clients, draws.weights)
     same = _shuffled(facts, even(draws.weights, DRAWS))
     return Estimate(
-        prevalence=mean, lo=min(share.low, mean), hi=max(share.high, mean),
+        prevalence=mean, lo=max(min(share.low, mean), 0.0), hi=min(max(share.high, mean), 1.0),
         p=has[cells.of_client],
         unheard=range_of(unheard.realised, draws.weights),
         value=range_of(values, draws.weights),
-        flag=_flag(facts, share, draws.effective), origin=_origin(model, peak),
+        flag=_flag(facts, share, draws.effective), origin=_origin(model, draws),
         skill=skill, has_skill=skill >= _SKILL,
         counts=counts.realised[same], values=values[same],
         witnesses=_witnesses(model, draws), lesson=lesson_of(model, peak, facts.audit),
@@ -99,9 +99,11 @@ def _is_contradicted(facts: Facts) -> bool:
     return bool(no >= _CONTRADICTIONS and no > yes)
 
 
-def _origin(model: Model, peak: Peak) -> Origin:
-    place = int(np.flatnonzero(model.active == Part.KAPPA)[0])
-    return Origin.BORROWED if peak.covariance[place, place] > _BORROWED else Origin.OWN
+def _origin(model: Model, draws: Draws) -> Origin:
+    """Borrowed where the draws of log kappa keep more than half of the variance that the prior gave them."""
+    kappa = draws.steps[:, int(np.flatnonzero(model.active == Part.KAPPA)[0])]
+    left = float(draws.weights @ (kappa - draws.weights @ kappa) ** 2)
+    return Origin.BORROWED if left > _BORROWED else Origin.OWN
 
 
 def _skill(has: Floats, clients: Floats, mean: float, shares: Floats, weights: Floats) -> float:
