@@ -15,10 +15,10 @@ from voc.breadth.estimate import (
     fit,
     fit_counts,
     learn_priors,
+    lesson_from,
     next_asks,
 )
 from voc.breadth.estimating.windows import facts_of
-from voc.breadth.estimate import lesson_from
 
 _SHARES = (0.05, 0.15, 0.30, 0.50)
 _BATCH = 10

@@ -1,9 +1,13 @@
-"""The estimate on complaints nobody simulated: company = client, the consumer's own Issue label = the match."""
+"""The estimate on complaints nobody simulated: company = client, the consumer's own Issue label = the match.
+
+A client's kind is the loan (Sub-product) it is complained about most, as a provider would know it.
+"""
 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +28,12 @@ _LABELLED = Audit(200, 0)  # the consumers' own labels are taken as right
 
 @dataclass(frozen=True, slots=True)
 class Complaints:
-    """Rows of the file: day from the first, company and issue as numbers."""
+    """Rows of the file: day from the first; company, issue and kind of loan as numbers."""
 
     day: np.ndarray
     company: np.ndarray
     issue: np.ndarray
+    loan: np.ndarray
 
     @property
     def days(self) -> int:
@@ -53,13 +58,24 @@ def read(path: Path) -> Complaints:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     on = np.array([datetime.strptime(row["Date received"], "%m/%d/%y").toordinal() for row in rows])  # noqa: DTZ007
-    company = np.unique([row["Company"] for row in rows], return_inverse=True)[1]
-    issue = np.unique([row["Issue"] for row in rows], return_inverse=True)[1]
-    return Complaints(on - on.min(), company, issue)
+    numbered = [
+        np.unique([row[name] for row in rows], return_inverse=True)[1]
+        for name in ("Company", "Issue", "Sub-product")
+    ]
+    return Complaints(on - on.min(), *numbered)
+
+
+def _kinds(every: Complaints, rows: np.ndarray, companies: np.ndarray) -> np.ndarray:
+    """The loan each company is complained about most in these rows: its segment; one more where there is none."""
+    counts = np.zeros((int(every.company.max()) + 1, int(every.loan.max()) + 2))
+    counts[:, -1] = 0.5
+    np.add.at(counts, (every.company[rows], every.loan[rows]), 1)
+    return np.unique(counts.argmax(axis=1)[companies], return_inverse=True)[1]
 
 
 def _facts(every: Complaints, rows: np.ndarray, companies: np.ndarray, issue: int, days: int) -> Facts:
     """One issue among these companies, from the rows of a mask, in a window of so many days."""
+    kinds = _kinds(every, rows, companies)
     rows = rows & np.isin(every.company, companies)
     place = np.searchsorted(companies, every.company[rows])
     told = every.issue[rows] == issue
@@ -67,13 +83,14 @@ def _facts(every: Complaints, rows: np.ndarray, companies: np.ndarray, issue: in
     pairs = np.unique(place[told] * 1000 + every.day[rows][told] // 7)
     return checked_facts(
         weeks_mentioned=np.bincount(pairs // 1000, minlength=len(companies)), mentions=mentions,
-        others=np.bincount(place[~told], minlength=len(companies)), window_weeks=days / 7, audit=_LABELLED,
+        others=np.bincount(place[~told], minlength=len(companies)), segments=kinds, window_weeks=days / 7,
+        audit=_LABELLED,
     )  # fmt: skip
 
 
 def _estimates(every: list[Facts]) -> list[Estimate]:
     priors = learn_priors([lesson_from(facts, Priors()) for facts in every])
-    names = ("weeks_mentioned", "mentions", "others", "window_weeks", "audit")
+    names = ("weeks_mentioned", "mentions", "others", "segments", "window_weeks", "audit")
     return [fit_counts(**{name: getattr(facts, name) for name in names}, priors=priors) for facts in every]
 
 
@@ -109,7 +126,7 @@ def _scored(chance: np.ndarray, truth: np.ndarray, habit: np.ndarray) -> Iterato
     print(
         f"        CFPB, {len(truth):,} forecasts of a company newly reporting an issue; {truth.mean():.1%} did"
     )
-    for low, high in zip(_BANDS, _BANDS[1:], strict=False):
+    for low, high in pairwise(_BANDS):
         band = (chance >= low) & (chance < high)
         print(
             f"        said {chance[band].mean():.3f}, was {truth[band].mean():.3f} ({band.sum()} forecasts)"

@@ -62,6 +62,18 @@ def test_a_client_never_makes_an_issue_wider_by_being_louder() -> None:
     assert louder.prevalence < once.prevalence + 0.02
 
 
+def test_the_worked_example_of_the_statistics_page_is_true() -> None:
+    """One client says it in 14 weeks, three once; 60 talk of other things, 20 never write."""
+    found = counted(
+        [14, 1, 1, 1] + [0] * 80,
+        mentions=[50, 1, 1, 1] + [0] * 80,
+        others=[30, 8, 6, 12] + [12] * 60 + [0] * 20,
+    )
+    assert [round(float(one), 2) for one in (found.p[0], found.p[10], found.p[-1])] == [0.97, 0.08, 0.11]
+    assert [round(one) for one in (found.count.low, found.count.mean, found.count.high)] == [2, 10, 26]
+    assert found.flag is Flag.WIDE
+
+
 def test_no_clients_have_no_figure() -> None:
     found = counted([])
     assert (found.clients, found.flag, found.count.mean) == (0, Flag.INSUFFICIENT, 0)
@@ -107,10 +119,10 @@ def test_contradictions_teach_how_far_a_yes_and_a_no_can_be_trusted() -> None:
 def test_staff_and_owners_are_heard_owners_less() -> None:
     one = [0] * 100
     nobody = counted(one).p[0]
-    owner, staff = counted(one, owners=[1] + one[1:]).p[0], counted(one, staff=[1] + one[1:]).p[0]
+    owner, staff = counted(one, owners=[1, *one[1:]]).p[0], counted(one, staff=[1, *one[1:]]).p[0]
     assert nobody < owner < staff
-    assert counted(one, staff=[-1] + one[1:]).p[0] < nobody
-    assert [two.name for two in counted(one, staff=[1] + one[1:], owners=[1] + one[1:]).witnesses] == [
+    assert counted(one, staff=[-1, *one[1:]]).p[0] < nobody
+    assert [two.name for two in counted(one, staff=[1, *one[1:]], owners=[1, *one[1:]]).witnesses] == [
         "staff",
         "owner",
     ]
