@@ -21,11 +21,11 @@ _MANY, _FEW = range(301, 311), range(301, 305)
 _FULL = ("base", "quiet", "nonignorable", "shy")
 _SHARES = (0.0, 0.3)
 _LIMITS = {
-    ("base", 0.0): 0.054,
-    ("base", 0.1): 0.050,
-    ("base", 0.3): 0.041,
-    ("quiet", 0.0): 0.080,
-    ("quiet", 0.3): 0.053,
+    ("base", 0.0): 5.4,
+    ("base", 0.1): 5.0,
+    ("base", 0.3): 4.1,
+    ("quiet", 0.0): 8.0,
+    ("quiet", 0.3): 5.3,
 }
 _HEAD = f"        {'scenario':16}{'asked':>6}  {'model':>22}  {'share who told us':>18}  {'survey':>14}"
 
@@ -167,7 +167,7 @@ def _ordered(score: np.ndarray, truth: np.ndarray) -> tuple[float, float, float]
 def _table(rows: dict[tuple[str, float], Row]) -> Iterator[Figure]:
     models = {key: row.ways["model"] for key, row in rows.items()}
     for (name, asked), limit in _LIMITS.items():
-        yield Figure(f"{name}, {asked:.0%} asked, error", models[name, asked].rmse, limit, "of all clients")
+        yield Figure(f"{name}, {asked:.0%} asked, error", 100 * models[name, asked].rmse, limit, "points")
     held = {key: float(one.held.mean()) for key, one in models.items()}
     pooled = float(np.mean([one for (name, _), one in held.items() if name != "liars"]))
     yield Figure("intervals that hold the truth, all scenarios", pooled, 0.88, "", at_least=True)
@@ -185,7 +185,7 @@ def _table(rows: dict[tuple[str, float], Row]) -> Iterator[Figure]:
     )
     for name in ("nonignorable", "shy"):
         bias = abs(float(models[name, 0.3].error.mean()))
-        yield Figure(f"{name}: who answers depends on having it, bias", bias, 0.020, "of all clients")
+        yield Figure(f"{name}: who answers depends on having it, bias", 100 * bias, 2.0, "points")
         yield Figure(f"{name}: intervals that hold", held[name, 0.3], 0.88, "", at_least=True)
     yield from _clients(rows)
     yield from _orders(rows["base", 0.0].ways)
@@ -199,7 +199,9 @@ def _clients(rows: dict[tuple[str, float], Row]) -> Iterator[Figure]:
         yield Figure(
             f"base, {asked:.0%} asked: Brier skill of single clients", skill, least, "", at_least=True
         )
-        yield Figure(f"base, {asked:.0%} asked: calibration of single clients", row.calibration, 0.03, "")
+        yield Figure(
+            f"base, {asked:.0%} asked: calibration of single clients", 100 * row.calibration, 3, "points"
+        )
 
 
 def _plain_brier(row: Row) -> float:

@@ -29,7 +29,7 @@ _MOST = 300  # asks after which an issue counts as not settled
 def measure(sim: ModuleType) -> Iterator[Figure]:
     """Error after 90 chosen asks of 300 clients, asks to five points of a thousand, and the story of a loud client."""
     error = _after_ninety(sim, range(301, 304))
-    yield Figure("90 of 300 clients asked, chosen and by lot, error", error, 0.037, "of all clients")
+    yield Figure("90 of 300 clients asked, chosen and by lot, error", 100 * error, 3.7, "points")
     asks, survey = _to_five_points(sim)
     print(f"        a plain survey would need {survey:.0f} asks to 5 points")
     yield Figure("asks to 5 points, 1,000 clients, median", asks, 75, "asks")
