@@ -88,9 +88,9 @@ def fit(panel: Panel, priors: Priors | None = None) -> tuple[Estimate, ...]:
 def lesson_from(facts: Facts, priors: Priors) -> Lesson:
     """What one issue teaches the others, without the cost of its whole estimate."""
     if facts.clients == 0:
-        return nothing_known(facts, priors).lesson
+        return nothing_known(facts).lesson
     model, peak = _peak(facts, priors)
-    return lesson_of(model, peak, facts, priors)
+    return lesson_of(model, peak, facts.audit)
 
 
 def next_asks(result: Estimate, answers: ArrayLike, count: int, rng: np.random.Generator) -> Ints:
@@ -103,9 +103,9 @@ def next_asks(result: Estimate, answers: ArrayLike, count: int, rng: np.random.G
 
 def _estimate(facts: Facts, priors: Priors) -> Estimate:
     if facts.clients == 0:
-        return nothing_known(facts, priors)
+        return nothing_known(facts)
     model, peak = _peak(facts, priors)
-    return summarise(facts, model, peak, draw(model, peak), priors)
+    return summarise(facts, model, peak, draw(model, peak))
 
 
 def _peak(facts: Facts, priors: Priors) -> tuple[Model, Peak]:

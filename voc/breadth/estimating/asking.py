@@ -29,7 +29,12 @@ class Asks:
 
 
 def choose_asks(
-    result: Estimate, answers: ArrayLike, count: int, rng: np.random.Generator, *, allowed: ArrayLike | None = None
+    result: Estimate,
+    answers: ArrayLike,
+    count: int,
+    rng: np.random.Generator,
+    *,
+    allowed: ArrayLike | None = None,
 ) -> Asks:
     """Up to `count` clients not asked yet.
 
@@ -57,13 +62,13 @@ def _free(result: Estimate, answers: ArrayLike, allowed: ArrayLike | None) -> Bo
     now = np.asarray(answers)
     if now.shape != (result.clients,):
         raise _other_book("answers", now.size, result.clients)
-    free = (now == Answer.NOT_ASKED) & (result.facts.settled == 0)
+    free: Bools = (now == Answer.NOT_ASKED) & (result.facts.settled == 0)
     if allowed is None:
         return free
     may = np.asarray(allowed, dtype=bool)
     if may.shape != free.shape:
         raise _other_book("allowed", may.size, result.clients)
-    return free & may
+    return np.asarray(free & may)
 
 
 def _other_book(name: str, given: int, wanted: int) -> Invalid:

@@ -70,10 +70,11 @@ def squash(facts: Facts) -> Cells:
         parts.append(rest % size)
         rest = rest // size
     segment, cell_level, weeks, answer, staff, owner, settled = reversed(parts)
-    value = np.bincount(of_client, weights=facts.values)
+    value: Floats = np.bincount(of_client, weights=facts.values).astype(np.float64)
+    squared: Floats = np.bincount(of_client, weights=facts.values**2).astype(np.float64)
     return Cells(
         segment=segment, level=cell_level, weeks=weeks, answer=answer, staff=staff, owner=owner, settled=settled,
         clients=counts[used].astype(np.float64),
-        value=value, value_squared=np.bincount(of_client, weights=facts.values**2),
+        value=value, value_squared=squared,
         of_client=of_client, segments=axes[0][1], talk=talk,
     )  # fmt: skip

@@ -25,12 +25,13 @@ class Mentioning:
     """P(0, 1, 2, 3+ weeks) for B sets of parameters, (B, J, 4), and log-slopes of the same shape.
 
     Slopes of `has` are by log kappa, log phi, g and log f; `has_not` depends on log f alone.
+    Both are empty where they were not asked for.
     """
 
     has: Floats
     has_not: Floats
-    slopes: tuple[Floats, Floats, Floats, Floats] | None = None
-    slope_not: Floats | None = None
+    slopes: tuple[Floats, ...]
+    slope_not: Floats
 
 
 def rates(talk: Talk, log_kappa: Floats, log_phi: Floats, exponent: Floats) -> tuple[Floats, Floats]:
@@ -58,8 +59,10 @@ def mentioning(
     has = _closed(none * n0, none * n0 * (c + wrong), none * n0 * (one + wrong * c + half))
     has_not = _filled(none, none * wrong, none * half, gammainc(3, wrong))
     if not slopes:
-        return Mentioning(has=has, has_not=has_not)
-    by_m = _slopes_of(none * n0, c, wrong, half, one, by_log=-m / grown, by_c=c / grown, by_one=c * c / grown * (1 + v))
+        return Mentioning(has=has, has_not=has_not, slopes=(), slope_not=none[..., :0])
+    by_m = _slopes_of(
+        none * n0, c, wrong, half, one, by_log=-m / grown, by_c=c / grown, by_one=c * c / grown * (1 + v)
+    )
     by_v = _slopes_of(
         none * n0, c, wrong, half, one,
         by_log=log_grown / v**2 - c / v, by_c=-c * c, by_one=0.5 * c * c * (1 - 2 * c * (1 + v)),
@@ -84,7 +87,15 @@ def _filled(zero: Floats, first: Floats, second: Floats, rest: Floats) -> Floats
 
 
 def _slopes_of(
-    base: Floats, c: Floats, wrong: Floats, half: Floats, one: Floats, *, by_log: Floats, by_c: Floats, by_one: Floats
+    base: Floats,
+    c: Floats,
+    wrong: Floats,
+    half: Floats,
+    one: Floats,
+    *,
+    by_log: Floats,
+    by_c: Floats,
+    by_one: Floats,
 ) -> Floats:
     """Slopes of the four probabilities when log n0, c and n2/n0 move by these."""
     zero = base * by_log

@@ -21,7 +21,9 @@ def speaks(facts: Facts, cells: Cells, sample: Sample, weeks: float) -> Floats:
     Wrong tags fall on anybody: silent with exp(-f o h). No new outbreak and no cure are foreseen.
     """
     if not np.isfinite(weeks) or weeks <= 0:
-        raise Invalid(f"A forecast over {weeks} weeks cannot be made.", fields={"weeks": "must be more than 0"})
+        raise Invalid(
+            f"A forecast over {weeks} weeks cannot be made.", fields={"weeks": "must be more than 0"}
+        )
     windows = weeks / facts.window_weeks
     told = np.minimum(facts.weeks_mentioned, _MOST)
     pairs, place = np.unique(cells.of_client * (_MOST + 1) + told, return_inverse=True)

@@ -23,7 +23,13 @@ from voc.breadth.estimating.facts import Floats, Ints
 from voc.breadth.estimating.priors import PARTS, Part, Priors
 from voc.breadth.estimating.wrong_tags import WrongTags
 
-_ASKED = (Part.RESPONSE, Part.RESPONSE_TALK, Part.RESPONSE_HAS, Part.CLIENT_SENSITIVITY, Part.CLIENT_SPECIFICITY)
+_ASKED = (
+    Part.RESPONSE,
+    Part.RESPONSE_TALK,
+    Part.RESPONSE_HAS,
+    Part.CLIENT_SENSITIVITY,
+    Part.CLIENT_SPECIFICITY,
+)
 _NONE, _SAID_NO, _SAID_YES = 1, 0, 2  # of an opinion, as an index from 0
 _NO_RESPONSE, _NO, _YES, _NOT_SURE = 1, 2, 3, 4  # of an answer, as an index from 0
 
@@ -109,11 +115,11 @@ def _talk_score(cells: Cells) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """For B parameter sets: log posterior (B,), and of each cell log A+B and q = A / (A + B), (B, C)."""
+    """For B parameter sets: log posterior (B,), and of each cell log A+B and q = A / (A + B), (B, C); the slope (B, P) where asked for."""
 
     log_posterior: Floats
     has: Floats
-    slope: Floats | None = None
+    slope: Floats
 
 
 def evaluate(model: Model, steps: Floats, *, slope: bool = False) -> Split:
@@ -126,7 +132,7 @@ def evaluate(model: Model, steps: Floats, *, slope: bool = False) -> Split:
     share = has / total
     log_posterior = np.log(total) @ model.cells.clients - 0.5 * (steps**2).sum(axis=1)
     if not slope:
-        return Split(log_posterior=log_posterior, has=share)
+        return Split(log_posterior=log_posterior, has=share, slope=np.zeros((len(steps), 0)))
     full = _slope(model, theta, tables, share)
     active = model.active
     return Split(log_posterior=log_posterior, has=share, slope=full[:, active] * model.sd[active] - steps)
@@ -194,7 +200,7 @@ def _answers(response: Floats, *, yes: Floats, no: Floats) -> Floats:
 
 
 def _parts(model: Model, tables: _Tables) -> tuple[Floats, Floats]:
-    """A and B of every cell, (B, C)."""
+    """A and B of every cell, (B, C); the slope (B, P) where asked for."""
     sets = len(tables.psi)
     psi = tables.psi[:, model.by_odds]
     has = psi * tables.mention.has.reshape(sets, -1)[:, model.by_weeks]
@@ -213,13 +219,17 @@ def _slope(model: Model, theta: Floats, tables: _Tables, share: Floats) -> Float
     """(B, PARTS + segments) slope of the log likelihood, from the sums of q and 1 - q in each table."""
     sets = len(theta)
     has = (share * model.cells.clients) @ model.groups
-    has_not = ((1 - share) * model.cells.clients) @ model.groups
+    has_not = model.cells.clients @ model.groups - has
     levels = len(model.talk_score)
     ends = np.cumsum((levels * WEEKS_KEPT, levels * ANSWERS))
     slope = np.zeros_like(theta)
     weeks_shape, answer_shape = (sets, levels, WEEKS_KEPT), (sets, levels, ANSWERS)
     _slope_of_mentions(
-        slope, theta, tables.mention, has[:, : ends[0]].reshape(weeks_shape), has_not[:, : ends[0]].reshape(weeks_shape)
+        slope,
+        theta,
+        tables.mention,
+        has[:, : ends[0]].reshape(weeks_shape),
+        has_not[:, : ends[0]].reshape(weeks_shape),
     )
     _slope_of_answers(
         slope, model, tables,
@@ -230,8 +240,9 @@ def _slope(model: Model, theta: Floats, tables: _Tables, share: Floats) -> Float
     return slope
 
 
-def _slope_of_mentions(slope: Floats, theta: Floats, mention: Mentioning, has: Floats, has_not: Floats) -> None:
-    assert mention.slopes is not None and mention.slope_not is not None
+def _slope_of_mentions(
+    slope: Floats, theta: Floats, mention: Mentioning, has: Floats, has_not: Floats
+) -> None:
     parts = (Part.KAPPA, Part.FRAILTY, Part.EXPONENT, Part.WRONG_TAGS)
     for part, by in zip(parts, mention.slopes, strict=True):
         slope[:, part] = np.einsum("bjw,bjw->b", has, by)

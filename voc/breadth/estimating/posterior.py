@@ -16,6 +16,7 @@ DRAWS = 512  # breadth.md 1.6
 KEPT = 256  # of them, for questions asked later of an estimate
 _FREEDOM = 5  # of the t around the top: wider tails than a normal, so that the weights stay small
 _WIDER = 1.1
+_SURE = 1e-9  # variance of a count under which nothing is left to chance
 _SEED = 5  # of the scrambled Sobol points; the same facts give the same figures
 
 
@@ -28,12 +29,14 @@ class Draws:
         weights: (M,) summing to 1, truncated.
         has: (M, C) chance that a client of the cell has it, given the draw and the cell's evidence.
         chances: (M, 2) uniform points for what the draw itself leaves to chance.
+        spread: (M, C) q (1 - q), what is left to chance in a client of the cell.
         effective: effective number of draws, 1 / sum w^2.
     """
 
     steps: Floats
     weights: Floats
     has: Floats
+    spread: Floats
     chances: Floats
     effective: float
 
@@ -61,7 +64,12 @@ def draw(model: Model, peak: Peak, *, count: int = DRAWS) -> Draws:
     weights = np.minimum(weights, weights.mean() * np.sqrt(count))
     weights /= weights.sum()
     return Draws(
-        steps=steps, weights=weights, has=split.has, chances=chances, effective=float(1 / (weights**2).sum())
+        steps=steps,
+        weights=weights,
+        has=split.has,
+        spread=split.has * (1 - split.has),
+        chances=chances,
+        effective=float(1 / (weights**2).sum()),
     )
 
 
@@ -84,6 +92,11 @@ class Sample:
     chances: Floats
 
     @property
+    def spread(self) -> NDArray[np.float32]:
+        """(R, C) q (1 - q)."""
+        return self.has * (1 - self.has)
+
+    @property
     def weights(self) -> Floats:
         """All the same."""
         return np.full(len(self.theta), 1 / len(self.theta))
@@ -101,36 +114,46 @@ def sample_of(model: Model, draws: Draws) -> Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What M draws say of one group of clients: how many have it, as it really fell out, (M,)."""
+class Total:
+    """What M draws say of a sum over the clients who have it, (M,): its mean, and as it really fell out."""
 
     mean: Floats
-    variance: Floats
     realised: Floats
 
 
-def count_draws(draws: Draws | Sample, clients: Floats) -> Counts:
-    """How many of `clients` (C,) have it: per draw mean sum n q and variance sum n q (1 - q), a beta with those."""
-    total = clients.sum()
-    mean = np.asarray(draws.has @ clients)
-    variance = np.asarray((draws.has * (1 - draws.has)) @ clients)
-    if total == 0:
-        return Counts(mean=mean, variance=variance, realised=mean)
-    share = np.clip(mean / total, 1e-9, 1 - 1e-9)
-    room = np.maximum(share * (1 - share), 1e-18)
-    strength = np.clip(room * total**2 / np.maximum(variance, 1e-12) - 1, 1e-3, 1e12)
-    realised = total * betaincinv(share * strength, (1 - share) * strength, draws.chances[:, 0])
-    certain = variance < 1e-9
-    return Counts(mean=mean, variance=variance, realised=np.where(certain, mean, realised))
+def count_totals(draws: Draws | Sample, groups: Floats) -> tuple[Total, ...]:
+    """How many of each of G groups of clients, (C, G) by cell, have it.
+
+    Per draw the mean is sum n q and the variance sum n q (1 - q); the count is a beta with those.
+    """
+    means, variances = draws.has @ groups, draws.spread @ groups
+    sizes = groups.sum(axis=0)
+    return tuple(
+        Total(mean=mean, realised=_fallen(mean, variance, float(size), draws.chances[:, 0]))
+        for mean, variance, size in zip(means.T, variances.T, sizes, strict=True)
+    )
 
 
-def value_draws(draws: Draws, counts: Counts, value: Floats, value_squared: Floats) -> Floats:
+def _fallen(mean: Floats, variance: Floats, size: float, chance: Floats) -> Floats:
+    if size == 0:
+        return mean
+    share = np.clip(mean / size, 1e-9, 1 - 1e-9)
+    strength = np.clip(share * (1 - share) * size**2 / np.maximum(variance, _SURE) - 1, 1e-3, 1e12)
+    drawn = size * betaincinv(share * strength, (1 - share) * strength, chance)
+    return np.asarray(np.where(variance < _SURE, mean, drawn))
+
+
+def value_total(draws: Draws, clients: Floats, counts: Total, value: Floats, value_squared: Floats) -> Floats:
     """(M,) yearly value of the clients who have it, moving with how many they are in the same draw."""
-    spread = draws.has * (1 - draws.has)
-    together = spread @ value
-    pull = together / np.maximum(counts.variance, 1e-12)
-    left = np.maximum(spread @ value_squared - together * pull, 0)
-    drawn = draws.has @ value + pull * (counts.realised - counts.mean) + np.sqrt(left) * ndtri(draws.chances[:, 1])
+    spread = draws.spread @ np.stack((clients, value, value_squared), axis=1)
+    variance, together, alone = np.maximum(spread.T, _SURE)
+    pull = together / variance
+    left = np.maximum(alone - together * pull, 0)
+    drawn = (
+        draws.has @ value
+        + pull * (counts.realised - counts.mean)
+        + np.sqrt(left) * ndtri(draws.chances[:, 1])
+    )
     return np.asarray(np.clip(drawn, 0, value.sum()))
 
 

@@ -33,10 +33,30 @@ class Part(IntEnum):
 
 PARTS = len(Part)
 # breadth.md 1.5; witnesses: client .95/.97 as there, staff .85/.93 and owners .70/.80 (policy until learned)
-_MEAN = (-1.9, float(np.log(0.10)), float(np.log(0.8)), 0.95, -0.4, 0.3, 0.25, 0.0, 2.94, 3.48, 1.73, 2.59, 0.85, 1.39)
+_MEAN = (
+    -1.9,
+    float(np.log(0.10)),
+    float(np.log(0.8)),
+    0.95,
+    -0.4,
+    0.3,
+    0.25,
+    0.0,
+    2.94,
+    3.48,
+    1.73,
+    2.59,
+    0.85,
+    1.39,
+)
 _SD = (1.3, 1.3, 0.9, 0.20, 1.0, 0.4, 0.6, 1.0, 0.5, 0.5, 0.6, 0.6, 0.5, 0.5)
 _SEGMENT_SD = 0.7
 _RIGHT, _WRONG = 9.0, 1.0  # tags are nine in ten right until looked at
+# Of the default variance of a part, the share that lies between issues of one book of clients; the rest
+# is what books differ in (policy: who answers and how truly is a habit of clients, not of an issue).
+_OWN = np.array((1.0, 1.0, 1.0, 0.5, 0.4, 0.4, 0.5, 1.0, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3))
+_PULL = 10  # issues that the defaults count for: of 1 to 15, quiet panels are best held by many, the rest indifferent
+_ROUNDS = 25
 _FEWEST = 5  # issues to learn from; fewer keep the defaults (breadth.md 1.7)
 
 
@@ -76,7 +96,11 @@ class Priors:
         except (KeyError, TypeError, ValueError) as wrong:
             raise _unusable() from wrong
         spreads = (*found.sd, found.segment_sd, found.right, found.wrong)
-        if not (len(found.mean) == len(found.sd) == PARTS and np.isfinite((*found.mean, *spreads)).all() and min(spreads) > 0):
+        if not (
+            len(found.mean) == len(found.sd) == PARTS
+            and np.isfinite((*found.mean, *spreads)).all()
+            and min(spreads) > 0
+        ):
             raise _unusable()
         return found
 
@@ -107,69 +131,77 @@ class Lesson:
 def learn_priors(lessons: Sequence[Lesson], *, default: Priors | None = None) -> Priors:
     """The priors that the issues of one book of clients teach each other; `default` with fewer than five.
 
-    Each part is normal between issues, N(mu, sd^2); EM over all parts together, since breadth and
-    loudness are entangled in each issue. The default pulls with the weight of six issues. The spread
-    given back is that of the next issue: sqrt(between + variance of the mean).
+    Each part is normal between issues, N(mu, b^2). All means mu follow together by least squares,
+    since breadth and loudness are entangled in each issue; b by EM. The defaults pull: what is said of
+    clients (who answers, how truly) is mostly the same in all issues, breadth and loudness are each
+    issue's own. The spread given back is that of the next issue: sqrt(b^2 + variance of mu).
     """
     start = default or Priors()
     taught = [lesson for lesson in lessons if len(lesson.parts)]
     if len(taught) < _FEWEST:
         return start
-    now = start
+    now = replace(start, sd=tuple(sd * float(np.sqrt(own)) for sd, own in zip(start.sd, _OWN, strict=True)))
     for _ in range(_ROUNDS):
-        now = _once(taught, now, start)
+        mean, _ = _means(taught, now, start)
+        now = _spreads(taught, replace(now, mean=mean), start)
+    mean, doubt = _means(taught, now, start)
+    spread = np.sqrt(np.array(now.sd) ** 2 + doubt)
+    spread[Part.WRONG_TAGS] = start.sd[Part.WRONG_TAGS]
     right, wrong = _tags(taught, start)
-    spread = np.sqrt(np.array(now.sd) ** 2 + _doubt_of_means(taught, now, start))
-    return replace(now, sd=tuple(map(float, spread)), right=right, wrong=wrong, issues=len(taught))
+    sd = tuple(map(float, spread))
+    return replace(now, mean=mean, sd=sd, right=right, wrong=wrong, issues=len(taught))
 
 
-_PULL = 6  # issues that the default counts for
-_ROUNDS = 40
+def _means(lessons: Sequence[Lesson], now: Priors, start: Priors) -> tuple[tuple[float, ...], Floats]:
+    """Means of the parts between issues, and (PARTS,) their variances, under these spreads."""
+    first = np.array(start.sd) ** -2 / (1 - _OWN + _OWN / _PULL)
+    precision, slope = np.diag(first), first * np.array(start.mean)
+    for lesson in lessons:
+        own = lesson.parts < PARTS
+        parts = lesson.parts[own]
+        share = np.linalg.solve(lesson.precision + np.diag(_between(lesson, now)), lesson.precision).T
+        seen, pull = lesson.precision - share @ lesson.precision, lesson.slope - share @ lesson.slope
+        precision[np.ix_(parts, parts)] += seen[np.ix_(own, own)]
+        slope[parts] += pull[own]
+    covariance = np.linalg.inv(precision)
+    mean = covariance @ slope
+    mean[Part.WRONG_TAGS] = start.mean[Part.WRONG_TAGS]
+    return tuple(map(float, mean)), np.diag(covariance)
 
 
-def _once(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Priors:
-    """One step of EM: what each issue is believed to be under the present priors, then their moments."""
-    first, second, count = np.zeros(PARTS), np.zeros(PARTS), np.zeros(PARTS)
+def _spreads(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Priors:
+    """One step of EM for the spreads: what each issue is believed to be, around the means."""
+    around, count = np.zeros(PARTS), np.zeros(PARTS)
     effects: list[float] = []
+    means = np.array(now.mean)
     for lesson in lessons:
         mean, variance = _believed(lesson, now)
         own = lesson.parts < PARTS
         parts = lesson.parts[own]
         count[parts] += 1
-        first[parts] += mean[own]
-        second[parts] += mean[own] ** 2 + variance[own]
+        around[parts] += (mean[own] - means[parts]) ** 2 + variance[own]
         effects.append(float((mean[~own] ** 2 + variance[~own]).mean()))
-    total = count + _PULL
-    middle = (first + _PULL * np.array(start.mean)) / total
-    around = second - 2 * middle * first + count * middle**2
-    sd = np.sqrt((around + _PULL * np.array(start.sd) ** 2) / total)
-    middle[Part.WRONG_TAGS], sd[Part.WRONG_TAGS] = start.mean[Part.WRONG_TAGS], start.sd[Part.WRONG_TAGS]
+    sd = np.sqrt((around + _PULL * _OWN * np.array(start.sd) ** 2) / (count + _PULL))
+    sd[Part.WRONG_TAGS] = start.sd[Part.WRONG_TAGS]
     segment_sd = np.sqrt((sum(effects) + _PULL * start.segment_sd**2) / (len(effects) + _PULL))
-    return replace(now, mean=tuple(map(float, middle)), sd=tuple(map(float, sd)), segment_sd=float(segment_sd))
+    return replace(now, sd=tuple(map(float, sd)), segment_sd=float(segment_sd))
 
 
-def _doubt_of_means(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Floats:
-    """(PARTS,) variance of each part's mean between issues, breadth and loudness entangled as they are."""
-    precision = np.diag(_PULL * np.array(start.sd) ** -2)
-    for lesson in lessons:
-        own = lesson.parts < PARTS
-        sd = np.full(len(own), now.segment_sd)
-        sd[own] = np.array(now.sd)[lesson.parts[own]]
-        spread = lesson.precision + np.diag(sd**-2)
-        seen = lesson.precision - lesson.precision @ np.linalg.solve(spread, lesson.precision)
-        parts = lesson.parts[own]
-        precision[np.ix_(parts, parts)] += seen[np.ix_(own, own)]
-    return np.diag(np.linalg.inv(precision))
+def _between(lesson: Lesson, now: Priors) -> Floats:
+    """(P,) precisions of an issue's parameters around the means; wrong tags kept the prior of their issue."""
+    own = lesson.parts < PARTS
+    sd = np.full(len(own), now.segment_sd)
+    sd[own] = np.array(now.sd)[lesson.parts[own]]
+    return np.where(lesson.parts == Part.WRONG_TAGS, 0.0, sd**-2)
 
 
 def _believed(lesson: Lesson, now: Priors) -> tuple[Floats, Floats]:
     """Mean and variance (P,) of an issue's parameters under these priors."""
     own = lesson.parts < PARTS
-    mean, sd = np.zeros(len(own)), np.full(len(own), now.segment_sd)
-    mean[own], sd[own] = np.array(now.mean)[lesson.parts[own]], np.array(now.sd)[lesson.parts[own]]
-    believed = np.where(lesson.parts == Part.WRONG_TAGS, 0.0, sd**-2)  # wrong tags kept the prior of their issue
-    covariance = np.linalg.inv(lesson.precision + np.diag(believed))
-    return covariance @ (lesson.slope + mean * believed), np.diag(covariance)
+    mean, between = np.zeros(len(own)), _between(lesson, now)
+    mean[own] = np.array(now.mean)[lesson.parts[own]]
+    covariance = np.linalg.inv(lesson.precision + np.diag(between))
+    return covariance @ (lesson.slope + mean * between), np.diag(covariance)
 
 
 def _tags(lessons: Sequence[Lesson], start: Priors) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """What is known of one issue's breadth, as frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from voc.breadth.estimating.cells import Cells
 from voc.breadth.estimating.facts import Bools, Facts, Floats
 from voc.breadth.estimating.forecasting import speaks
-from voc.breadth.estimating.posterior import Sample, count_draws, quantile
+from voc.breadth.estimating.posterior import Sample, count_totals, quantile
 from voc.breadth.estimating.priors import Lesson
 
 LOW, HIGH = 0.05, 0.95  # the ends of every interval: nine in ten
@@ -73,20 +73,20 @@ class Estimate:
     prevalence: float
     lo: float
     hi: float
-    p: Floats
+    p: Floats = field(repr=False)
     unheard: Range
     value: Range
     flag: Flag
     origin: Origin
     skill: float
     has_skill: bool
-    counts: Floats
-    values: Floats
+    counts: Floats = field(repr=False)
+    values: Floats = field(repr=False)
     witnesses: tuple[Witness, ...]
-    lesson: Lesson
-    facts: Facts
-    cells: Cells | None = None
-    sample: Sample | None = None
+    lesson: Lesson = field(repr=False)
+    facts: Facts = field(repr=False)
+    cells: Cells | None = field(default=None, repr=False)
+    sample: Sample | None = field(default=None, repr=False)
 
     @property
     def clients(self) -> int:
@@ -102,8 +102,10 @@ class Estimate:
         """How many of the chosen clients, a (N,) mask, have it."""
         if self.cells is None or self.sample is None:
             return Range(0.0, 0.0, 0.0)
-        clients = np.bincount(self.cells.of_client, weights=chosen, minlength=self.cells.count)
-        return range_of(count_draws(self.sample, clients).realised, self.sample.weights)
+        weights = np.asarray(chosen, dtype=np.float64)
+        clients: Floats = np.bincount(self.cells.of_client, weights, self.cells.count).astype(np.float64)
+        (total,) = count_totals(self.sample, clients[:, None])
+        return range_of(total.realised, self.sample.weights)
 
     def speaks(self, weeks: float) -> Floats:
         """(N,) chance that each client mentions the issue, unasked, within the next `weeks`."""
