@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import checks, intake, mail, pages, workers
+from bench import breadth, checks, intake, mail, pages, workers
 
 ALL = {
     "intake": intake.measure,
@@ -10,6 +10,7 @@ ALL = {
     "pages": pages.measure,
     "checks": checks.measure,
     "mail": mail.measure,
+    "breadth": breadth.measure,
 }
 
 

@@ -29,6 +29,7 @@ VIEWS = (
     "voc.analysis.views",
     "voc.issues.views",
     "voc.breadth.views",
+    "voc.breadth.explain_views",
     "voc.checks.views",
     "voc.checks.call_views",
     "voc.checks.plan_views",
@@ -73,6 +74,8 @@ def create_app(
         load_principal,
         load_caller,
     )
+    site = app.extensions["voc"]
+    site.database.ring = site.doorbell.ring
     _prepare(app, settings)
     _register(app, settings)
     verify_permissions(app)

@@ -25,13 +25,15 @@ log = structlog.get_logger(__name__)
 READ = "read"
 GROUP = "group"
 MAIL = "mail"
-QUEUES = (READ, GROUP, MAIL)  # one queue for each kind of worker: two queues lose jobs when killed
+ESTIMATE = "estimate"
+QUEUES = (READ, GROUP, MAIL, ESTIMATE)  # one queue for each kind of worker: two queues lose jobs when killed
 
 # job name -> the function a worker runs
 JOBS = {
     READ: "workers.analysis.drain",
     GROUP: "workers.issues.drain",
     MAIL: "workers.mail.drain",
+    ESTIMATE: "workers.breadth.drain",
 }
 # what happened in a stage -> light functions of later stages, run in the same transaction
 FOLLOWERS: dict[str, tuple[str, ...]] = {

@@ -33,5 +33,6 @@ def scope() -> Scope:
     settings = load_settings()
     clock.follow(settings.practice_clock)
     redis = connect_redis(settings.redis_url)
-    database = Database(make_engine(settings.database_url, pool_size=2))
-    return Scope(settings, database, redis, RedisDoorbell(redis))
+    doorbell = RedisDoorbell(redis)
+    database = Database(make_engine(settings.database_url, pool_size=2), ring=doorbell.ring)
+    return Scope(settings, database, redis, doorbell)

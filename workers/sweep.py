@@ -1,12 +1,13 @@
 """Rings again while work waits: losing all of Redis costs only seconds."""
 
+from voc.breadth import estimates
 from voc.core.principal import SYSTEM
 from voc.db import work
-from voc.jobs import GROUP, MAIL, READ
+from voc.jobs import ESTIMATE, GROUP, MAIL, READ
 from voc.mail import sending
 from workers.scope import Scope
 
-_JOB_OF = {"read": READ, "match": GROUP, "mail": MAIL}
+_JOB_OF = {"read": READ, "match": GROUP, "mail": MAIL, "estimate": ESTIMATE}
 
 
 def sweep(here: Scope) -> dict[str, int]:
@@ -17,6 +18,8 @@ def sweep(here: Scope) -> dict[str, int]:
     with here.database.reading(SYSTEM) as session:
         waiting = work.waiting(session)
         mails = sending.waiting(session)
+        if estimates.is_any_due(session):
+            waiting["estimate"] = 1
     if mails:
         waiting["mail"] = mails
     for stage in waiting:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from voc.breadth.ranking import Standing, rank
 
 LOUD = Standing(issue=1, clients=1, comments=40, loudest=40, value_cents=900, severity=8)
-WIDE = Standing(issue=2, clients=9, comments=9, loudest=1, value_cents=100, severity=1)
+WIDE = Standing(issue=2, clients=9, comments=9, loudest=1, value_cents=100, severity=2)
 
 
 def test_the_wide_issue_comes_before_the_loud_one() -> None:
@@ -28,6 +28,16 @@ def test_among_equals_the_more_severe_then_the_dearer_then_the_older_comes_first
     young = Standing(6, 2, 2, 1, 10, 2)
     places = rank([young, cheap, dear, severe])
     assert [places[one].by_clients for one in (3, 4, 5, 6)] == [1, 2, 3, 4]
+
+
+def test_silent_clients_count_where_there_is_an_estimate() -> None:
+    quiet = Standing(7, clients=2, comments=2, loudest=1, value_cents=0, severity=2, expected=19.5)
+    assert rank([WIDE, quiet])[quiet.issue].by_clients == 1
+
+
+def test_by_value_the_dearer_issue_comes_first() -> None:
+    places = rank([LOUD, WIDE])
+    assert (places[LOUD.issue].by_value, places[WIDE.issue].by_value) == (1, 2)
 
 
 @st.composite

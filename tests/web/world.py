@@ -67,8 +67,13 @@ def _side(session: Session, owner_id: int) -> Side:
 def fill(app: Flask, rule: Rule, world: World, kind: str) -> str:
     """The path of `rule` for an object that is own, other, absent or erased."""
     side = {"own": world.mine, "other": world.other}.get(kind)
-    values = {name: _stand_in(rule.rule, name, side, world) for name in rule.arguments}
+    values = {name: _choice(rule, name) or _stand_in(rule.rule, name, side, world) for name in rule.arguments}
     return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def _choice(rule: Rule, name: str) -> str:
+    """The first of a part that may only be one of a few words; empty for any other part."""
+    return min(getattr(rule._converters[name], "items", ("",)))
 
 
 def names_a_clients_thing(rule: Rule) -> bool:

@@ -1,12 +1,21 @@
 """Evidence, the cells derived from it, and the sums pages read."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voc.breadth.rules import CellState, Says, Source
-from voc.db.base import AccountOwned, Base
+from voc.db.base import AccountOwned, Base, Json
 
 
 def _one_of(column: str, values: type[Says] | type[Source] | type[CellState]) -> str:
@@ -87,3 +96,84 @@ class IssueSum(Base):
     first_at: Mapped[datetime | None]
     last_at: Mapped[datetime | None]
     summed_at: Mapped[datetime]
+
+
+class EstimateDue(Base):
+    """An issue whose estimate is older than what is known of it."""
+
+    __tablename__ = "estimate_due"
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    mark: Mapped[int] = mapped_column(comment="changes with each change, so that none is lost while fitting")
+
+
+class SharedPrior(Base):
+    """What the issues teach each other, learned each night; the newest counts."""
+
+    __tablename__ = "shared_prior"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, object]] = mapped_column(Json)
+    issues: Mapped[int] = mapped_column(comment="how many issues it was learned from")
+    learned_at: Mapped[datetime]
+
+
+class IssueEstimate(Base):
+    """How many of all clients have one issue, the silent ones included; every interval is one of 90 %."""
+
+    __tablename__ = "issue_estimate"
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    clients: Mapped[int] = mapped_column(comment="groups it applies to")
+    unheard: Mapped[int] = mapped_column(comment="of these, groups of whom nothing is known")
+    count_mean: Mapped[float] = mapped_column(comment="groups that have it, heard or not")
+    count_low: Mapped[float]
+    count_high: Mapped[float]
+    likely_mean: Mapped[float] = mapped_column(comment="those that have it among the unheard")
+    likely_low: Mapped[float]
+    likely_high: Mapped[float]
+    value_mean_cents: Mapped[int]
+    value_low_cents: Mapped[int]
+    value_high_cents: Mapped[int]
+    flag: Mapped[str] = mapped_column(String(12), comment="ok, wide, insufficient")
+    is_borrowed: Mapped[bool] = mapped_column(comment="rests mostly on other issues")
+    has_skill: Mapped[bool] = mapped_column(comment="whether single clients' chances may be shown")
+    top_share: Mapped[float | None] = mapped_column(comment="the chance to be among the five widest")
+    ask_more: Mapped[int | None] = mapped_column(comment="how many answers would settle the threshold")
+    next_asks: Mapped[list[int]] = mapped_column(Json, comment="groups to ask next, in order")
+    witnesses: Mapped[list[dict[str, object]]] = mapped_column(Json)
+    groups: Mapped[bytes] = mapped_column(LargeBinary, comment="their ids: 8 bytes each, little-endian")
+    shares: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="each one's chance to have it: 2 bytes of 65535"
+    )
+    speaks: Mapped[bytes] = mapped_column(LargeBinary, comment="to mention it within 8 weeks: the same")
+    draws: Mapped[bytes] = mapped_column(LargeBinary, comment="draws of the count: 4-byte floats")
+    fitted_at: Mapped[datetime]
+
+
+class Forecast(Base):
+    """Which clients will newly report an issue within 8 weeks: frozen on a month's first day, scored later."""
+
+    __tablename__ = "forecast"
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    month_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    groups: Mapped[bytes] = mapped_column(LargeBinary, comment="those that had not reported it yet")
+    shares: Mapped[bytes] = mapped_column(LargeBinary)
+    came: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="one byte each, 1: it reported; empty: too early"
+    )
+    frozen_at: Mapped[datetime]
+    scored_at: Mapped[datetime | None]
+
+
+class SpreadAlert(Base):
+    """An issue reached somebody new: a client, a segment, the 3rd, 5th or 10th client; never volume."""
+
+    __tablename__ = "spread_alert"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10), comment="client, segment, reached, came_back")
+    what: Mapped[str] = mapped_column(comment="the group's id, the segment, the number")
+    at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]
+    looked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    __table_args__ = (UniqueConstraint("issue_id", "kind", "what"),)

@@ -1,28 +1,47 @@
 """What breadth adds to the pages of earlier stages: the grid, the ranking, a client's issues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account
-from voc.breadth import queries
+from voc.breadth import estimates, queries, spread
+from voc.breadth.estimates import Likely
+from voc.breadth.loudness import quiet_groups
 from voc.breadth.queries import Grid, GridRow, IssueRow
 from voc.breadth.rules import HAS, CellState
-from voc.breadth.said import sum_sentences
+from voc.breadth.said import likely_sentence, sum_sentences, verdict, where_from
+from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
+from voc.web.charts import Issue as Dotted
+from voc.web.charts import Quadrants, draw_quadrants
+from voc.web.owed import Owed, Queue, add_queue
 from voc.web.paging import page_number
 from voc.web.panels import Rendered, panel
 from voc.web.wall import Square, Wall, draw_wall, say_wall
-from voc.web.words import cell_words
+from voc.web.words import cell_words, count_words
 
 _TABLE = 25  # rows of "client by client" on one page: keeps the page under 80 kB
 _LISTED = 50
+_DOTS = 40  # more dots than this are a cloud
+_LEAST_DOTS = 3
 _SORTS = ("state", "name", "value", "since", "said")
+
+
+@dataclass(frozen=True, slots=True)
+class HowSure:
+    """The estimate one click below its sentence: interval, where it comes from, whom to ask next."""
+
+    likely: Likely
+    where_from: str
+    verdict: str
+    ask_next: tuple[GridRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,8 @@ class GridShown:
     row: IssueRow | None
     says: tuple[str, ...]
     may_set: bool
+    how_sure: HowSure | None
+    chances: dict[int, int]  # group to per cent, only where single clients' chances may be shown
 
     def sorted_by(self, sort: str) -> str:
         """The URL of this table sorted otherwise."""
@@ -67,10 +88,11 @@ def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rend
     number = page_number() if "match" not in request.args else 1
     squares = _squares(grid)
     ranked = next((row for row in queries.issue_rows(session) if row.id == found.id), None)
+    likely = ranked.likely if ranked else None
     shown = GridShown(
         issue=issue,
         wall=draw_wall(squares),
-        sentence=say_wall(squares),
+        sentence=f"{say_wall(squares)} {likely_sentence(likely)}",
         rows=tuple(rows[(number - 1) * _TABLE : number * _TABLE]),
         found=len(rows),
         first=(number - 1) * _TABLE + 1,
@@ -83,10 +105,39 @@ def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rend
         until=grid.until,
         is_old=queries.is_old(grid.until),
         row=ranked,
-        says=sum_sentences(ranked) if ranked else (),
+        says=(*sum_sentences(ranked), *_quiet(session, grid, ranked)) if ranked else (),
         may_set=principal.may("cell:change"),
+        how_sure=_how_sure(session, grid, found.id, likely),
+        chances=_chances(session, found.id, likely),
     )
     return Rendered("breadth/_grid.html", shown)
+
+
+def _quiet(session: Session, grid: Grid, ranked: IssueRow) -> tuple[str, ...]:
+    """“Three quiet clients say the same”: those who say next to nothing else, beside the loud one."""
+    said = [
+        row.account_id
+        for row in grid.rows
+        if row.mentions and row.account_id != ranked.sums.loudest_account_id
+    ]
+    number = quiet_groups(session, said) if said else 0
+    says = "say" if number > 1 else "says"
+    return (f"{count_words(number, 'quiet client').capitalize()} {says} the same.",) if number else ()
+
+
+def _how_sure(session: Session, grid: Grid, issue_id: int, likely: Likely | None) -> HowSure | None:
+    if likely is None or not likely.unheard:
+        return None
+    wanted = estimates.next_asks(session, issue_id)
+    rows = {row.account_id: row for row in grid.rows}
+    ask_next = tuple(rows[group] for group in wanted if group in rows)
+    return HowSure(likely, where_from(likely), verdict(likely, DEFAULT.act_from_groups), ask_next)
+
+
+def _chances(session: Session, issue_id: int, likely: Likely | None) -> dict[int, int]:
+    if likely is None or not (likely.has_skill and likely.may_be_said):
+        return {}
+    return {group: 10 * round(10 * share) for group, share in estimates.chances(session, issue_id).items()}
 
 
 def _squares(grid: Grid) -> list[Square]:
@@ -135,6 +186,35 @@ def _said_filters(state: str, query: str) -> list[tuple[str, str]]:
     if query:
         said.append((f"name has “{query}”", "?" + urlencode({"cell": state})))
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class LoudAndWide:
+    """The picture of the recurring issues by breadth and by noise, its table beneath."""
+
+    wide: Quadrants
+    phone: Quadrants
+    rows: tuple[IssueRow, ...]
+
+
+@panel("issues", order=20, permission="breadth:read")
+def loud_and_wide(session: Session, principal: Principal) -> Rendered | None:
+    """One client, often / many clients, seldom said: each dot an issue."""
+    del principal
+    rows = [row for row in queries.issue_rows(session) if _belongs(row) != "aside"][:_DOTS]
+    if len(rows) < _LEAST_DOTS:
+        return None
+    dots = [
+        Dotted(row.name, round(_wide(row)), row.sums.loudest_share or 0.0, row.sums.value_cents,
+               url_for("issues.issue", public_id=row.public_id))
+        for row in rows
+    ]  # fmt: skip
+    drawn = draw_quadrants(dots), draw_quadrants(dots, width=340, height=380)
+    return Rendered("breadth/_picture.html", LoudAndWide(*drawn, tuple(rows)))
+
+
+def _wide(row: IssueRow) -> float:
+    return row.likely.count_mean if row.likely and row.likely.may_be_said else row.sums.clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +306,25 @@ def issues_of_account(session: Session, principal: Principal, *, account: str) -
         if cell.issue_id in rows
     ]
     return Rendered("breadth/_account.html", tuple(sorted(shown, key=lambda one: -one.mentions)))
+
+
+def _news_items(session: Session, limit: int) -> Sequence[Owed]:
+    return [Owed(one.public_id, one.issue, one.at, one.words) for one in spread.fresh_alerts(session, limit)]
+
+
+def _news(session: Session, principal: Principal, key: str) -> Rendered:
+    del principal
+    return Rendered("breadth/_news.html", spread.alert(session, key))
+
+
+add_queue(
+    Queue(
+        key="spread",
+        title="An issue reached somebody new",
+        order=90,
+        permission="issue:change",
+        count=spread.count_fresh,
+        items=_news_items,
+        thing=_news,
+    )
+)

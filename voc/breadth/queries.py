@@ -11,6 +11,7 @@ from voc.access.models import User
 from voc.accounts.book import Book, Group, open_book
 from voc.accounts.models import Account
 from voc.analysis.models import Reading
+from voc.breadth.estimates import Likely, likely_of
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.ranking import Ranked, Standing, rank
 from voc.breadth.rules import CellState, Fact, Says, Source, not_withdrawn
@@ -166,6 +167,7 @@ class IssueRow:
     ranked: Ranked
     loudest: str | None
     came_back: bool  # said again by a client after it was done
+    likely: Likely | None = None  # empty while it is not estimated
 
 
 _NAMES = tuple(Sums.__dataclass_fields__)
@@ -179,7 +181,8 @@ def issue_rows(session: Session) -> tuple[IssueRow, ...]:
         .where(Issue.merged_into_id.is_(None), IssueSum.comments > 0)
     ).all()
     sums = {issue.id: Sums(**{name: getattr(row, name) for name in _NAMES}) for issue, row in found}
-    ranked = rank([_standing(issue, one) for issue, one in sums.items()])
+    likely = likely_of(session, list(sums))
+    ranked = rank([_standing(issue, one, likely.get(issue)) for issue, one in sums.items()])
     names = _account_names(
         session, [one.loudest_account_id for one in sums.values() if one.loudest_account_id]
     )
@@ -188,6 +191,7 @@ def issue_rows(session: Session) -> tuple[IssueRow, ...]:
             issue.id, issue.public_id, issue.name, issue.is_named, issue.set_state, issue.behind,
             sums[issue.id], ranked[issue.id], names.get(sums[issue.id].loudest_account_id or 0),
             came_back=_came_back(issue, sums[issue.id]),
+            likely=likely.get(issue.id),
         )
         for issue, _ in found
     ]  # fmt: skip
@@ -197,6 +201,16 @@ def issue_rows(session: Session) -> tuple[IssueRow, ...]:
 def _came_back(issue: Issue, sums: Sums) -> bool:
     since = issue.set_at if issue.set_state == "done" else None
     return since is not None and sums.last_at is not None and sums.last_at > since
+
+
+def severities(session: Session) -> dict[int, int]:
+    """How much each issue that counts hurts: 1, 2, 4 or 8, and 1 where that is not known."""
+    rows = session.execute(
+        select(IssueSum.issue_id, IssueSum.severity)
+        .join(Issue, Issue.id == IssueSum.issue_id)
+        .where(Issue.merged_into_id.is_(None))
+    )
+    return {issue: severity or 1 for issue, severity in rows}
 
 
 def cells_of(session: Session, group_id: int) -> tuple[Cell, ...]:
@@ -214,9 +228,13 @@ def is_old(until: datetime) -> bool:
     return until < clock.now() - timedelta(days=1)
 
 
-def _standing(issue: int, sums: Sums) -> Standing:
+def _standing(issue: int, sums: Sums, likely: Likely | None) -> Standing:
     loudest = round((sums.loudest_share or 0.0) * sums.comments)
-    return Standing(issue, sums.clients, sums.comments, loudest, sums.value_cents, sums.severity)
+    says = likely if likely and likely.may_be_said else None
+    return Standing(
+        issue, sums.clients, sums.comments, loudest, sums.value_cents, sums.severity,
+        says.count_mean if says else None, says.value_mean_cents if says else None,
+    )  # fmt: skip
 
 
 def _account_names(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
@@ -253,13 +271,13 @@ def states_of(session: Session, issue_ids: Sequence[int], book: Book) -> dict[in
     }
 
 
-def likely_of(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Of each issue, between how many and how many of the clients we do not know are likely to have it.
+def likely_spans(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Of each issue, between how many and how many of those we have not heard from likely have it.
 
-    An issue without an estimate is absent; so far nothing estimates, and pages say that we do not know.
+    An issue without an estimate, or with one that says too little, is absent: pages say that we do not know.
     """
-    del session, issue_ids
-    return {}
+    found = likely_of(session, issue_ids)
+    return {issue: (one.low, one.high) for issue, one in found.items() if one.may_be_said and one.unheard}
 
 
 def evidence_of(session: Session, issue: Issue, group: Group) -> tuple[Best, ...]:

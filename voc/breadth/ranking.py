@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What one issue brings to the ranking; `loudest` are the comments of the client who told us most."""
+    """What one issue brings to the ranking; `loudest` are the comments of the client who told us most.
+
+    `clients` is how many are known to have it, `expected` how many have it, the silent ones included;
+    empty while there is no estimate, or one that says too little.
+    """
 
     issue: int
     clients: int
@@ -14,13 +18,19 @@ class Standing:
     loudest: int
     value_cents: int
     severity: int | None
+    expected: float | None = None
+    expected_value_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An issue's places, 1 for the first: by clients, by comments, and each without the client who told us most."""
+    """An issue's places, 1 for the first; "without" leaves out the client who told us most.
+
+    `by_clients` is the place that pages order by: clients who have it, times how much it hurts.
+    """
 
     by_clients: int
+    by_value: int
     by_comments: int
     by_comments_without_loudest: int
     by_clients_without_loudest: int
@@ -29,14 +39,16 @@ class Ranked:
 def rank(standings: Sequence[Standing]) -> dict[int, Ranked]:
     """The places of each issue.
 
-    Widest first; among equals the more severe, then the one worth more, then the older. "Without"
-    takes away, for that issue alone, everything its loudest client said.
+    Most clients times severity first; among equals the wider, then the one worth more, then the older.
+    "Without" takes away, for that issue alone, everything its loudest client said.
     """
     by_clients = _places(standings, _width)
+    by_value = _places(standings, _worth)
     by_comments = _places(standings, lambda one: (one.comments,))
     return {
         one.issue: Ranked(
             by_clients[one.issue],
+            by_value[one.issue],
             by_comments[one.issue],
             _place_without(one, standings, lambda each: (each.comments,)),
             _place_without(one, standings, _width),
@@ -45,17 +57,23 @@ def rank(standings: Sequence[Standing]) -> dict[int, Ranked]:
     }
 
 
-def _width(one: Standing) -> tuple[int, ...]:
-    return one.clients, one.severity or 0, one.value_cents, -one.issue
+def _width(one: Standing) -> tuple[float, ...]:
+    wide = one.clients if one.expected is None else one.expected
+    return wide * (one.severity or 1), wide, one.value_cents, -one.issue
 
 
-def _places(standings: Sequence[Standing], by: Callable[[Standing], tuple[int, ...]]) -> dict[int, int]:
+def _worth(one: Standing) -> tuple[float, ...]:
+    known = one.value_cents if one.expected_value_cents is None else one.expected_value_cents
+    return known, *_width(one)
+
+
+def _places(standings: Sequence[Standing], by: Callable[[Standing], tuple[float, ...]]) -> dict[int, int]:
     ordered = sorted(standings, key=lambda one: (*by(one), -one.issue), reverse=True)
     return {one.issue: place for place, one in enumerate(ordered, start=1)}
 
 
 def _place_without(
-    one: Standing, standings: Sequence[Standing], by: Callable[[Standing], tuple[int, ...]]
+    one: Standing, standings: Sequence[Standing], by: Callable[[Standing], tuple[float, ...]]
 ) -> int:
     left = Standing(
         one.issue,
@@ -64,6 +82,7 @@ def _place_without(
         0,
         one.value_cents,
         one.severity,
+        None if one.expected is None else max(one.expected - 1, 0.0),
     )
     mine = by(left)
     return 1 + sum(by(other) > mine for other in standings if other.issue != one.issue)

@@ -1,5 +1,6 @@
 """Says an issue's figures in sentences that a lead can read aloud."""
 
+from voc.breadth.estimates import Likely
 from voc.breadth.queries import IssueRow
 
 _LOUD = 0.4  # from this share of the comments on, one client is named as the one who told us most (policy)
@@ -15,11 +16,54 @@ def sum_sentences(row: IssueRow) -> tuple[str, ...]:
         )
     ranked = row.ranked
     said.append(
-        f"By clients it stands {ordinal(ranked.by_clients)}, by number of comments {ordinal(ranked.by_comments)}. "
+        f"By clients and how much it hurts it stands {ordinal(ranked.by_clients)}, by yearly value "
+        f"{ordinal(ranked.by_value)}, by number of comments {ordinal(ranked.by_comments)}. "
         f"Without the client who told us most: by clients {ordinal(ranked.by_clients_without_loudest)}, "
         f"by comments {ordinal(ranked.by_comments_without_loudest)}."
     )
     return tuple(said)
+
+
+def likely_sentence(likely: Likely | None) -> str:
+    """How many of those we have not heard from likely have it; never a number that pretends."""
+    if likely is None:
+        return "How many of the others have it too: we do not know yet."
+    if not likely.unheard:
+        return "We have heard from all of them."
+    if not likely.may_be_said:
+        return (
+            f"How many of the {likely.unheard} we have not heard from have it too: too little is known to say. "
+            "Ask them."
+        )
+    rough = " This is rough." if likely.flag == "wide" else ""
+    return f"Likely {_span(likely.low, likely.high)} of the {likely.unheard} we have not heard from.{rough}"
+
+
+def where_from(likely: Likely) -> str:
+    """Where the figure comes from, in one sentence."""
+    if likely.is_borrowed:
+        return "It rests mostly on how clients speak of other issues: this one alone says too little. Answers to a question would make it its own."
+    return "It rests on who told us and how often, how much each client says about everything else, and what people looked at and found right or wrong."
+
+
+def verdict(likely: Likely | None, act_from: int) -> str:
+    """Whether surely as many clients as leadership acts from have it."""
+    if likely is None or not likely.may_be_said:
+        return f"We act from {act_from} clients. Too little is known to say on which side of that it is."
+    if likely.count_low >= act_from:
+        return f"We act from {act_from} clients. It is surely above that."
+    if likely.count_high < act_from:
+        return f"We act from {act_from} clients. It is surely below that."
+    settle = (
+        f"Asking {likely.ask_more} more settles it."
+        if likely.ask_more
+        else "Asking everyone is the way to know."
+    )
+    return f"We act from {act_from} clients. It could be either. {settle}"
+
+
+def _span(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _told(row: IssueRow) -> str:

@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 _BUSY_SECONDS = 10
 _AFTER = "after_commit"
+_RING = "ring"
+_RUNG = "rung"
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
@@ -63,12 +65,24 @@ def after_commit(session: Session, act: Callable[[], None]) -> None:
     session.info.setdefault(_AFTER, []).append(act)
 
 
-class Database:
-    """Opens sessions for a principal; a session ends in exactly one commit or one rollback."""
+def ring_later(session: Session, job: str) -> None:
+    """Rings `job` once this session's transaction is stored, where its process has a doorbell."""
+    ring = session.info.get(_RING)
+    if ring is not None and job not in session.info.setdefault(_RUNG, set()):
+        session.info[_RUNG].add(job)
+        after_commit(session, lambda: ring(job))
 
-    def __init__(self, engine: Engine) -> None:
+
+class Database:
+    """Opens sessions for a principal; a session ends in exactly one commit or one rollback.
+
+    `ring` wakes a worker by the name of its job; a process without a doorbell leaves it to the sweeper.
+    """
+
+    def __init__(self, engine: Engine, *, ring: Callable[[str], None] | None = None) -> None:
         load_tables()
         self.engine = engine
+        self.ring = ring
 
     @contextmanager
     def reading(self, principal: Principal) -> Iterator[Session]:
@@ -93,6 +107,7 @@ class Database:
     def _session(self, principal: Principal, *, reading: bool) -> Iterator[Session]:
         session = self._open(reading=reading)
         open_for(session, principal)
+        session.info[_RING] = self.ring
         try:
             yield session
         except OperationalError as error:

@@ -65,14 +65,20 @@ def _curate(session: Session, story: Story, truth: TrueIssue, issues: Sequence[i
     curate.name_issue(session, first, truth.title)
     services = dict(session.execute(select(Service.name, Service.public_id)).all())
     curate.set_services(session, first, [services[name] for name in truth.services if name in services])
-    curate.confirm_all(session, first, _belonging(session, story, truth.key, issues))
+    mine, strays = _looked_at(session, story, truth.key, issues)
+    curate.confirm_all(session, first, mine)
+    if strays:
+        curate.refuse_all(session, first, strays)
     _settle_those_who_manage(session, first, truth)
     if truth.came_back_on and truth.solved_on:
         with clock.frozen(datetime.combine(truth.solved_on, time(16), tzinfo=UTC)):
             curate.set_state(session, first, "done")
 
 
-def _belonging(session: Session, story: Story, key: str, issues: Sequence[int]) -> list[Comment]:
+def _looked_at(
+    session: Session, story: Story, key: str, issues: Sequence[int]
+) -> tuple[list[Comment], list[Comment]]:
+    """The comments the lead found time for: those that belong to the issue, and the strays among them."""
     about: Mapping[str, tuple[str, ...]] = story.truth.about
     said = {comment.text: comment.source_id for comment in story.comments}
     rows = session.scalars(
@@ -81,8 +87,9 @@ def _belonging(session: Session, story: Story, key: str, issues: Sequence[int]) 
         .where(Match.issue_id.in_(issues))
         .order_by(Comment.said_at)
     )
-    mine = [comment for comment in rows if key in about.get(said.get(comment.text, ""), ())]
-    return [comment for place, comment in enumerate(mine) if place % _LEFT_OPEN]
+    looked = [comment for place, comment in enumerate(rows) if place % _LEFT_OPEN]
+    mine = [comment for comment in looked if key in about.get(said.get(comment.text, ""), ())]
+    return mine, [comment for comment in looked if comment not in mine]
 
 
 def _settle_those_who_manage(session: Session, issue: Issue, truth: TrueIssue) -> None:

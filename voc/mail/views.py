@@ -21,6 +21,10 @@ from voc.web.permit import permit
 
 blueprint = Blueprint("mail", __name__)
 add_entry("What leaves", "mail.outgoing", order=60, roles={Role.LEAD, Role.ADMIN})
+add_entry(
+    "Replies", "mail.replies", order=62, roles={Role.LEAD, Role.ADMIN},
+    count=lambda session, _: queries.inbound_counts(session)["held"] or None,
+)  # fmt: skip
 add_entry("Sending", "mail.sending", order=61, roles={Role.ADMIN})
 
 _SHOWN = 50

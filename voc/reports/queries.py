@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from voc.accounts.book import Book, Group, open_book
 from voc.accounts.models import Contact
 from voc.accounts.rules import week_of
-from voc.breadth.queries import IssueRow, issue_rows, likely_of, states_of, wall_order
+from voc.breadth.queries import IssueRow, issue_rows, likely_spans, states_of, wall_order
 from voc.breadth.rules import HAS, CellState
 from voc.checks.who_else import Headline, headline
 from voc.core.policy import DEFAULT
@@ -141,7 +141,7 @@ class _Ground:
 
 def _lines(session: Session, rows: Sequence[IssueRow], ground: _Ground) -> tuple[Line, ...]:
     keys = [row.id for row in rows]
-    likely, asked = likely_of(session, keys), newest_asked(session, keys)
+    likely, asked = likely_spans(session, keys), newest_asked(session, keys)
     first = week_of(ground.until.date()) - timedelta(weeks=DEFAULT.window_weeks - 1)
     weeks = _weeks(session, keys, first, ground.until)
     acts = acts_of(session, keys, ground.until - timedelta(weeks=DEFAULT.window_weeks))

@@ -40,6 +40,7 @@ class Issue:
     clients: int
     share: float
     value_cents: int | None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Dot:
     radius: float
     title: str
     label: Label | None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ def _name_dots(
             None,
         )
         taken += [_box(label)] if label else []
-        dots.append(Dot(x, y, round(radius, 1), title, label))
+        dots.append(Dot(x, y, round(radius, 1), title, label, issue.url))
     return tuple(dots)
 
 

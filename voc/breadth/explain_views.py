@@ -1,0 +1,69 @@
+"""For whoever distrusts a number: how it is counted, how right it was, who is loud."""
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from voc.breadth import forecasts, loudness, queries, spread
+from voc.core.principal import Principal, Role
+from voc.web.nav import add_entry
+from voc.web.pages import page, redirect_after
+from voc.web.paging import page_number
+from voc.web.panels import panels_of
+from voc.web.permit import permit
+
+blueprint = Blueprint("explain", __name__)
+add_entry("How sure", "explain.trust", order=60, roles={Role.LEAD, Role.EXECUTIVE})
+_SHOWN = 50
+
+
+@blueprint.get("/how-sure")
+@permit("breadth:read")
+def trust(session: Session, principal: Principal) -> ResponseReturnValue:
+    """What was foreseen against what came, with and without asking."""
+    return page(
+        "breadth/trust.html",
+        record=forecasts.record(session),
+        weeks=forecasts.FORECAST_WEEKS,
+        panels=panels_of("trust", session, principal),
+    )
+
+
+@blueprint.get("/how-we-count")
+@permit("breadth:read")
+def how_we_count(session: Session, principal: Principal) -> ResponseReturnValue:
+    """How a figure is made, in plain words, with one loud client as the example."""
+    del principal
+    return page("breadth/how_we_count.html", loud=_loud_example(session))
+
+
+@blueprint.get("/who-speaks")
+@permit("breadth:read")
+def who_speaks(session: Session, principal: Principal) -> ResponseReturnValue:
+    """Every client by how much it says, against its own rhythm, its size and its kind."""
+    del principal
+    rows, number = loudness.loudness(session), page_number()
+    first = (number - 1) * _SHOWN
+    return page(
+        "breadth/who_speaks.html",
+        rows=rows[first : first + _SHOWN],
+        total=len(rows),
+        number=number,
+        more=len(rows) > first + _SHOWN,
+    )
+
+
+@blueprint.post("/news/<public_id>/seen")
+@permit("issue:change")
+def seen(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
+    """A lead has seen the news of an issue."""
+    issue = spread.look_at(session, public_id, principal.user_id)
+    return redirect_after(url_for("issues.issue", public_id=issue), "Seen.")
+
+
+def _loud_example(session: Session) -> queries.IssueRow | None:
+    """The issue that one client speaks of most, to show what its noise does to a count of comments."""
+    rows = [
+        row for row in queries.issue_rows(session) if row.loudest and row.sums.comments > row.sums.clients
+    ]
+    return max(rows, key=lambda row: (row.sums.loudest_share or 0) * row.sums.comments, default=None)

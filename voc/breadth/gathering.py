@@ -1,0 +1,234 @@
+"""Gathers what the estimator needs of one issue: one place for each client, in plain lists."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from voc.accounts.book import Book, open_book
+from voc.breadth.models import Cell, Evidence
+from voc.breadth.rules import HAS, CellState, Says, Source
+from voc.core.policy import DEFAULT
+from voc.intake.models import Comment
+from voc.intake.queries import window_end
+from voc.issues.models import Match
+from voc.issues.queries import merged_into, services_of
+from voc.issues.rules import family_of
+
+NOT_ASKED, NO_RESPONSE, NO, YES, NOT_SURE = -2, -1, 0, 1, 2  # as voc/breadth/estimating/facts.py has them
+_NO_RESPONSE = frozenset({CellState.NO_ANSWER, CellState.PREFERS_NOT})
+_ANSWERED = {
+    Says.HAS_PROBLEM: YES, Says.HAS_MANAGES: YES, Says.HAS_NOT: NO, Says.UNSURE: NOT_SURE, Says.SOLVED: NO,
+}  # fmt: skip
+_CLIENTS = frozenset({Source.ANSWER, Source.SIGN_OFF})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all issues share: the client list, the window, how much each client says."""
+
+    book: Book
+    since: datetime
+    until: datetime
+    said: Mapping[int, int]  # unasked comments of each group in the window
+    segments: Mapping[str | None, int]
+    merged: Mapping[int, int]
+    weeks: float  # how long clients were listened to: the window, or less where history is shorter
+    is_past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One issue, its N clients in a fixed order; every list has N places (see estimating/facts.py)."""
+
+    issue_id: int
+    groups: tuple[int, ...]
+    weeks_mentioned: list[int]
+    mentions: list[int]
+    others: list[int]
+    segments: list[int]
+    answers: list[int]
+    staff: list[int]
+    owners: list[int]
+    settled: list[int]
+    values: list[float]
+    window_weeks: float
+    audit: tuple[tuple[bool, int], ...]  # one outcome a client: rightly tagged, how many mentions
+
+
+@dataclass(slots=True)
+class _Told:
+    weeks: set[int] = field(default_factory=set)
+    mentions: int = 0
+    right: int = 0
+    wrong: int = 0
+
+
+@dataclass(slots=True)
+class _Known:
+    asked_at: datetime | None = None
+    answer: tuple[datetime, int] | None = None
+    staff: int = 0
+    owner: int = 0
+
+
+def ground(session: Session, *, as_of: datetime | None = None) -> Ground:
+    """What the estimates of all issues stand on, read once.
+
+    `as_of` gives the picture of a past day from clients' own words alone: nothing that was asked,
+    settled or looked at since.
+    """
+    until = as_of or window_end(session)
+    since = until - timedelta(weeks=DEFAULT.window_weeks)
+    first = session.scalar(select(func.min(Comment.said_at)).where(Comment.said_at >= since)) or since
+    weeks = max((until - first) / timedelta(weeks=1), 1.0)
+    book = open_book(session, until.date())
+    kinds = sorted({group.segment or "" for group in book.groups.values()})
+    rows = session.execute(
+        select(Comment.account_id, func.count())
+        .where(Comment.said_at >= since, Comment.said_at <= until, _is_unasked())
+        .group_by(Comment.account_id)
+    )
+    said: dict[int, int] = defaultdict(int)
+    for account, number in rows:
+        said[book.group_of.get(account, account)] += number
+    return Ground(
+        book, since, until, dict(said), {kind or None: place for place, kind in enumerate(kinds)},
+        merged_into(session), weeks, is_past=as_of is not None,
+    )  # fmt: skip
+
+
+def _is_unasked() -> ColumnElement[bool]:
+    return (Comment.source == "unasked") & Comment.sender_confirmed & (Comment.kind != "praise")
+
+
+def gather(session: Session, issue_id: int, here: Ground) -> Gathered:
+    """The facts of one issue, each client once; mentions in the weeks after it was asked are left out."""
+    family = family_of(issue_id, dict(here.merged))
+    cells = {} if here.is_past else _cells(session, issue_id)
+    to_whom = here.book.to_whom(services_of(session, [issue_id]).get(issue_id, frozenset()))
+    out = {group for group, cell in cells.items() if cell.state == CellState.NOT_APPLICABLE}
+    groups = tuple(sorted(set(to_whom) - out))
+    known = {} if here.is_past else _known(session, family, here)
+    told = _told(session, family, here, known)
+    return _as_gathered(issue_id, groups, here, cells, known, told)
+
+
+def _cells(session: Session, issue_id: int) -> dict[int, Cell]:
+    return {cell.account_id: cell for cell in session.scalars(select(Cell).where(Cell.issue_id == issue_id))}
+
+
+def _known(session: Session, family: frozenset[int], here: Ground) -> dict[int, _Known]:
+    rows = session.execute(
+        select(Evidence.account_id, Evidence.source, Evidence.says, Evidence.observed_at, Evidence.comment_id)
+        .where(Evidence.issue_id.in_(family), Evidence.observed_at >= here.since)
+        .where(Evidence.source.in_((*_CLIENTS, Source.STAFF, Source.ASKING)))
+        .order_by(Evidence.id)
+    )
+    found: dict[int, _Known] = defaultdict(_Known)
+    for account, source, says, observed_at, comment in rows:
+        if account in here.book.group_of:
+            _note(found[here.book.group_of[account]], Source(source), Says(says), observed_at, comment)
+    return found
+
+
+def _note(known: _Known, source: Source, says: Says, observed_at: datetime, comment: int | None) -> None:
+    if source is Source.ASKING:
+        if says is Says.ASKED:
+            known.asked_at = min(known.asked_at or observed_at, observed_at)
+    elif source is Source.STAFF:
+        opinion = {Says.HAS_PROBLEM: 1, Says.HAS_MANAGES: 1, Says.HAS_NOT: -1}.get(says, 0)
+        if comment is None:
+            known.owner = opinion
+        else:
+            known.staff = max(opinion, 0)
+    elif says in _ANSWERED:
+        known.answer = observed_at, _ANSWERED[says]
+
+
+def _told(
+    session: Session, family: frozenset[int], here: Ground, known: Mapping[int, _Known]
+) -> dict[int, _Told]:
+    rows = session.execute(
+        select(Match.account_id, Match.state, Comment.said_at)
+        .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
+        .where(Match.issue_id.in_(family), _is_unasked())
+        .where(Comment.said_at >= here.since, Comment.said_at <= here.until)
+    )
+    found: dict[int, _Told] = defaultdict(_Told)
+    for account, state, said_at in rows:
+        group = here.book.group_of.get(account)
+        if group is None or _is_prompted(said_at, known.get(group)):
+            continue
+        told = found[group]
+        told.right += state == "confirmed"
+        told.wrong += state == "refused"
+        if state != "refused":
+            told.mentions += 1
+            told.weeks.add((here.until - said_at).days // 7)
+    return found
+
+
+def _is_prompted(said_at: datetime, known: _Known | None) -> bool:
+    if known is None or known.asked_at is None:
+        return False
+    return known.asked_at <= said_at < known.asked_at + timedelta(weeks=DEFAULT.prompted_weeks)
+
+
+def _as_gathered(
+    issue_id: int,
+    groups: Sequence[int],
+    here: Ground,
+    cells: Mapping[int, Cell],
+    known: Mapping[int, _Known],
+    told: Mapping[int, _Told],
+) -> Gathered:
+    nothing, silent = _Known(), _Told()
+    mine = [told.get(group, silent) for group in groups]
+    knows = [known.get(group, nothing) for group in groups]
+    states = [CellState(cells[group].state) if group in cells else CellState.NOT_ASKED for group in groups]
+    clients = [here.book.groups[group] for group in groups]
+    return Gathered(
+        issue_id,
+        tuple(groups),
+        weeks_mentioned=[len(one.weeks) for one in mine],
+        mentions=[one.mentions for one in mine],
+        others=[
+            max(here.said.get(group, 0) - one.mentions, 0) for group, one in zip(groups, mine, strict=True)
+        ],
+        segments=[here.segments.get(client.segment, 0) for client in clients],
+        answers=[_answer(state, one) for state, one in zip(states, knows, strict=True)],
+        staff=[one.staff for one in knows],
+        owners=[one.owner for one in knows],
+        settled=[
+            _settled(state, one, cells.get(group))
+            for state, one, group in zip(states, mine, groups, strict=True)
+        ],
+        values=[(client.value_cents or 0) / 100 for client in clients],
+        window_weeks=here.weeks,
+        audit=()
+        if here.is_past
+        else tuple(
+            (one.right >= one.wrong, max(one.mentions + one.wrong, 1))
+            for one in mine
+            if one.right or one.wrong
+        ),
+    )
+
+
+def _answer(state: CellState, known: _Known) -> int:
+    if state is CellState.UNCLEAR and known.answer:
+        return NOT_SURE
+    if known.answer:
+        return known.answer[1]
+    return NO_RESPONSE if state in _NO_RESPONSE else NOT_ASKED
+
+
+def _settled(state: CellState, told: _Told, cell: Cell | None) -> int:
+    """1 or -1 where a person settled it, or confirmed what the client told us; 0 where nobody did."""
+    if state in HAS and cell is not None and (told.right or cell.reach == "seen"):
+        return 1
+    return 0

@@ -1,0 +1,120 @@
+"""How loud each client is: against its own rhythm, its size and its kind."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from voc.accounts.book import Group, open_book
+from voc.core.policy import DEFAULT
+from voc.intake.models import Comment
+from voc.intake.queries import window_end
+
+_LATE_WEEKS = 4
+_MONTH_WEEKS = 52 / 12
+_QUIET = 2  # a client that says no more than this in half a year is a quiet one (policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """What one client says; rates are comments a month, None where there is nothing to compare with."""
+
+    public_id: str
+    name: str
+    segment: str | None
+    value_cents: int | None
+    comments: int
+    escalations: int
+    late_rate: float
+    own_rate: float
+    kind_rate: float | None
+    per_million: float | None
+
+    @property
+    def against_own(self) -> str:
+        """Whether it is louder or quieter than it used to be, in words."""
+        return _compared(self.late_rate, self.own_rate, "than before")
+
+    @property
+    def against_kind(self) -> str:
+        """Whether it says more or less than others of its kind, in words."""
+        if self.kind_rate is None:
+            return "we do not know"
+        return _compared(self.own_rate, self.kind_rate, "than others of its kind")
+
+
+def _compared(rate: float, usual: float, than: str) -> str:
+    if rate >= 2 * usual and rate - usual >= 1:
+        return f"louder {than}"
+    if usual >= 1 and rate <= usual / 2:
+        return f"quieter {than}"
+    return "about the same"
+
+
+def loudness(session: Session) -> tuple[Loudness, ...]:
+    """Every client on the list, the one who says most first; those who say nothing too."""
+    until = window_end(session)
+    said = _said(session, until)
+    book = open_book(session, until.date())
+    counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for account, (number, late, escalations) in said.items():
+        if account in book.group_of:
+            sums = counted[book.group_of[account]]
+            for place, value in enumerate((number, late, escalations)):
+                sums[place] += value
+    kinds = _kind_rates(list(book.groups.values()), counted)
+    rows = [_row(group, counted.get(group.id, [0, 0, 0]), kinds) for group in book.groups.values()]
+    return tuple(sorted(rows, key=lambda row: (-row.comments, row.name)))
+
+
+def quiet_groups(session: Session, groups: Sequence[int]) -> int:
+    """How many of these clients say next to nothing in half a year."""
+    until = window_end(session)
+    book = open_book(session, until.date())
+    totals: dict[int, int] = defaultdict(int)
+    for account, (number, _, _) in _said(session, until).items():
+        totals[book.group_of.get(account, account)] += number
+    return sum(0 < totals[group] <= _QUIET for group in groups)
+
+
+def _said(session: Session, until: datetime) -> dict[int, tuple[int, int, int]]:
+    since, late = until - timedelta(weeks=DEFAULT.window_weeks), until - timedelta(weeks=_LATE_WEEKS)
+    rows = session.execute(
+        select(
+            Comment.account_id,
+            func.count(),
+            func.count().filter(Comment.said_at >= late),
+            func.count().filter(or_(Comment.wants_senior, Comment.kind == "escalation")),
+        )
+        .where(Comment.source == "unasked", Comment.sender_confirmed)
+        .where(Comment.said_at >= since, Comment.said_at <= until)
+        .group_by(Comment.account_id)
+    )
+    return {account: (number, recent, senior) for account, number, recent, senior in rows}
+
+
+def _kind_rates(groups: Sequence[Group], counted: Mapping[int, Sequence[int]]) -> dict[str | None, float]:
+    rates: dict[str | None, list[float]] = defaultdict(list)
+    for group in groups:
+        rates[group.segment].append(_a_month(counted[group.id][0] if group.id in counted else 0))
+    return {segment: median(found) for segment, found in rates.items() if len(found) > 1}
+
+
+def _a_month(comments: int, weeks: float = DEFAULT.window_weeks) -> float:
+    return comments / weeks * _MONTH_WEEKS
+
+
+def _row(group: Group, sums: Sequence[int], kinds: Mapping[str | None, float]) -> Loudness:
+    number, late, escalations = sums
+    before = DEFAULT.window_weeks - _LATE_WEEKS
+    value = group.value_cents
+    return Loudness(
+        group.public_id, group.name, group.segment, value, number, escalations,
+        late_rate=_a_month(late, _LATE_WEEKS), own_rate=_a_month(number - late, before),
+        kind_rate=kinds.get(group.segment),
+        per_million=number / (value / 1e8) if value else None,
+    )  # fmt: skip

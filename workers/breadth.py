@@ -1,0 +1,228 @@
+"""The estimate worker: how many of all clients have each issue, anew whenever something is learned."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from voc.accounts.book import open_book
+from voc.breadth import estimates, forecasts, spread
+from voc.breadth.estimate import (
+    Audit,
+    Estimate,
+    Priors,
+    against_clients,
+    choose_asks,
+    fit_counts,
+    learn_priors,
+    lesson_from,
+    weigh_audit,
+)
+from voc.breadth.estimates import Fitted, pack_keys, pack_shares
+from voc.breadth.estimating.facts import Facts, checked_facts
+from voc.breadth.gathering import Gathered, gather, ground
+from voc.breadth.queries import severities
+from voc.core import clock
+from voc.core.policy import DEFAULT
+from voc.core.principal import SYSTEM
+from voc.intake.queries import window_end
+from voc.issues.queries import merged_into
+from voc.jobs import ESTIMATE
+from workers.scope import Scope, scope
+
+_AT_ONCE = 25
+_ASKS = 12
+_DRAWS = 256
+_LEAST_ISSUES = 5  # fewer teach each other nothing (breadth.md 1.7)
+_TOP = 5
+_GROWN = 1.5  # so many times more issues have something new to teach (policy)
+
+
+def drain() -> int:
+    """Estimates what is due; gives the number of issues.
+
+    Rung by whatever changes an issue's grid, and by the sweeper. Safe to run twice: an estimate is
+    replaced as a whole, and an issue that changed meanwhile stays due. Returns at once when none is.
+    """
+    here = scope()
+    here.redis.delete(f"voc:rung:{ESTIMATE}")
+    return drain_with(here)
+
+
+def drain_with(here: Scope) -> int:
+    """As `drain`, with the scope given."""
+    done = 0
+    while True:
+        here.beat()
+        with here.database.reading(SYSTEM) as session:
+            marks = estimates.due(session, limit=_AT_ONCE)
+            merged = merged_into(session)
+            if not marks:
+                break
+            stands = ground(session)
+            found = [gather(session, issue, stands) for issue in marks if issue not in merged]
+        priors = shared_priors(here)
+        fitted = [_fitted(one, priors, here) for one in found]
+        with here.database.writing(SYSTEM) as session:
+            estimates.store(session, fitted, marks)
+            estimates.forget_merged(session, [issue for issue in marks if issue in merged])
+            spread.watch(session, [one.issue_id for one in found], stands.book)
+        done += len(marks)
+    if done:
+        _keep_places(here)
+        look_ahead(here)
+    return done
+
+
+def shared_priors(here: Scope) -> Priors:
+    """What the issues taught each other; learned anew each day, and when there are half as many more."""
+    with here.database.reading(SYSTEM) as session:
+        newest = estimates.newest_prior(session)
+        issues = len(severities(session))
+        if newest is None:
+            is_fresh = issues < _LEAST_ISSUES
+        else:
+            is_fresh = newest.learned_at > clock.now() - timedelta(days=1) and issues < _GROWN * newest.issues
+        content = newest.content if newest is not None else None
+    if not is_fresh:
+        return learn(here)
+    return Priors.from_json(content) if content else Priors()
+
+
+def learn(here: Scope) -> Priors:
+    """Lets all issues teach each other and keeps the lesson; the defaults while there are fewer than five."""
+    with here.database.reading(SYSTEM) as session:
+        stands = ground(session)
+        found = [gather(session, issue, stands) for issue in severities(session)]
+    told = [facts_of(one) for one in found]
+    if len(told) < _LEAST_ISSUES:
+        return Priors()
+    start = Priors()
+    lessons = []
+    for facts in told:
+        here.beat()
+        lessons.append(lesson_from(facts, start))
+    priors = learn_priors(lessons, default=start)
+    with here.database.writing(SYSTEM) as session:
+        estimates.keep_prior(session, priors.to_json(), len(told))
+        estimates.make_due(session, [one.issue_id for one in found])
+    return priors
+
+
+def look_ahead(here: Scope) -> int:
+    """Freezes the forecast of each month that has none and scores those that are over; gives what was scored.
+
+    Called by `drain` when its estimates are done. A month that began before this installation knew of it
+    is foretold from what clients had said by its first day, and from nothing later.
+    """
+    with here.database.reading(SYSTEM) as session:
+        months = forecasts.wanted_months(session)
+        issues = list(severities(session))
+    for month in months:
+        foreseen = _foreseen(here, month, issues)
+        with here.database.writing(SYSTEM) as session:
+            forecasts.freeze(session, month, foreseen)
+    with here.database.writing(SYSTEM) as session:
+        return forecasts.score_due(session, open_book(session, window_end(session).date()).group_of)
+
+
+def _foreseen(here: Scope, month: date, issues: Sequence[int]) -> dict[int, tuple[list[int], list[float]]]:
+    with here.database.reading(SYSTEM) as session:
+        stands = ground(session, as_of=forecasts.starts_at(month))
+        found = [gather(session, issue, stands) for issue in issues]
+    found = [one for one in found if one.groups and any(one.mentions)]
+    facts = [facts_of(one) for one in found]
+    priors = Priors()
+    if len(facts) >= _LEAST_ISSUES:
+        priors = learn_priors([lesson_from(one, priors) for one in facts], default=priors)
+    foreseen = {}
+    for one in found:
+        here.beat()
+        chances = fit_counts(priors=priors, **_arrays(one)).speaks(float(forecasts.FORECAST_WEEKS))  # type: ignore[arg-type]  # as facts_of
+        quiet = [place for place, number in enumerate(one.mentions) if not number]
+        foreseen[one.issue_id] = (
+            [one.groups[place] for place in quiet],
+            [float(chances[place]) for place in quiet],
+        )
+    return foreseen
+
+
+def facts_of(one: Gathered) -> Facts:
+    """The estimator's own form of what was gathered."""
+    return checked_facts(**_arrays(one))  # type: ignore[arg-type]  # one mapping for both callers
+
+
+def _arrays(one: Gathered) -> dict[str, object]:
+    return {
+        "weeks_mentioned": one.weeks_mentioned, "mentions": one.mentions, "others": one.others,
+        "segments": one.segments, "answers": one.answers, "staff": one.staff, "owners": one.owners,
+        "settled": one.settled, "values": one.values, "window_weeks": one.window_weeks, "audit": audit_of(one),
+    }  # fmt: skip
+
+
+def audit_of(one: Gathered) -> Audit:
+    """What a lead's confirmations and refusals say of the machine's tags: one outcome a client."""
+    return weigh_audit([right for right, _ in one.audit], [mentions for _, mentions in one.audit])
+
+
+def _fitted(one: Gathered, priors: Priors, here: Scope) -> Fitted:
+    here.beat()
+    found = fit_counts(priors=priors, **_arrays(one))  # type: ignore[arg-type]  # as facts_of
+    rng = np.random.default_rng(one.issue_id)  # the same batch while nothing changes
+    asks = choose_asks(found, one.answers, _ASKS, rng).all
+    return Fitted(
+        issue_id=one.issue_id,
+        clients=len(one.groups),
+        unheard=int((~found.facts.heard).sum()) if len(one.groups) else 0,
+        count_mean=found.count.mean, count_low=found.count.low, count_high=found.count.high,
+        likely_mean=found.unheard.mean, likely_low=found.unheard.low, likely_high=found.unheard.high,
+        value_mean_cents=round(100 * found.value.mean),
+        value_low_cents=round(100 * found.value.low),
+        value_high_cents=round(100 * found.value.high),
+        flag=found.flag.value,
+        is_borrowed=found.origin.name == "BORROWED",
+        has_skill=found.has_skill,
+        ask_more=against_clients(found, DEFAULT.act_from_groups, one.answers).asks,
+        next_asks=[one.groups[int(place)] for place in asks],
+        witnesses=_witnesses(found),
+        groups=pack_keys(one.groups),
+        shares=pack_shares(found.p.tolist()),
+        speaks=pack_shares(found.speaks(float(forecasts.FORECAST_WEEKS)).tolist()) if len(one.groups) else b"",
+        draws=_thinned(found),
+    )  # fmt: skip
+
+
+def _witnesses(found: Estimate) -> list[dict[str, object]]:
+    return [
+        {
+            "name": one.name, "is_learned": one.is_learned,
+            "yes": [one.sensitivity.mean, one.sensitivity.low, one.sensitivity.high],
+            "no": [one.specificity.mean, one.specificity.low, one.specificity.high],
+        }
+        for one in found.witnesses
+    ]  # fmt: skip
+
+
+def _thinned(found: Estimate) -> bytes:
+    places = np.linspace(0, max(len(found.counts) - 1, 0), _DRAWS).astype(int)
+    counts = found.counts[places] if len(found.counts) else np.zeros(_DRAWS)
+    return np.asarray(counts, dtype="<f4").tobytes()
+
+
+def _keep_places(here: Scope) -> None:
+    """Each issue's chance to be among the five widest, weighed by how much it hurts."""
+    with here.database.reading(SYSTEM) as session:
+        stored, worst = estimates.stored_draws(session), severities(session)
+    issues = [issue for issue in stored if issue in worst]
+    if not issues:
+        return
+    shares = _chances([stored[issue] for issue in issues], [worst[issue] for issue in issues])
+    with here.database.writing(SYSTEM) as session:
+        estimates.keep_top_shares(session, dict(zip(issues, shares, strict=True)))
+
+
+def _chances(stored: Sequence[bytes], weights: Sequence[int]) -> list[float]:
+    draws = np.stack([np.frombuffer(one, dtype="<f4") for one in stored])
+    scores = draws * np.asarray(weights, dtype=np.float64)[:, None]
+    places = np.argsort(np.argsort(-scores, axis=0, kind="stable"), axis=0)
+    return [float(one) for one in (places < _TOP).mean(axis=1)]
