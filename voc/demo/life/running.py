@@ -1,6 +1,7 @@
 """The question that is out now, and the one that waits for a click."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,8 @@ def tell_running(past: Past, words: Words) -> None:
     check = rounds.draft(past, issue, words, words["asked_days_ago"])
     quiet = past.story.people["quiet_client"]
     sent = rounds.send(past, check, words["issue"], words, {quiet.account or "": quiet.email})
-    sent.answer_until(past.moment(1, 18))
+    mine = frozenset(person.email for person in past.story.people.values())
+    replace(sent, left_to_you=mine).answer_until(past.moment(1, 18))
 
 
 def tell_ready(past: Past, words: Words) -> Issue:
@@ -36,6 +38,9 @@ def owe_who_else(past: Past, words: Words) -> None:
         who_else.open_plans(session)
     _if_owed(past, issues[0], reason, who_else.answer_by_reason)
     _if_owed(past, issues[1], looked, who_else.looked)
+    if past.session.get(WhoElse, issues[1].id) is not None:
+        with past.on(looked["days_ago"], 12) as session:
+            who_else.would_change(session, issues[1], changes=True)
 
 
 def _if_owed(past: Past, issue: Issue, words: Words, act: Callable[[Session, Issue, str], object]) -> None:
