@@ -38,9 +38,6 @@ def owe_who_else(past: Past, words: Words) -> None:
         who_else.open_plans(session)
     _if_owed(past, issues[0], reason, who_else.answer_by_reason)
     _if_owed(past, issues[1], looked, who_else.looked)
-    if past.session.get(WhoElse, issues[1].id) is not None:
-        with past.on(looked["days_ago"], 12) as session:
-            who_else.would_change(session, issues[1], changes=True)
 
 
 def _if_owed(past: Past, issue: Issue, words: Words, act: Callable[[Session, Issue, str], object]) -> None:
