@@ -1,4 +1,4 @@
-"""`python -m nlp.evaluate themes|grouping|speed|masking|risk`: scores on labelled files, one JSON object each."""
+"""`python -m nlp.evaluate themes|grouping|speed|masking|risk|sentiment`: scores on labelled files, one JSON object each."""
 
 import argparse
 import csv
@@ -13,6 +13,7 @@ import numpy as np
 
 from nlp.encoder.static import encoder
 from nlp.evaluating import Figures
+from nlp.evaluating.feelings import peer_scores, sentiment_figures
 from nlp.evaluating.labelled import BESIDE, read_labelled
 from nlp.evaluating.masks import masking_figures
 from nlp.evaluating.risk import risk_figures
@@ -166,11 +167,17 @@ def risk(given: argparse.Namespace) -> Figures:
     return risk_figures(read_labelled(given.input, given.data), load(()))
 
 
+def sentiment(given: argparse.Namespace) -> Figures:
+    """Accuracy of negative, neutral and positive on sentences labelled twice, a peer's scores beside it."""
+    peer = peer_scores(given.peer) if given.peer else None
+    return sentiment_figures(read_labelled(given.input, given.data), load(()), peer)
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Read the command's words, run it, print one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m nlp.evaluate", description=__doc__)
     kinds = parser.add_subparsers(required=True)
-    for run in (themes, grouping, speed, masking, risk):
+    for run in (themes, grouping, speed, masking, risk, sentiment):
         _arguments(kinds.add_parser(run.__name__, help=(run.__doc__ or "").splitlines()[0]), run)
     given = parser.parse_args(words)
     sys.stdout.write(json.dumps(given.run(given)) + "\n")
@@ -193,6 +200,7 @@ def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespac
     parser.add_argument("--themes", type=Path, help="a TOML file of themes to read with")
     parser.add_argument("--names", nargs="*", help="known names to mask")
     parser.add_argument("--names-file", type=Path, help="known names to mask, one a line")
+    parser.add_argument("--peer", type=Path, help="a CSV (text, score) of another tool's sentiment")
     parser.add_argument("--data", type=Path, default=BESIDE, help="folder of the data that a label file names")
 
 
