@@ -114,6 +114,18 @@ NEITHER: tuple[str, ...] = (
     "I (talked|spoke) to (a representative|an agent|customer service) about {thing}",
     "I never (asked for|used|signed) (the|this) {rel}",
     "my {rel} was (sold|transferred) to {other} {prov}",
+    "{we} (are|am|were) (very |really |deeply |)(disappointed|unhappy|angry|frustrated|annoyed|upset|not satisfied|dissatisfied)( with {thing}| about {thing}| {why}|)",
+    "{thing} (is|was) (a disaster|terrible|awful|not good enough|a joke|very poor|unacceptable|too expensive)( again|)",
+    "(the|your) {srv} is (terrible|too slow|not worth the money|bad|a mess|getting worse)( {why}|)",
+    "(this|it) is (the third time|so frustrating|not acceptable|a waste of time|really annoying)( {why}|)",
+    "(we|I) (expected|deserve|hoped for) (more|better|an answer)( from you| than this|)",
+    "(we|I) (had to|must) (call|write|ask|explain it) (again|five times|three times)( {why}|)",
+    "your team (was|is) (friendly|unfriendly|slow|quick|rude|helpful)( as always| today|)",
+    "(we|I) (love|like|enjoy|use) (the|your) {srv}( every day| very much|)",
+    "(could|can|would) you (add|improve|repair|check|send) {thing}( please| soon|)?",
+    "(it|this) (costs us|takes us) (hours|days|a lot of money)( every week|)",
+    "(the|our) {small} (is|was) (late|wrong|missing|too short|too long|cold)( again| {why}|)",
+    "(what|when|where|why) is {thing}( this time|)?",
 )
 # fmt: on
 _SLOT = re.compile(r"\{([a-z0-9]+)\}")
@@ -140,5 +152,5 @@ def _written(frame: str, rng: random.Random) -> str:
     while (found := _CHOICE.search(frame)) is not None:
         frame = frame[: found.start()] + rng.choice(found.group(1).split("|")) + frame[found.end() :]
     said = " ".join(frame.split())
-    said = re.sub(r"\bi\b", "I", said) if rng.random() < 0.8 else said.lower()  # noqa: PLR2004 - most people write I
+    said = re.sub(r"\bi\b", "I", said) if rng.random() < 0.8 else said.lower()
     return said if said.endswith("?") else said + rng.choice((".", ".", "", ", please help."))

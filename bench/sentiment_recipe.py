@@ -91,7 +91,9 @@ def balanced(goals: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([len(goals) / (len(SIDES) * times[goal]) for goal in goals])
 
 
-def on_folds(features: csr_matrix, goals: NDArray[np.float64], weight: NDArray[np.float64], ours: int) -> float:
+def on_folds(
+    features: csr_matrix, goals: NDArray[np.float64], weight: NDArray[np.float64], ours: int
+) -> float:
     """Accuracy on the labelled complaints (the last `ours`) by heads that have not seen them."""
     first = len(goals) - ours
     right = 0

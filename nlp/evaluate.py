@@ -201,7 +201,9 @@ def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespac
     parser.add_argument("--names", nargs="*", help="known names to mask")
     parser.add_argument("--names-file", type=Path, help="known names to mask, one a line")
     parser.add_argument("--peer", type=Path, help="a CSV (text, score) of another tool's sentiment")
-    parser.add_argument("--data", type=Path, default=BESIDE, help="folder of the data that a label file names")
+    parser.add_argument(
+        "--data", type=Path, default=BESIDE, help="folder of the data that a label file names"
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from nlp.components.tokens import words_of
 _FIRST_SIGN = 0xE000
 """Each known word or phrase becomes one sign of Unicode's private area, so that a pattern is a short expression."""
 _UNKNOWN = "x"
-_BREAKS = {word: "," for word in (",", ";", ":", "but", "however", "because", "although", "yet")} | {
+_BREAKS = dict.fromkeys((",", ";", ":", "but", "however", "because", "although", "yet"), ",") | {
     ".": ".", "!": ".", "?": "?", "\n": ".", "\n\n": ".",
 }  # fmt: skip
 _PART = re.compile(r"[A-Z]{2,}|_\d?|~\d?|[a-z#'][a-z#']*(?: [a-z#'][a-z#']*)*| |.", re.DOTALL)
@@ -71,7 +71,9 @@ class SignTable:
     """The known words and phrases, each with its sign; and each meaning as a class of signs."""
 
     def __init__(self, meanings: dict[str, list[str]], literals: Sequence[str]) -> None:
-        self._tree: dict[str, Any] = {}  # a branch for each word; under "" the sign of a phrase that ends here
+        self._tree: dict[
+            str, Any
+        ] = {}  # a branch for each word; under "" the sign of a phrase that ends here
         self._signs: dict[str, str] = {}
         for word in literals:
             self._sign(word)
@@ -114,7 +116,9 @@ class SignTable:
 
     def _piece(self, part: str) -> str:
         if part[0] in "_~":
-            return ("[^,.?]" if part[0] == "_" else ".") + "{0," + (part[1:] or "34"["_~".index(part[0])]) + "}"
+            return (
+                ("[^,.?]" if part[0] == "_" else ".") + "{0," + (part[1:] or "34"["_~".index(part[0])]) + "}"
+            )
         if part in self.classes:
             return self.classes[part]
         if part[0].islower() or part[0] in "#'":
@@ -123,7 +127,15 @@ class SignTable:
 
 
 def _literals(patterns: Sequence[str]) -> list[str]:
-    return sorted({word for one in patterns for part in _PART.findall(one) if part[0].islower() or part[0] in "#'" for word in part.split()})
+    return sorted(
+        {
+            word
+            for one in patterns
+            for part in _PART.findall(one)
+            if part[0].islower() or part[0] in "#'"
+            for word in part.split()
+        }
+    )
 
 
 class PatternFinder:
@@ -142,8 +154,8 @@ class PatternFinder:
             for group in found["group"]
         )  # fmt: skip
         self._negation = re.compile(self.table.classes["NEG"] + r"[^,.?]{0,4}$")
-        self._subjects = {sign: 2 for sign in self.table.classes["THEY"][1:-1]}
-        self._subjects |= {sign: 1 for sign in self.table.classes["WE"][1:-1]}
+        self._subjects = dict.fromkeys(self.table.classes["THEY"][1:-1], 2)
+        self._subjects |= dict.fromkeys(self.table.classes["WE"][1:-1], 1)
         self._unreal = re.compile(self.table.classes["UNREAL"] + r"[^,.?]{0,6}$")
 
     def sightings(self, row: str) -> Iterator[Sighting]:
@@ -151,7 +163,13 @@ class PatternFinder:
         for at, group in enumerate(self.groups):
             for hit in group.expression.finditer(row):
                 if hit.end() > hit.start():
-                    yield Sighting(at, hit.start(), hit.end(), self._standing(row[: hit.start()]), self._who(row[: hit.start() + 1]))
+                    yield Sighting(
+                        at,
+                        hit.start(),
+                        hit.end(),
+                        self._standing(row[: hit.start()]),
+                        self._who(row[: hit.start() + 1]),
+                    )
 
     def _who(self, before: str) -> int:
         """Who acts: the last of we and they before the hit, in its clause."""

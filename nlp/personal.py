@@ -34,7 +34,10 @@ _CAPITAL = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’-]+(?:-?[A-ZÀ-ÖØ-Þ][a-zà-öø
 _NAME = rf"(?P<name>{_CAPITAL}(?:[ \t]+(?:(?:van|von|de|der|den|la|di|da|del|bin|al)[ \t]+)*(?:[A-Z]\.[ \t]*)?{_CAPITAL}){{0,2}})"
 _CAPITALISED = re.compile(rf"{_CAPITAL}")
 _FULL = re.compile(_NAME)
-_NOT_CALLED = re.compile(r"\b(?:part|article|item|order|version|serial|norm|clause|model|error|code)\s*(?:no\.?|number)?\s*$", re.IGNORECASE)
+_NOT_CALLED = re.compile(
+    r"\b(?:part|article|item|order|version|serial|norm|clause|model|error|code)\s*(?:no\.?|number)?\s*$",
+    re.IGNORECASE,
+)
 _BEFORE_WORDS = frozenset(
     "mr mrs ms miss mx dr prof sir madam herr frau hi hello dear hey regards sincerely cheers thanks ask asked call called email "  # noqa: SIM905
     "emailed contact contacted told thank met cc praise colleague technician driver manager agent consultant engineer "
@@ -83,7 +86,9 @@ _NOT_NAMES = frozenset(
 )
 _GIVEN_FILE = Path(__file__).parent / "config" / "given_names.txt"
 _LISTED = re.compile(r"\s*(?:,|and|or|&|,\s*and)\s*")
-_GREETED = re.compile(r"\b(?:hi|hello|hey|dear|thanks|thank you|cheers|greet|ask|tell|name is|i am|this is)\s+$", re.IGNORECASE)
+_GREETED = re.compile(
+    r"\b(?:hi|hello|hey|dear|thanks|thank you|cheers|greet|ask|tell|name is|i am|this is)\s+$", re.IGNORECASE
+)
 _GREETING_END = re.compile(r"\s*(?:[,!.\n]|and\b|$)")
 _FAMILY = re.compile(rf"[ \t]+({_CAPITAL})")
 _THINGS = frozenset(
@@ -224,7 +229,9 @@ def _may_be_given(text: str, found: re.Match[str]) -> bool:
     """Whether a word such as May or Will is a name here: greeted, or before a family name within a sentence."""
     if not _is_given(found.group()):
         return False
-    if _GREETED.search(text[max(0, found.start() - 12) : found.start()]) and _GREETING_END.match(text, found.end()):
+    if _GREETED.search(text[max(0, found.start() - 12) : found.start()]) and _GREETING_END.match(
+        text, found.end()
+    ):
         return True
     family = _FAMILY.match(text, found.end())
     return family is not None and not _common(family.group(1)) and family.group(1).lower() not in _THINGS

@@ -90,7 +90,11 @@ class HeadWeights:
 def load_weights(path: Path) -> HeadWeights:
     """The weights of a file, once per process."""
     with np.load(path) as kept:
-        traits = dict(zip(kept["traits"].tolist(), map(tuple, kept["trait_weights"].astype(float).tolist()), strict=True))
+        traits = dict(
+            zip(
+                kept["traits"].tolist(), map(tuple, kept["trait_weights"].astype(float).tolist()), strict=True
+            )
+        )
         return HeadWeights(
             kept["dense"].astype(np.float32), kept["words"].astype(np.float32), kept["bias"], traits,
             kept["slope"], kept["offset"], kept["gate"],
@@ -124,9 +128,15 @@ class RiskHead:
         signs = self.finder.table.read(sentence_words(text))
         seen = list(self.finder.sightings(signs.row))
         traits = self._traits.of(signs.row, seen)
-        weights = [(self._weights.traits[name], share) for name, share in traits.items() if name in self._weights.traits]
+        weights = [
+            (self._weights.traits[name], share)
+            for name, share in traits.items()
+            if name in self._weights.traits
+        ]
         first, second = (
-            self._finding(at, float(static[at]) + sum(one[at] * share for one, share in weights), seen, signs.starts)
+            self._finding(
+                at, float(static[at]) + sum(one[at] * share for one, share in weights), seen, signs.starts
+            )
             for at in range(len(KINDS))
         )
         return first, second
@@ -136,7 +146,9 @@ class RiskHead:
         groups = self.finder.groups
         best = max(
             (one for one in seen if groups[one.group].kind == KINDS[at] and groups[one.group].says),
-            key=lambda one: self._weights.traits.get(f"{groups[one.group].name}:{STANDINGS[one.standing]}", (0.0, 0.0))[at],
+            key=lambda one: self._weights.traits.get(
+                f"{groups[one.group].name}:{STANDINGS[one.standing]}", (0.0, 0.0)
+            )[at],
             default=None,
         )
         if best is None:

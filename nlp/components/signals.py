@@ -17,6 +17,8 @@ from nlp.risk_head import Finding, RiskHead
 LEAVING = 8
 _MORE = 0.04
 """Each further phrase of the same kind adds this much certainty."""
+_SURE = 0.7
+"""Without words that a person can be shown, only this much certainty is said."""
 _UNNAMED = ("sounds like leaving", "asks to go above the usual contact")
 
 
@@ -58,7 +60,8 @@ class SignalReader:
             found = self._head.findings(notes.text[span.start : span.end], static[notes.first + at])
             for kind, finding in enumerate(found):
                 held = best[kind]
-                if finding.score >= self._bars[kind] and (held is None or finding.score > held[0].score):
+                bar = self._bars[kind] if finding.group is not None else max(_SURE, self._bars[kind])
+                if finding.score >= bar and (held is None or finding.score > held[0].score):
                     best[kind] = finding, span
         notes.departure, notes.escalation = (
             None if one is None else self._signal(notes.text, kind, *one) for kind, one in enumerate(best)

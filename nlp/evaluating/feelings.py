@@ -20,7 +20,9 @@ def side(feeling: float | None, band: float) -> int:
     return 1 if feeling > 0 else -1
 
 
-def sentiment_figures(rows: Sequence[Labelled], reader: Reader, peer: Callable[[str], float] | None) -> Figures:
+def sentiment_figures(
+    rows: Sequence[Labelled], reader: Reader, peer: Callable[[str], float] | None
+) -> Figures:
     """Agreement of the two labellings, and accuracy where they agree: ours, and the peer's with its own band."""
     pairs = [(int(str(row.labels["first"])), int(str(row.labels["second"]))) for row in rows]
     gold = [(row.text, first) for row, (first, second) in zip(rows, pairs, strict=True) if first == second]
@@ -33,7 +35,9 @@ def sentiment_figures(rows: Sequence[Labelled], reader: Reader, peer: Callable[[
         "ours": _accuracy(ours, [label for _, label in gold]),
     }  # fmt: skip
     if peer is not None:
-        figures["peer"] = _accuracy([side(peer(text), 0.05) for text, _ in gold], [label for _, label in gold])
+        figures["peer"] = _accuracy(
+            [side(peer(text), 0.05) for text, _ in gold], [label for _, label in gold]
+        )
     return figures
 
 
@@ -55,7 +59,11 @@ def _kappa(pairs: Sequence[tuple[int, int]]) -> float:
     """Agreement beyond chance (Cohen 1960)."""
     n = max(len(pairs), 1)
     seen = sum(one == other for one, other in pairs) / n
-    chance = sum(
-        sum(one == label for one, _ in pairs) * sum(other == label for _, other in pairs) for label in (-1, 0, 1)
-    ) / n**2
+    chance = (
+        sum(
+            sum(one == label for one, _ in pairs) * sum(other == label for _, other in pairs)
+            for label in (-1, 0, 1)
+        )
+        / n**2
+    )
     return (seen - chance) / max(1 - chance, 1e-9)

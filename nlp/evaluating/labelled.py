@@ -47,13 +47,14 @@ def marked(label: object) -> bool:
 def _labelled(row: dict[str, object], folder: Path) -> Labelled:
     if "file" not in row:
         return Labelled(str(row["text"]), row, real=False)
-    text = _texts(folder / str(row["file"]))[int(str(row["row"]))]
+    text = texts_of(folder / str(row["file"]))[int(str(row["row"]))]
     at = row.get("sentence")
     return Labelled(text if at is None else sentences(text)[int(str(at))], row, real=True)
 
 
 @cache
-def _texts(path: Path) -> tuple[str, ...]:
+def texts_of(path: Path) -> tuple[str, ...]:
+    """All comments of a file of the data, in order; stops where it is absent."""
     if not path.is_file():
         raise SystemExit(f"{path} is not there; name the folder of the data with --data.")
     with path.open(newline="", encoding="utf-8") as file:

@@ -21,7 +21,9 @@ def masking_figures(rows: Sequence[Labelled], reader: Reader) -> Figures:
         wanted += len(gold)
         met += len(gold) - len(left)
         claimed += len(reading.masks)
-        hit += sum(any(mask.start < one.end and one.start < mask.end for one in gold) for mask in reading.masks)
+        hit += sum(
+            any(mask.start < one.end and one.start < mask.end for one in gold) for mask in reading.masks
+        )
     precision, recall = hit / max(claimed, 1), met / max(wanted, 1)
     return {
         "version": reader.version, "n": len(rows), "spans": wanted, "said": claimed,
@@ -42,8 +44,6 @@ def _covered(gold: Mask, masks: Sequence[Mask]) -> bool:
     """Whether masks that touch each other cover the whole span."""
     at = gold.start
     for mask in masks:
-        if mask.start <= at < mask.end:
-            at = mask.end
-        elif at < mask.start and mask.start - at == 1:
+        if mask.start <= at < mask.end or (at < mask.start and mask.start - at == 1):
             at = mask.end
     return at >= gold.end

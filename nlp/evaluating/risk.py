@@ -54,6 +54,8 @@ def _severity(rows: Sequence[Labelled], readings: Sequence[Reading]) -> Figures:
         if str(row.labels.get("severity")).isdigit()
     ]
     same = sum(gold == level for gold, level in pairs)
-    found = share_figures(np.array([gold > 0 for gold, _ in pairs]), np.array([level > 0 for _, level in pairs]))
+    found = share_figures(
+        np.array([gold > 0 for gold, _ in pairs]), np.array([level > 0 for _, level in pairs])
+    )
     return {"agreement": round(same / max(len(pairs), 1), 4), "interval": interval(same, len(pairs)),
             "n": len(pairs), "anything_wrong": found}  # fmt: skip
