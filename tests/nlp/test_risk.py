@@ -14,8 +14,8 @@ from nlp.pipeline import Reader, load
 LABELS = Path(__file__).parent / "labels"
 FROZEN = "5267c293db12202c229271af490098504270789fb195b588555939c93b5f43be"
 
-FLOORS = {"departure": (0.90, 0.70), "escalation": (0.90, 0.74)}
-"""Precision and recall that the frozen half has reached (2026-11-22: 0.925 at 0.711, 0.948 at 0.758); the goal is 0.90
+FLOORS = {"departure": (0.90, 0.75), "escalation": (0.90, 0.76)}
+"""Precision and recall that the frozen half has reached (2026-11-22: 0.912 at 0.769, 0.922 at 0.783); the goal is 0.90
 at 0.85, so recall still has to grow."""
 
 
