@@ -126,6 +126,19 @@ def bar_of(score: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float,
     return float(score[order[last]]), float(precision[last]), float(right[last] / truth.sum())
 
 
+def gate_of(static: csr_matrix, given: Taught, at: int) -> tuple[LogisticRegression, float]:
+    """The head that decides what is looked at closely, and the least margin that passes."""
+    truth = given.truth[: given.labelled, at]
+    margins = held_out(static, given, at, GATE_STRENGTH)
+    least = float(np.quantile(margins[truth], GATE_MISSES)) + GATE_RISE
+    gate = fit(static, given.truth[:, at], given.weight, GATE_STRENGTH)
+    far = gate.decision_function(static[given.labelled :][-FAR - FAR // 2 :])
+    print(
+        KINDS[at], "gate", round(least, 3), "far sentences let through", round(float((far > least).mean()), 3)
+    )
+    return gate, least
+
+
 def main() -> None:
     """Fit heads and gates, calibrate them on folds, write plain arrays and print the bars."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -154,21 +167,11 @@ def main() -> None:
         columns.append(head.coef_[0, : static.shape[1]])
         traits.append(head.coef_[0, static.shape[1] :])
         biases.append(head.intercept_[0])
-    for at, kind in enumerate(KINDS):
-        truth = known.truth[: known.labelled, at]
-        margins = held_out(static, known, at, GATE_STRENGTH)
-        gates.append(np.quantile(margins[truth], GATE_MISSES) + GATE_RISE)
-        gate = fit(static, known.truth[:, at], known.weight, GATE_STRENGTH)
+    for at in range(len(KINDS)):
+        gate, least = gate_of(static, known, at)
+        gates.append(least)
         columns.append(gate.coef_[0])
         biases.append(gate.intercept_[0])
-        far = gate.decision_function(static[known.labelled :][-FAR - FAR // 2 :])
-        print(
-            kind,
-            "gate",
-            round(float(gates[-1]), 3),
-            "far sentences let through",
-            round(float((far > gates[-1]).mean()), 3),
-        )
     weights = np.stack(columns, axis=1)
     close_weights = np.stack(traits, axis=1)
     kept = np.abs(close_weights).max(axis=1) > 0.02
