@@ -33,21 +33,35 @@ _RUNG_DAYS_AGO = 18
 _LEAVES = timedelta(minutes=DEFAULT.stop_minutes + 1)
 
 
-def tell_finished(past: Past, words: Words) -> Issue:
-    """The whole of it, at its moments; gives the issue."""
-    key = ISSUE_PARTS["wide_quiet"]
-    issue = issue_of(past, key)
+_KEY = ISSUE_PARTS["wide_quiet"]
+
+
+def ask(past: Past, words: Words) -> None:
+    """The question goes out, is answered day by day, reminded, and closes."""
+    issue = issue_of(past, _KEY)
     check = rounds.draft(past, issue, words, words["asked_days_ago"])
     loud = past.story.people["loud_client"]
-    sent = rounds.send(past, check, key, words, {loud.account or "": loud.email})
+    sent = rounds.send(past, check, _KEY, words, {loud.account or "": loud.email})
     decision_days = words["decision"]["days_ago"]
     sent.answer_until(past.moment(decision_days + 1, 18))
     with past.on(decision_days, 10):
         sent.read_all()
+
+
+def decide_and_tell(past: Past, words: Words) -> None:
+    """The decision, its outcome told to everyone asked, and the change told to everyone who had it."""
+    issue = issue_of(past, _KEY)
+    check = past.session.scalars(select(Check).where(Check.issue_id == issue.id)).one()
     decision = _decide(past, issue, words["decision"])
     _tell_outcome(past, check, words["outcome"])
     _change(past, issue, decision, words["solved"])
-    _sign_off(past, issue, key, words)
+
+
+def sign_off(past: Past, words: Words) -> Issue:
+    """Each says whether it is solved, the rest is rung and written to, the effect is looked at; gives the issue."""
+    issue = issue_of(past, _KEY)
+    decision = past.session.scalars(select(Decision).where(Decision.issue_id == issue.id)).one()
+    _sign_off(past, issue, _KEY, words)
     _ring_the_rest(past)
     _write_to_the_unsolved(past, issue, words["still"])
     with past.on(words["looked_again"]["days_ago"], by="executive") as session:
