@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import breadth, checks, intake, mail, pages, workers
+from bench import breadth, breadth_demo, checks, intake, mail, pages, workers
 
 ALL = {
     "intake": intake.measure,
@@ -11,6 +11,7 @@ ALL = {
     "checks": checks.measure,
     "mail": mail.measure,
     "breadth": breadth.measure,
+    "breadth-demo": breadth_demo.measure,
 }
 
 
