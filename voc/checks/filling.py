@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from voc.checks.calibration import foreseen_of
 from voc.checks.models import Check
 from voc.checks.pages import clock_words
 from voc.checks.queries import CheckRow, Coverage
@@ -35,6 +36,7 @@ class Filling:
     sentence: str
     wall: Wall
     when_words: str
+    foreseen: str | None
     next_acts: tuple[tuple[str, str], ...]
 
 
@@ -66,6 +68,7 @@ def filling(session: Session, check: Check, head: CheckRow) -> tuple[Filling, tu
         sentence=_sentence(check, got),
         wall=draw_wall(squares(rows)),
         when_words=_when(check, got),
+        foreseen=None if check.state in {"leaving", "asking"} else foreseen_of(session, check.id),
         next_acts=_next_acts(check, got),
     )
     return shown, rows
