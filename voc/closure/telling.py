@@ -16,6 +16,7 @@ from voc.access.audit import record
 from voc.checks.models import Check
 from voc.closure import others, signing
 from voc.closure.audience import Audience
+from voc.closure.decided import standing_decision
 from voc.closure.letters import Letter, letters, mails_of
 from voc.closure.models import Told, Update
 from voc.closure.phoning import put_on_phone_lists
@@ -26,6 +27,7 @@ from voc.closure.sight import seeing_all
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound
 from voc.db.scope import principal_of
+from voc.decisions import deciding
 from voc.intake.models import Comment, Thread
 from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into
@@ -60,14 +62,19 @@ def draft(session: Session, issue: Issue, wanted: Wanted) -> Update:
     """An update about an issue for everybody who has it; nothing leaves yet. Done needs a cause and an action."""
     kind = "solved" if wanted.status == "done" else "update"
     _check_done(wanted)
-    return write(session, Update(issue_id=issue.id, kind=kind), wanted)
+    decision = standing_decision(session, issue.id)
+    decision_id = decision.id if decision else None
+    return write(session, Update(issue_id=issue.id, kind=kind, decision_id=decision_id), wanted)
 
 
 def correct(session: Session, before: Update, wanted: Wanted) -> Update:
     """A message that puts another right, for exactly the same people; nothing leaves yet."""
     if before.left_at is None:
         raise Conflict("This has not left yet: stop it and write it again instead.")
-    row = Update(issue_id=before.issue_id, kind="correction", corrects_id=before.id, check_id=before.check_id)
+    row = Update(
+        issue_id=before.issue_id, kind="correction", corrects_id=before.id, check_id=before.check_id,
+        decision_id=before.decision_id,
+    )  # fmt: skip
     return write(session, row, wanted)
 
 
@@ -243,6 +250,8 @@ def _leave(session: Session, update: Update, now: datetime) -> None:
             thread.next_word_by = update.next_word_by
     if update.check_id is not None and update.kind == "outcome":
         session.get_one(Check, update.check_id).outcome_told_at = now
+    if update.decision_id is not None:
+        deciding.mark_told(session, update.decision_id)
     if update.kind == "solved":
         signing.begin(session, update, now)
     put_on_phone_lists(session, update, rows, now)
