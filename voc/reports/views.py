@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.accounts.queries import counts
+from voc.breadth.limits import current_limits
 from voc.core import clock
 from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
@@ -131,7 +132,7 @@ def _thresholds_page(
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    current = limits.current_limits(session)
+    current = current_limits(session)
     worth = "" if current.value_cents is None else f"{current.value_cents / 100:.0f}"
     return page(
         "reports/thresholds.html",
