@@ -253,3 +253,14 @@ def test_those_whose_answers_tell_most_are_marked_and_nobody_else_is_asked_for_i
     assert "Asking these 2 next tells most" in shown
     assert shown.count(">tells most<") == 2
     assert re.findall(r'id="c-(\w+)"', shown) == re.findall(r'id="c-(\w+)"', before)
+
+
+def test_when_a_question_is_over_its_page_asks_to_tell_what_came_of_it_once(
+    client: Client, book: Book, session: Session
+) -> None:
+    check, lead = book.ask(), client(book.lead)
+    book.answer(book.ask_of(check, book.clients[2]), "problem")
+    assert "Tell them what came of it" not in lead.get(f"/checks/{check.public_id}").text
+    check.state = "closed"
+    session.flush()
+    assert lead.get(f"/checks/{check.public_id}").text.count("Tell them what came of it") == 1

@@ -16,7 +16,6 @@ from voc.core import clock
 from voc.core.policy import DEFAULT
 from voc.mail.models import Batch
 from voc.web.context import settings
-from voc.web.links import url_if_there
 from voc.web.wall import Wall, draw_wall
 from voc.web.words import cell_words, count_words, date_words
 
@@ -146,6 +145,4 @@ def _next_acts(check: Check, got: Coverage) -> tuple[tuple[str, str], ...]:
     acts = []
     if got.by_call and check.state == "asking":
         acts.append(("Phone list", url_for("calls.phone_list", all="1")))
-    if check.state == "closed" and (came := url_if_there("closure.tell_outcome", public_id=check.public_id)):
-        acts.append(("What came of it", came))
     return tuple(acts)

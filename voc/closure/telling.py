@@ -19,7 +19,7 @@ from voc.closure.audience import Audience
 from voc.closure.decided import standing_decision
 from voc.closure.letters import Letter, letters, mails_of
 from voc.closure.models import Told, Update
-from voc.closure.phoning import put_on_phone_lists
+from voc.closure.phoning import TELL, call, put_on_phone_lists
 from voc.closure.readers import audience_of
 from voc.closure.screening import Problem
 from voc.closure.screens import kept_from_readers
@@ -32,7 +32,7 @@ from voc.intake.models import Comment, Thread
 from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into
 from voc.issues.rules import root_of
-from voc.mail.models import Batch
+from voc.mail.models import Batch, Delivery
 from voc.mail.outbox import make_batch, put_mails, stop_batch
 
 KIND_WORDS = {
@@ -42,6 +42,7 @@ KIND_WORDS = {
     "solved": "Done: is it solved?",
     "correction": "A correction",
 }
+_CAME_BACK = ("bounced", "refused")
 _MENTIONS = frozenset({"update", "solved"})
 _KEEPS_DATE = frozenset({"thanks", "correction"})  # what we promised before still stands
 _NOBODY = "Nobody would hear this: no client with this has a link that a person confirmed."
@@ -219,6 +220,20 @@ def follow_sent(session: Session, keys: Sequence[tuple[int, int]]) -> None:
             .values(shown_at=clock.now())
             .execution_options(synchronize_session=False)
         )
+
+
+def follow_bounced(session: Session, keys: Sequence[tuple[int, int]]) -> None:
+    """Whom our mail did not reach is called by whoever looks after them; (account, delivery) each, ours alone."""
+    with seeing_all(session):
+        rows = session.scalars(
+            select(Told)
+            .join(Update, Update.id == Told.update_id)
+            .join(Delivery, (Delivery.account_id == Told.account_id) & (Delivery.id == Told.delivery_id))
+            .where(Delivery.id.in_([delivery for _, delivery in keys]), Delivery.state.in_(_CAME_BACK))
+            .where(Update.kind != "thanks", Update.stopped_at.is_(None))
+        ).all()
+        for row in rows:
+            call(session, row.account_id, row.contact_id, row.thread_id, why=TELL, now=clock.now())
 
 
 def follow_left(session: Session, batch_ids: Sequence[int]) -> None:
