@@ -26,7 +26,8 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = APIBlueprint("checks", __name__, enable_openapi=False)
-add_entry("Questions", "checks.index", order=40, roles={Role.LEAD, Role.EXECUTIVE})
+_READERS = {Role.LEAD, Role.EXECUTIVE}
+add_entry("Questions", "checks.index", order=25, roles=_READERS, often=_READERS)
 
 
 @blueprint.get("/checks")

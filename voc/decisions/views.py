@@ -25,7 +25,7 @@ from voc.web.pages import page, redirect_after
 from voc.web.permit import permit
 
 blueprint = Blueprint("decisions", __name__)
-add_entry("Decisions", "decisions.index", order=35, roles={Role.EXECUTIVE, Role.LEAD})
+add_entry("Decisions", "decisions.index", order=27, roles={Role.EXECUTIVE, Role.LEAD}, often={Role.EXECUTIVE})
 _LOOK_AGAIN = timedelta(weeks=13)  # a quarter: when figures can have moved
 _DUE = timedelta(weeks=4)
 

@@ -24,11 +24,12 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = Blueprint("reports", __name__)
-add_entry("This week", "reports.week", order=5, roles={Role.EXECUTIVE, Role.LEAD})
+_LEADERS = {Role.EXECUTIVE, Role.LEAD}
+add_entry("This week", "reports.week", order=12, roles=_LEADERS, often=_LEADERS)
 set_home(Role.EXECUTIVE, "reports.week")
 
 
-add_entry("Running", "reports.running", order=5, roles={Role.ADMIN})
+add_entry("Running", "reports.running", order=5, roles={Role.ADMIN}, often={Role.ADMIN})
 set_home(Role.ADMIN, "reports.running")
 
 _OWED = 4
