@@ -91,13 +91,14 @@ def _foreseen(session: Session, check_id: int | None = None) -> dict[int, list[F
         select(Ask.check_id, Ask.group_id, Ask.predicted_share, Answer.says)
         .join(Answer, (Answer.account_id == Ask.account_id) & (Answer.ask_id == Ask.id))
         .join(Check, Check.id == Ask.check_id)
-        .where(Check.state.in_(_OVER), Ask.predicted_share.is_not(None), Answer.says.in_(("no", *_YES)))
+        .where(Check.state.in_(_OVER), Answer.says.in_(("no", *_YES)))
     )
     if check_id is not None:
         wanted = wanted.where(Ask.check_id == check_id)
     said: dict[tuple[int, int], set[Foreseen]] = {}
     for check, group, share, says in session.execute(wanted):
-        said.setdefault((check, group), set()).add(Foreseen(share, says in _YES))
+        if share is not None:
+            said.setdefault((check, group), set()).add(Foreseen(share, says in _YES))
     found: dict[int, list[Foreseen]] = {}
     for (check, _), answers in said.items():
         if len({one.said_yes for one in answers}) == 1:
