@@ -1,4 +1,4 @@
-"""`python -m nlp.evaluate themes|grouping|speed|masking|risk`: scores on labelled files, one JSON object each."""
+"""`python -m nlp.evaluate themes|grouping|speed|masking|risk|sentiment`: scores on labelled files, one JSON object each."""
 
 import argparse
 import csv
@@ -10,16 +10,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlp.encoder.static import encoder
+from nlp.evaluating import Figures
+from nlp.evaluating.feelings import peer_scores, sentiment_figures
+from nlp.evaluating.labelled import BESIDE, read_labelled
+from nlp.evaluating.masks import masking_figures
+from nlp.evaluating.risk import risk_figures
 from nlp.features import WordHasher
 from nlp.heads import ThemeSpec
 from nlp.pipeline import load
-from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measure, wilson
+from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measure
 from nlp.theme_bank import fit_bank
 
-Figures = dict[str, object]  # one JSON object: figures, names and intervals
 FEW_SHOT_STRENGTH = 10.0
 
 
@@ -155,51 +158,26 @@ def speed(given: argparse.Namespace) -> Figures:
 
 def masking(given: argparse.Namespace) -> Figures:
     """Recall and precision of masks over JSON lines {"text", "masks": [[start, end, kind]]}."""
-    rows = [json.loads(line) for line in given.input.read_text(encoding="utf-8").splitlines() if line.strip()]
-    reader = load((), known_names=given.names or ())
-    found = hit = wanted = met = 0
-    for row, reading in zip(rows, reader.read([row["text"] for row in rows]), strict=True):
-        gold = [(start, end) for start, end, _ in row["masks"]]
-        said = [(mask.start, mask.end) for mask in reading.masks]
-        wanted += len(gold)
-        found += len(said)
-        met += sum(any(low <= start and end <= high for low, high in said) for start, end in gold)
-        hit += sum(any(start < high and low < end for low, high in gold) for start, end in said)
-    return {
-        "recall": round(met / max(wanted, 1), 4), "recall_interval": wilson(met, wanted),
-        "precision": round(hit / max(found, 1), 4), "precision_interval": wilson(hit, found),
-        "n": len(rows), "spans": wanted,
-    }  # fmt: skip
+    listed = given.names_file.read_text(encoding="utf-8").splitlines() if given.names_file else []
+    return masking_figures(read_labelled(given.input), load((), known_names=[*(given.names or ()), *listed]))
 
 
 def risk(given: argparse.Namespace) -> Figures:
-    """Precision and recall of departure and escalation over JSON lines {"text", "departure", "escalation"}."""
-    rows = [json.loads(line) for line in given.input.read_text(encoding="utf-8").splitlines() if line.strip()]
-    readings = load(()).read([row["text"] for row in rows])
-    figures: Figures = {"n": len(rows)}
-    for kind in ("departure", "escalation"):
-        truth = np.array([bool(row[kind]) for row in rows])
-        said = np.array([getattr(reading, kind) is not None for reading in readings])
-        figures[kind] = _share(truth, said)
-    return figures
+    """Precision and recall of departure and escalation on labelled comments (columns of those names)."""
+    return risk_figures(read_labelled(given.input, given.data), load(()))
 
 
-def _share(truth: NDArray[np.bool_], said: NDArray[np.bool_]) -> Figures:
-    right = int((truth & said).sum())
-    return {
-        "precision": round(right / max(int(said.sum()), 1), 4),
-        "precision_interval": wilson(right, int(said.sum())),
-        "recall": round(right / max(int(truth.sum()), 1), 4),
-        "recall_interval": wilson(right, int(truth.sum())),
-        "positives": int(truth.sum()),
-    }
+def sentiment(given: argparse.Namespace) -> Figures:
+    """Accuracy of negative, neutral and positive on sentences labelled twice, a peer's scores beside it."""
+    peer = peer_scores(given.peer) if given.peer else None
+    return sentiment_figures(read_labelled(given.input, given.data), load(()), peer)
 
 
 def main(words: Sequence[str] | None = None) -> None:
     """Read the command's words, run it, print one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m nlp.evaluate", description=__doc__)
     kinds = parser.add_subparsers(required=True)
-    for run in (themes, grouping, speed, masking, risk):
+    for run in (themes, grouping, speed, masking, risk, sentiment):
         _arguments(kinds.add_parser(run.__name__, help=(run.__doc__ or "").splitlines()[0]), run)
     given = parser.parse_args(words)
     sys.stdout.write(json.dumps(given.run(given)) + "\n")
@@ -221,6 +199,11 @@ def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespac
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--themes", type=Path, help="a TOML file of themes to read with")
     parser.add_argument("--names", nargs="*", help="known names to mask")
+    parser.add_argument("--names-file", type=Path, help="known names to mask, one a line")
+    parser.add_argument("--peer", type=Path, help="a CSV (text, score) of another tool's sentiment")
+    parser.add_argument(
+        "--data", type=Path, default=BESIDE, help="folder of the data that a label file names"
+    )
 
 
 if __name__ == "__main__":

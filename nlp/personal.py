@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 
 from nlp.figures import windows
 from nlp.reading import Mask, MaskKind
@@ -22,22 +23,26 @@ _PHONE_NEAR = re.compile(
 _DATE_SHAPE = re.compile(r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})$")
 _NATIONAL_ID = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _ID_NEAR = re.compile(
-    r"\b(?:(?:account|acct|customer|client|contract|policy|invoice|order|ticket|case|claim|member(?:ship)?|"
-    r"loan|passport|licen[cs]e|employee|badge|booking|reservation|tracking|consignment|purchase order|po|"
-    r"reference|ref|complaint|transaction|confirmation|serial|vat|tax|social security|ssn|id|national insurance|"
-    r"sort code|routing|user|meter|case file|file|incident|docket)\s*"
+    r"\b(?:(?:account|acct|customer|client|contract|policy|invoice|case|claim|member(?:ship)?|"
+    r"loan|passport|licen[cs]e|employee|badge|booking|reservation|"
+    r"reference|ref|complaint|transaction|confirmation|vat|tax|social security|ssn|id|national insurance|"
+    r"sort code|routing|user|meter|case file|file|docket)\s*"
     r"(?:(?:number|numbers|no|nr|num|id|code|ref|reference)\b)?[\s.:#=]*(?:is|was|ending(?: in)?)?[\s:#]*)"
     r"(?P<value>(?=[\w/-]*\d)[A-Z0-9][A-Z0-9/-]{3,24})\b", re.IGNORECASE)  # fmt: skip
 _UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’-]+(?:-?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?"
-_NAME = rf"(?P<name>{_CAPITAL}(?:\s+(?:(?:van|von|de|der|den|la|di|da|del|bin|al)\s+)*(?:[A-Z]\.\s*)?{_CAPITAL}){{0,2}})"
+_NAME = rf"(?P<name>{_CAPITAL}(?:[ \t]+(?:(?:van|von|de|der|den|la|di|da|del|bin|al)[ \t]+)*(?:[A-Z]\.[ \t]*)?{_CAPITAL}){{0,2}})"
 _CAPITALISED = re.compile(rf"{_CAPITAL}")
 _FULL = re.compile(_NAME)
+_NOT_CALLED = re.compile(
+    r"\b(?:part|article|item|order|version|serial|norm|clause|model|error|code)\s*(?:no\.?|number)?\s*$",
+    re.IGNORECASE,
+)
 _BEFORE_WORDS = frozenset(
     "mr mrs ms miss mx dr prof sir madam herr frau hi hello dear hey regards sincerely cheers thanks ask asked call called email "  # noqa: SIM905
     "emailed contact contacted told thank met cc praise colleague technician driver manager agent consultant engineer "
     "advisor adviser representative rep supervisor director cleaner trainer lead assistant coordinator boss operator "
-    "receptionist someone somebody person named namely called signed".split()
+    "receptionist greet someone somebody person named namely called signed".split()
 )
 _BEFORE_PAIRS = frozenset(
     [
@@ -78,6 +83,17 @@ _NOT_NAMES = frozenset(
     "microsoft teams outlook windows android christmas easter internet portal app website email phone chat live "
     "payday title personal installment wells fargo chase citi discover onemain lendmark mariner navient best kind "
     "as at by for from in of on to with nor yet they've we're i'm i've i'd i'll it's that's don't did didn't".split()
+)
+_GIVEN_FILE = Path(__file__).parent / "config" / "given_names.txt"
+_LISTED = re.compile(r"\s*(?:,|and|or|&|,\s*and)\s*")
+_GREETED = re.compile(
+    r"\b(?:hi|hello|hey|dear|thanks|thank you|cheers|greet|ask|tell|name is|i am|this is)\s+$", re.IGNORECASE
+)
+_GREETING_END = re.compile(r"\s*(?:[,!.\n]|and\b|$)")
+_FAMILY = re.compile(rf"[ \t]+({_CAPITAL})")
+_THINGS = frozenset(
+    "room hall line street road park house hotel office depot branch tower gate school report city court square "  # noqa: SIM905
+    "station bank group ltd inc company centre center day hospital clinic".split()
 )
 _VERSION_BEFORE = re.compile(r"(?i)version\s*$|\bv$")
 
@@ -120,7 +136,7 @@ def _phone_valid(text: str) -> bool:
 
 def _phone_holds(text: str, before: str) -> bool:
     shape = text.strip()
-    if _DATE_SHAPE.match(shape):
+    if _DATE_SHAPE.match(shape) or _NOT_CALLED.search(before):
         return False
     if _PHONE_NEAR.search(before[-40:]):
         return True
@@ -179,19 +195,46 @@ def _long_numbers(text: str, low: int, high: int, digits: int) -> Iterator[Mask]
             yield Mask(*found.span(), "phone")
 
 
+@cache
+def _given() -> frozenset[str]:
+    lines = _GIVEN_FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 def _names(text: str) -> Iterator[Mask]:
-    done = 0
+    done = last = 0
     for found in _CAPITALISED.finditer(text):
-        if found.start() < done or _common(found.group()):
+        if found.start() < done or (_common(found.group()) and not _may_be_given(text, found)):
             continue
         whole = _FULL.match(text, found.start())
-        if whole is None or not _named(text, whole):
+        if whole is None:
             continue
         pieces = list(re.finditer(r"\S+", whole.group()))
-        while pieces and _common(pieces[-1].group()):
+        while len(pieces) > 1 and _common(pieces[-1].group()):
             pieces.pop()
-        done = whole.start() + pieces[-1].end()
-        yield Mask(whole.start(), done, "name")
+        end = whole.start() + pieces[-1].end()
+        listed = bool(last) and _LISTED.fullmatch(text, last, whole.start()) is not None
+        alone = len(pieces) == 1 or pieces[1].group().lower() in _THINGS
+        if (_is_given(pieces[0].group()) and (listed or not alone)) or _named(text, whole):
+            done = last = end
+            yield Mask(whole.start(), end, "name")
+
+
+def _is_given(word: str) -> bool:
+    plain = word.lower()
+    return plain in _given() or plain.split("-")[0] in _given()
+
+
+def _may_be_given(text: str, found: re.Match[str]) -> bool:
+    """Whether a word such as May or Will is a name here: greeted, or before a family name within a sentence."""
+    if not _is_given(found.group()):
+        return False
+    if _GREETED.search(text[max(0, found.start() - 12) : found.start()]) and _GREETING_END.match(
+        text, found.end()
+    ):
+        return True
+    family = _FAMILY.match(text, found.end())
+    return family is not None and not _common(family.group(1)) and family.group(1).lower() not in _THINGS
 
 
 def _common(word: str) -> bool:

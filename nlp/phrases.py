@@ -23,7 +23,7 @@ _STOPS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Phrases that say the same: kind is departure, escalation or severity."""
+    """Phrases that say the same: kind is severity."""
 
     kind: str
     level: int

@@ -170,13 +170,14 @@ def _fitted(one: Gathered, priors: Priors, here: Scope, *, act_from: int) -> Fit
     here.beat()
     found = fit_counts(priors=priors, **_arrays(one))  # type: ignore[arg-type]  # as facts_of
     rng = np.random.default_rng(one.issue_id)  # the same batch while nothing changes
+    likely = found.among(np.asarray(one.is_unknown, dtype=bool))
     asks = choose_asks(found, one.answers, _ASKS, rng).all
     return Fitted(
         issue_id=one.issue_id,
         clients=len(one.groups),
-        unheard=int((~found.facts.heard).sum()) if len(one.groups) else 0,
+        unheard=sum(one.is_unknown),
         count_mean=found.count.mean, count_low=found.count.low, count_high=found.count.high,
-        likely_mean=found.unheard.mean, likely_low=found.unheard.low, likely_high=found.unheard.high,
+        likely_mean=likely.mean, likely_low=likely.low, likely_high=likely.high,
         value_mean_cents=round(100 * found.value.mean),
         value_low_cents=round(100 * found.value.low),
         value_high_cents=round(100 * found.value.high),

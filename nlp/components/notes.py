@@ -20,6 +20,7 @@ class Batch:
     vectors: NDArray[np.float32]
     features: WordFeatures
     scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    passing: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
 
 @dataclass(slots=True)

@@ -16,14 +16,14 @@ HEAD = FOLDER.parent / "config" / "sentiment.npz"
 
 @Language.factory("everyclient_sentiment")
 class SentimentReader:
-    """The mean over sentences of tanh(margin), longer sentences counting more."""
+    """The mean over sentences of how surely good minus how surely bad, longer sentences counting more."""
 
     def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002
         self.name = name
         with np.load(HEAD) as head:
-            self._dense = head["dense"].astype(np.float32)[:, None]
-            self._words = head["words"].astype(np.float32)[:, None]
-            self._bias = float(head["bias"])
+            self._dense = head["dense"].astype(np.float32)
+            self._words = head["words"].astype(np.float32)
+            self._bias = head["bias"].astype(np.float32)
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
@@ -41,6 +41,8 @@ class SentimentReader:
     def _feelings(self, batch: Batch) -> NDArray[np.float32]:
         feelings = batch.scores.get(self.name)
         if feelings is None:
-            margin = centred(batch.vectors) @ self._dense + times(batch.features, self._words) + self._bias
-            feelings = batch.scores[self.name] = np.tanh(margin).astype(np.float32)
+            margins = centred(batch.vectors) @ self._dense + times(batch.features, self._words) + self._bias
+            odds = np.exp(margins - margins.max(axis=1, keepdims=True))
+            sure = odds / odds.sum(axis=1, keepdims=True)
+            feelings = batch.scores[self.name] = (sure[:, 2:] - sure[:, :1]).astype(np.float32)
         return feelings

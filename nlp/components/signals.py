@@ -2,58 +2,88 @@
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.notes import Notes, notes_of
+from nlp.components.notes import Batch, Notes, notes_of
+from nlp.components.tokens import word_spans
 from nlp.encoder.static import FOLDER
 from nlp.phrases import Hit, PhraseFinder, load_phrases
 from nlp.reading import Signal, Span
+from nlp.risk_head import Finding, RiskHead
 
 LEAVING = 8
 _MORE = 0.04
 """Each further phrase of the same kind adds this much certainty."""
+_SURE = 0.7
+"""Without words that a person can be shown, only this much certainty is said."""
+_UNNAMED = ("sounds like leaving", "asks to go above the usual contact")
 
 
 @Language.factory("everyclient_signals", default_config={"departure_bar": 0.6, "escalation_bar": 0.6})
 class SignalReader:
-    """Phrases with their scope: what is negated, mended or said of others does not count."""
+    """Severity by phrases with their scope; departure and escalation by a head over patterns with theirs."""
 
     def __init__(self, nlp: Language, name: str, *, departure_bar: float, escalation_bar: float) -> None:  # noqa: ARG002
         self.name = name
-        self._bars = {"departure": departure_bar, "escalation": escalation_bar}
+        self._bars = (departure_bar, escalation_bar)
         self._finder = PhraseFinder(load_phrases(FOLDER.parent / "config" / "phrases.toml"))
+        self._head = RiskHead()
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
         if notes.readable:
-            self._note(doc, notes, [hit for hit in self._finder.hits(doc, notes.words) if not hit.unreal])
+            self._note_risk(notes)
+            self._note_severity(doc, notes)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name
-        """One doc after the other."""
+        """One doc after the other; the static scores of a batch are made at its first."""
         return map(self.__call__, stream)
 
-    def _note(self, doc: Doc, notes: Notes, hits: list[Hit]) -> None:
-        notes.departure = self._risk(doc, hits, "departure")
-        notes.escalation = self._risk(doc, hits, "escalation")
+    def _static(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        scores = batch.scores.get(self.name)
+        if scores is None:
+            scores = batch.scores[self.name] = self._head.static(batch)
+            batch.passing = self._head.passes(scores)
+        return scores, batch.passing
+
+    def _note_risk(self, notes: Notes) -> None:
+        if notes.batch is None:
+            return
+        static, passing = self._static(notes.batch)
+        best: list[tuple[Finding, Span] | None] = [None, None]
+        for at in np.flatnonzero(passing[notes.first : notes.first + len(notes.segments)]).tolist():
+            span = notes.segments[at]
+            found = self._head.findings(notes.text[span.start : span.end], static[notes.first + at])
+            for kind, finding in enumerate(found):
+                held = best[kind]
+                bar = self._bars[kind] if finding.group is not None else max(_SURE, self._bars[kind])
+                if finding.score >= bar and (held is None or finding.score > held[0].score):
+                    best[kind] = finding, span
+        notes.departure, notes.escalation = (
+            None if one is None else self._signal(notes.text, kind, *one) for kind, one in enumerate(best)
+        )
+
+    def _signal(self, text: str, kind: int, finding: Finding, sentence: Span) -> Signal:
+        """A finding as people read it: the words in quotation marks and what they mean."""
+        say = _UNNAMED[kind] if finding.group is None else self._head.finder.groups[finding.group].say
+        places = word_spans(text[sentence.start : sentence.end])[finding.start : finding.end]
+        span = Span(sentence.start + places[0][0], sentence.start + places[-1][1]) if places else sentence
+        return Signal(1, round(finding.score, 4), span, f"“{text[span.start : span.end].strip()}”: {say}.")
+
+    def _note_severity(self, doc: Doc, notes: Notes) -> None:
         if notes.departure is not None:
             leaving = notes.departure
             notes.severity = Signal(LEAVING, leaving.score, leaving.span, leaving.reason)
             return
-        bad = [hit for hit in hits if hit.group.kind == "severity" and not hit.negated]
+        bad = [hit for hit in self._finder.hits(doc, notes.words) if not hit.unreal and not hit.negated]
         if bad:
             worst = max(bad, key=lambda hit: (hit.group.level, hit.group.score))
             same = [hit for hit in bad if hit.group == worst.group]
             notes.severity = signal(doc, worst, len(same), level=worst.group.level)
-
-    def _risk(self, doc: Doc, hits: list[Hit], kind: str) -> Signal | None:
-        found = [hit for hit in hits if hit.group.kind == kind and not hit.negated]
-        if not found:
-            return None
-        best = max(found, key=lambda hit: hit.group.score)
-        made = signal(doc, best, len(found), level=1)
-        return made if made.score >= self._bars[kind] else None
 
 
 def signal(doc: Doc, hit: Hit, times: int, *, level: int) -> Signal:

@@ -18,6 +18,11 @@ def words_of(text: str) -> list[str]:
     return [word for word, _ in _TOKEN.findall(text)]
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the tokens of a text stand, without their spaces."""
+    return [found.span(1) for found in _TOKEN.finditer(text)]
+
+
 class WordTokenizer:
     """Keeps every character: the tokens and their spaces are the text."""
 

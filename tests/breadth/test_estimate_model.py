@@ -69,6 +69,15 @@ def test_every_client_is_in_a_cell_with_its_like() -> None:
     assert (cells.weeks[cells.of_client] == np.minimum(facts.weeks_mentioned, 3)).all()
 
 
+def test_hundreds_of_segments_are_counted_as_well() -> None:
+    facts = book(5).facts
+    many = checked_facts(
+        weeks_mentioned=facts.weeks_mentioned, mentions=facts.mentions, others=facts.others,
+        segments=np.arange(facts.clients),
+    )  # fmt: skip
+    assert squash(many).count == facts.clients
+
+
 def test_a_hundred_thousand_clients_fit_in_few_cells() -> None:
     assert squash(book(6, clients=100_000, asked=0.3).facts).count < 1500
 

@@ -98,10 +98,14 @@ def test_it_comes_from_our_address_and_our_persons_name(question: Outgoing, sett
 
 
 def test_every_answer_has_a_link_that_only_begins_it(question: Outgoing, settings: Settings) -> None:
-    text = render(question, settings).text
-    link = next(line for line in text.splitlines() if line.startswith("http://localhost/answer/"))
+    shown = render(question, settings)
+    link = next(line for line in shown.text.splitlines() if line.startswith("http://localhost/answer/"))
     for says in ("no", "problem", "manages", "not_used", "cannot_tell"):
-        assert f"{link}?says={says}" in text
+        assert f"{link}?says={says}" in shown.html
+
+
+def test_the_plain_part_has_one_link_to_answer_with(question: Outgoing, settings: Settings) -> None:
+    assert render(question, settings).text.count("http://localhost/answer/") == 1
 
 
 class _Whole(HTMLParser):

@@ -94,7 +94,7 @@ def test_a_reply_to_news_is_unasked_and_joins_the_thread_it_stands_in(
                     by_id=factories.user(session, Role.LEAD).id, at=NOW)  # fmt: skip
     session.add(update)
     session.flush()
-    session.add(Told(account_id=person.account_id, update_id=update.id, contact_id=person.id, thread_id=first.thread_id,
+    session.add(Told(account_id=person.account_id, update_id=update.id, contact_id=person.id, thread_id=first.thread_id, why="told",
                      delivery_id=news.id))  # fmt: skip
     session.flush()
     take(session, here, letter(References=f"<x@y> {named(news, here)}"))

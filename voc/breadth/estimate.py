@@ -26,7 +26,7 @@ from voc.breadth.estimating.wrong_tags import wrong_tags
 __all__ = [
     "Answer", "Asks", "Audit", "Decision", "Estimate", "Facts", "Flag", "Lesson", "Opinion", "Origin", "Panel",
     "Priors", "Range", "Survey", "Verdict", "Witness", "against_clients", "against_value", "chance_in_top",
-    "choose_asks", "disagrees", "fit", "fit_counts", "learn_priors", "lesson_from", "next_asks", "survey_of",
+    "checked_facts", "choose_asks", "disagrees", "fit", "fit_counts", "learn_priors", "lesson_from", "next_asks", "survey_of",
     "weigh_audit",
 ]  # fmt: skip
 

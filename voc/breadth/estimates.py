@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from voc.breadth.models import EstimateDue, IssueEstimate, SharedPrior
 from voc.core import clock, ids
+from voc.db.session import ring_later
 from voc.db.upsert import insert_or_replace
+from voc.jobs import ESTIMATE
 
 _FULL = 65_535  # a share of 1 in two bytes
 _COLUMNS = tuple(column.name for column in IssueEstimate.__table__.columns if column.name != "issue_id")
@@ -87,9 +89,10 @@ def is_any_due(session: Session) -> bool:
 
 
 def make_due(session: Session, issue_ids: Sequence[int]) -> None:
-    """Wants new estimates of these issues."""
+    """Wants new estimates of these issues, and rings for them once this is stored."""
     rows = [{"issue_id": issue, "mark": ids.new_id()} for issue in issue_ids]
     insert_or_replace(session, EstimateDue, rows, keys=("issue_id",), values=("mark",))
+    ring_later(session, ESTIMATE)
 
 
 def store(session: Session, fitted: Sequence[Fitted], marks: Mapping[int, int]) -> None:

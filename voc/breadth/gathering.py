@@ -24,6 +24,7 @@ _NO_RESPONSE = frozenset({CellState.NO_ANSWER, CellState.PREFERS_NOT})
 _ANSWERED = {
     Says.HAS_PROBLEM: YES, Says.HAS_MANAGES: YES, Says.HAS_NOT: NO, Says.UNSURE: NOT_SURE, Says.SOLVED: NO,
 }  # fmt: skip
+_KNOWN = frozenset({*HAS, CellState.HAS_NOT, CellState.SOLVED})
 _CLIENTS = frozenset({Source.ANSWER, Source.SIGN_OFF})
 
 
@@ -55,6 +56,7 @@ class Gathered:
     staff: list[int]
     owners: list[int]
     settled: list[int]
+    is_unknown: list[bool]  # as the wall has it: neither has it, nor does not, nor had it solved
     values: list[float]
     window_weeks: float
     audit: tuple[tuple[bool, int], ...]  # one outcome a client: rightly tagged, how many mentions
@@ -248,6 +250,7 @@ def _as_gathered(
             _settled(state, one, cells.get(group))
             for state, one, group in zip(states, mine, groups, strict=True)
         ],
+        is_unknown=[state not in _KNOWN for state in states],
         values=[(client.value_cents or 0) / 100 for client in clients],
         window_weeks=here.weeks,
         audit=()

@@ -146,7 +146,7 @@ class IssueEstimate(Base):
     __tablename__ = "issue_estimate"
     issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
     clients: Mapped[int] = mapped_column(comment="groups it applies to")
-    unheard: Mapped[int] = mapped_column(comment="of these, groups of whom nothing is known")
+    unheard: Mapped[int] = mapped_column(comment="of these, groups we do not know, as the wall has it")
     count_mean: Mapped[float] = mapped_column(comment="groups that have it, heard or not")
     count_low: Mapped[float]
     count_high: Mapped[float]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from voc.accounts.book import Book, open_book
 from voc.accounts.models import Account, AccountService
+from voc.breadth.estimates import make_due
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.rules import HAS, CellState, Says, Source
 from voc.breadth.service import derive_cells, refresh
@@ -178,3 +179,4 @@ def _write(session: Session, issue: int, values: dict[str, Any]) -> None:  # as 
     ).all()
     if not known:
         refresh(session, [], also=[issue])
+    make_due(session, [issue])

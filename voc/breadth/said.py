@@ -29,14 +29,14 @@ def likely_sentence(likely: Likely | None) -> str:
     if likely is None:
         return "How many of the others have it too: we do not know yet."
     if not likely.unheard:
-        return "We have heard from all of them."
+        return ""
     if not likely.may_be_said:
         return (
-            f"How many of the {likely.unheard} we have not heard from have it too: too little is known to say. "
+            f"How many of the {likely.unheard} we do not know have it too: too little is known to say. "
             "Ask them."
         )
     rough = " This is rough." if likely.flag == "wide" else ""
-    return f"Likely {_span(likely.low, likely.high)} of the {likely.unheard} we have not heard from.{rough}"
+    return f"Likely {_span(likely.low, likely.high)} of those {likely.unheard}.{rough}"
 
 
 def where_from(likely: Likely) -> str:

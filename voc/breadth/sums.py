@@ -12,16 +12,15 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book
 from voc.analysis.models import Reading
-from voc.breadth.models import Cell, EstimateDue, Evidence, IssueSum
+from voc.breadth.estimates import make_due
+from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.rules import HAS, CellState, Fact, Says, Source, asked_moments, is_prompted
-from voc.core import clock, ids
-from voc.db.session import ring_later
+from voc.core import clock
 from voc.db.upsert import insert_or_replace
 from voc.intake.models import Comment
 from voc.issues.models import Match
 from voc.issues.queries import services_of
 from voc.issues.rules import family_of, root_of
-from voc.jobs import ESTIMATE
 
 _ANSWERS = ("prompted", "answer")
 _COLUMNS = tuple(column.name for column in IssueSum.__table__.columns if column.name != "issue_id")
@@ -56,9 +55,7 @@ def keep_sums(session: Session, issues: Collection[int], book: Book, merged: Map
     ]
     if rows:
         insert_or_replace(session, IssueSum, rows, keys=("issue_id",), values=_COLUMNS)
-        due = [{"issue_id": row["issue_id"], "mark": ids.new_id()} for row in rows]
-        insert_or_replace(session, EstimateDue, due, keys=("issue_id",), values=("mark",))
-        ring_later(session, ESTIMATE)
+        make_due(session, [row["issue_id"] for row in rows])
 
 
 def _cells(session: Session, roots: Collection[int]) -> dict[int, list[Cell]]:

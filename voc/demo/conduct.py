@@ -112,17 +112,22 @@ def cast(story: Story, key: str, asked: Iterable[str]) -> Conduct:
     """The conduct of one round of a question: whatever the people asked are like, each of these happens once.
 
     A mail comes back, somebody is the wrong person, somebody is angry, somebody wants no more questions,
-    and two colleagues differ. The people whom a visitor of the demo can be play no part.
+    and two colleagues differ. The clients whom a visitor of the demo can be play no part.
     """
     truth = story.truth
-    mine = {person.email for person in story.people.values()}
-    people = [truth.behaviour[email] for email in sorted(set(asked) - mine) if email in truth.behaviour]
+    yours = {person.account for person in story.people.values()}
+    known = [truth.behaviour[email] for email in sorted(set(asked)) if email in truth.behaviour]
+    people = [one for one in known if one.group not in yours]
     passes_on, differs = _two_who_differ(story, key, people)
     free = {one.email for one in people if one.temper in ("silent", "answers")} - {passes_on}
+    heard = {
+        one.email for one in people if truth.talk.get(one.group, 0) > 0
+    }  # only they have cause for anger
     tempers: dict[str, Temper] = {}
     for temper in _TEMPERS:
-        if all(one.temper != temper or one.needs_reminder for one in people) and free:
-            email = _pick(free, temper)
+        fit = free & heard if temper == "angry" else free
+        if fit and all(one.temper != temper or one.needs_reminder for one in people):
+            email = _pick(fit, temper)
             free.discard(email)
             tempers[email] = temper
     return Conduct(truth, Parts(tempers, _pick(free, "no more") if free else None, passes_on, differs))

@@ -29,16 +29,18 @@ def deliver(session: Session, settings: Settings, *, bouncing: Collection[str] =
 
 
 def _send(session: Session, settings: Settings, held: sending.Claim, bouncing: Collection[str]) -> int:
-    kept = []
+    mails = [mail for mail in held.mails if mail.to not in bouncing]
     for mail in held.mails:
         if mail.to in bouncing:
             sending.keep_bounced(session, held, mail, "There is no mailbox of that name.")
-            continue
-        finished = compose(mail, settings)
-        kept.append({
+    now = clock.now()
+    kept = [
+        {
             "account_id": mail.account_id, "delivery_id": mail.delivery_id, "message_id": mail.message_id,
-            "body": finished.body, "kept_at": clock.now(),
-        })  # fmt: skip
-        sending.keep_sent(session, held, mail)
+            "body": compose(mail, settings).body, "kept_at": now,
+        }
+        for mail in mails
+    ]  # fmt: skip
     insert_ignoring(session, KeptMail, kept)
+    sending.keep_sent(session, held, mails)
     return len(kept)

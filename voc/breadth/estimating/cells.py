@@ -9,6 +9,7 @@ from voc.breadth.estimating.facts import Facts, Floats, Ints
 
 WEEKS_KEPT = 4  # 0, 1, 2 and "3 or more" distinct weeks: a shouter says no more than that (breadth.md 1)
 ANSWERS = 5  # not asked, no response, no, yes, not sure
+_ROOM = 1_000_000  # possible cells up to which counting beats sorting
 OPINIONS = 3  # no, none, yes
 
 
@@ -58,12 +59,9 @@ def squash(facts: Facts) -> Cells:
     )
     key = np.zeros(facts.clients, dtype=np.int64)
     for place, size in axes:
-        key = key * size + place
-    counts = np.bincount(key)
-    used = np.flatnonzero(counts)
-    seat = np.zeros(len(counts), dtype=np.int64)
-    seat[used] = np.arange(len(used))
-    of_client = seat[key]
+        key *= size
+        key += place
+    used, of_client, counts = _seated(key, int(np.prod([size for _, size in axes])))
     parts: list[Ints] = []
     rest = used
     for _, size in reversed(axes):
@@ -74,7 +72,18 @@ def squash(facts: Facts) -> Cells:
     squared: Floats = np.bincount(of_client, weights=facts.values**2).astype(np.float64)
     return Cells(
         segment=segment, level=cell_level, weeks=weeks, answer=answer, staff=staff, owner=owner, settled=settled,
-        clients=counts[used].astype(np.float64),
+        clients=counts.astype(np.float64),
         value=value, value_squared=squared,
         of_client=of_client, segments=axes[0][1], talk=talk,
     )  # fmt: skip
+
+
+def _seated(key: Ints, size: int) -> tuple[Ints, Ints, Ints]:
+    """The keys in use, the place of each client's among them, and how many clients each has."""
+    if size > _ROOM:
+        return np.unique(key, return_inverse=True, return_counts=True)
+    counts = np.bincount(key, minlength=size)
+    used = np.flatnonzero(counts)
+    seat = np.zeros(size, dtype=np.int64)
+    seat[used] = np.arange(len(used))
+    return used, seat[key], counts[used]

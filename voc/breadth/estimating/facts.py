@@ -152,12 +152,24 @@ def _whole(
 ) -> Ints:
     if given is None:
         return np.full(count or 0, default, dtype=np.int64)
+    whole = _integers(name, given, count)
+    if len(whole) and (whole.min() < least or (most is not None and whole.max() > most)):
+        raise _invalid(name, f"holds a number outside {least} to {'any' if most is None else most}")
+    return whole
+
+
+def _integers(name: str, given: ArrayLike, count: int | None) -> Ints:
+    if (
+        isinstance(given, np.ndarray)
+        and given.dtype.kind in "iu"
+        and given.ndim == 1
+        and count in {None, len(given)}
+    ):
+        return given.astype(np.int64)  # nothing to look at: integers are finite and whole
     found = _row(name, given, count)
     whole = np.rint(found)
     if (whole != found).any():
         raise _invalid(name, "holds a fraction; whole numbers only")
-    if (whole < least).any() or (most is not None and (whole > most).any()):
-        raise _invalid(name, f"holds a number outside {least} to {'any' if most is None else most}")
     return whole.astype(np.int64)
 
 

@@ -9,7 +9,7 @@ from voc.accounts.models import Contact
 from voc.breadth.service import follow_issues
 from voc.checks import calls
 from voc.checks.models import Call, Check
-from voc.closure import outcome, signing, telling
+from voc.closure import outcome, signing, telling, writing
 from voc.closure.models import SignOff
 from voc.closure.telling import Wanted
 from voc.core import clock
@@ -24,6 +24,7 @@ from voc.demo.life.gathering import issue_of
 from voc.demo.life.past import Past, Words
 from voc.demo.parts import ISSUE_PARTS
 from voc.demo.post import deliver
+from voc.intake.models import Comment
 from voc.issues.models import Issue
 from voc.mail.links import by_link
 from voc.mail.models import Link
@@ -32,20 +33,37 @@ _RUNG_DAYS_AGO = 18
 _LEAVES = timedelta(minutes=DEFAULT.stop_minutes + 1)
 
 
-def tell_finished(past: Past, words: Words) -> Issue:
-    """The whole of it, at its moments; gives the issue."""
-    key = ISSUE_PARTS["wide_quiet"]
-    issue = issue_of(past, key)
+_KEY = ISSUE_PARTS["wide_quiet"]
+
+
+def ask(past: Past, words: Words) -> None:
+    """The question goes out, is answered day by day, reminded, and closes."""
+    issue = issue_of(past, _KEY)
     check = rounds.draft(past, issue, words, words["asked_days_ago"])
     loud = past.story.people["loud_client"]
-    sent = rounds.send(past, check, key, words, {loud.account or "": loud.email})
+    sent = rounds.send(past, check, _KEY, words, {loud.account or "": loud.email})
     decision_days = words["decision"]["days_ago"]
     sent.answer_until(past.moment(decision_days + 1, 18))
+    with past.on(decision_days, 10):
+        sent.read_all()
+
+
+def decide_and_tell(past: Past, words: Words) -> None:
+    """The decision, its outcome told to everyone asked, and the change told to everyone who had it."""
+    issue = issue_of(past, _KEY)
+    check = past.session.scalars(select(Check).where(Check.issue_id == issue.id)).one()
     decision = _decide(past, issue, words["decision"])
     _tell_outcome(past, check, words["outcome"])
     _change(past, issue, decision, words["solved"])
-    _sign_off(past, issue, key, words)
+
+
+def sign_off(past: Past, words: Words) -> Issue:
+    """Each says whether it is solved, the rest is rung and written to, the effect is looked at; gives the issue."""
+    issue = issue_of(past, _KEY)
+    decision = past.session.scalars(select(Decision).where(Decision.issue_id == issue.id)).one()
+    _sign_off(past, issue, _KEY, words)
     _ring_the_rest(past)
+    _write_to_the_unsolved(past, issue, words["still"])
     with past.on(words["looked_again"]["days_ago"], by="executive") as session:
         deciding.look_again(session, decision)
     follow_issues(past.session, [issue.id])
@@ -57,6 +75,21 @@ def _ring_the_rest(past: Past) -> None:
     with past.on(_RUNG_DAYS_AGO) as session:
         for call in session.scalars(select(Call).where(Call.done_at.is_(None)).order_by(Call.id)).all():
             calls.done(session, call, result="spoke")
+
+
+def _write_to_the_unsolved(past: Past, issue: Issue, words: Words) -> None:
+    """Who said “no” has a word from us, and waits for nothing."""
+    comments = past.session.scalars(
+        select(Comment)
+        .join(SignOff, (SignOff.account_id == Comment.account_id) & (SignOff.comment_id == Comment.id))
+        .where(SignOff.issue_id == issue.id, SignOff.says == "no")
+    ).all()
+    with past.on(words["days_ago"], 11) as session:
+        for comment in comments:
+            writing.write_to(
+                session, comment, Wanted(status="changing", words=words["words"]), zone=past.zone
+            )
+    _leave(past, words["days_ago"], 11)
 
 
 def _decide(past: Past, issue: Issue, words: Words) -> Decision:
@@ -110,8 +143,8 @@ def _sign_off(past: Past, issue: Issue, key: str, words: Words) -> None:
         deed = conduct.told_solved(one.email, key)
         if deed is None or deed.satisfaction is None:
             continue
-        lines = words["said"]["solved" if deed.value == "yes" else "unsolved"]
-        line = lines[deed.satisfaction % len(lines)] if deed.with_words or deed.satisfaction == 5 else None  # noqa: PLR2004 - the happiest add a line
+        lines = words["said"]["unsolved"]
+        line = lines[deed.satisfaction % len(lines)] if deed.with_words else None
         _say(past, one, asked_at + timedelta(days=deed.days), deed.value, line, deed.satisfaction)
     with clock.frozen(asked_at + timedelta(days=DEFAULT.sign_off_days, hours=1)):
         while signing.close_silent(past.session):

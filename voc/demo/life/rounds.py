@@ -2,15 +2,17 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from voc.accounts.models import Account, Contact
-from voc.checks import answering, asking, audience, calls, closing, drafting
+from voc.checks import answering, asking, audience, calls, closing, drafting, reading
 from voc.checks.models import Ask, Call, Check
 from voc.core import clock
+from voc.core.errors import NotFound
 from voc.core.policy import DEFAULT
 from voc.demo.conduct import Conduct, Deed, cast
 from voc.demo.hands import acting
@@ -36,6 +38,7 @@ class Round:
     words: Words
     left_at: datetime
     conduct: Conduct
+    left_to_you: frozenset[str] = frozenset()
 
     def answer_until(self, last: datetime) -> None:
         """Lets the days pass until `last`: answers come in, reminders go out, what is over is closed."""
@@ -97,13 +100,30 @@ class Round:
             email, self.key, self.check.since_on, is_reminder=ask.reminded_at is not None
         )
         since = ask.reminded_at or ask.asked_at
-        if deed is None or since is None or since.date() + deed.days * _DAY > clock.now().date():
+        if (
+            email in self.left_to_you
+            or deed is None
+            or since is None
+            or since.date() + deed.days * _DAY > clock.now().date()
+        ):
             return
         link = self.past.session.scalar(select(Link).where(Link.thing == ask.public_id))
         if link is None:
             return
         with acting(self.past.session, by_link(link)):
             self._do(ask, deed, random.Random(f"{email} {day}"))
+
+    def _talks(self, ask: Ask) -> bool:
+        """Whether this client ever wrote a word: those who never did press a button and no more."""
+        group = self.past.session.get_one(Account, ask.group_id)
+        return self.past.story.truth.talk.get(group.name, 0) > 0
+
+    def read_all(self) -> None:
+        """The lead reads every answer that came with words."""
+        asks = select(Ask.public_id).where(Ask.check_id == self.check.id, Ask.state == "answered")
+        for public_id in self.past.session.scalars(asks).all():
+            with suppress(NotFound):  # an answer without words needs no reading
+                reading.keep_read(self.past.session, public_id, is_read=True)
 
     def _do(self, ask: Ask, deed: Deed, rng: random.Random) -> None:
         session, zone = self.past.session, self.past.zone
@@ -112,7 +132,7 @@ class Round:
         elif deed.act == "stop_asking":
             answering.stop_asking(session, ask)
         elif deed.act in ("answer", "pass_on"):
-            lines = self.words["said"].get(deed.value) if deed.with_words else None
+            lines = self.words["said"].get(deed.value) if deed.with_words and self._talks(ask) else None
             words = rng.choice(lines) if lines else None
             answering.answer(session, ask, says=deed.value, words=words, colleague=None, zone=zone)
             if deed.colleague:

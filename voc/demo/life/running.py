@@ -1,6 +1,7 @@
 """The question that is out now, and the one that waits for a click."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,8 @@ def tell_running(past: Past, words: Words) -> None:
     check = rounds.draft(past, issue, words, words["asked_days_ago"])
     quiet = past.story.people["quiet_client"]
     sent = rounds.send(past, check, words["issue"], words, {quiet.account or "": quiet.email})
-    sent.answer_until(past.moment(1, 18))
+    mine = frozenset(person.email for person in past.story.people.values())
+    replace(sent, left_to_you=mine).answer_until(past.moment(1, 18))
 
 
 def tell_ready(past: Past, words: Words) -> Issue:

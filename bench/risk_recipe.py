@@ -1,0 +1,187 @@
+"""Train the head of departure and escalation: python bench/risk_recipe.py --data DIR [--out FILE]."""
+
+import argparse
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from risk_sentences import risk_sentences
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from nlp.encoder.static import centred, encoder
+from nlp.evaluating.labelled import marked, read_labelled, sentences, texts_of
+from nlp.features import BUCKETS, WordHasher
+from nlp.patterns import pattern_finder
+from nlp.risk_head import HEAD, KINDS, PATTERNS, VECTOR_SHARE, WORD_SHARE, SentenceTraits, sentence_words
+
+LABELS = Path("tests/nlp/labels/risk_train.jsonl")
+EACH, DRAWN_WEIGHT, FAR_WEIGHT, FAR = 30, 0.2, 0.3, 2000
+STRENGTH, GATE_STRENGTH = 2.5, 3.0
+GATE_MISSES = 0.03
+"""Share of sentences that say something which the gate alone would lose on folds."""
+GATE_RISE = 0.5
+"""How far the gate rises above that: a third fewer sentences are looked at closely, and none of the training labels is lost."""
+PRECISION = 0.9
+"""The precision that the bar must have on folds of the training labels that were not picked for being hard."""
+_NEAR = re.compile(
+    r"\b(?:clos|cancel|leav|left|switch|another|elsewhere|never|terminat|renew|end|stop|quit|attorney|lawyer|legal|bbb|su(?:e|ing)\b|"
+    r"court|complain|supervis|manager|report|ceo|media|review|police|ftc|cfpb|executive|escalat|corporate|investigat)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Texts with what they say of each kind and how much each counts; the first `labelled` are people's."""
+
+    texts: list[str]
+    truth: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+    labelled: int
+    hard: NDArray[np.bool_]
+
+
+def taught(data: Path) -> Taught:
+    """The labelled training half, sentences of our own grammar, and far sentences that surely say neither."""
+    rows = read_labelled(LABELS, data)
+    own = list(risk_sentences(each=EACH))
+    far = far_sentences(data)
+    texts = [row.text for row in rows] + [said for said, _, _ in own] + far
+    truth = [[marked(row.labels[kind]) for kind in KINDS] for row in rows]
+    truth += [[bool(departure), bool(escalation)] for _, departure, escalation in own] + [
+        [False, False]
+    ] * len(far)
+    weight = [1.0] * len(rows) + [DRAWN_WEIGHT] * len(own) + [FAR_WEIGHT] * len(far)
+    hard = np.array([bool(row.labels.get("hard")) for row in rows])
+    return Taught(texts, np.array(truth), np.array(weight), len(rows), hard)
+
+
+def far_sentences(data: Path) -> list[str]:
+    """Sentences of odd rows of the complaints, and half as many comments of GoEmotions, without any word of these matters."""
+    narratives = texts_of(data / "cfpb" / "cfpb_loan_narratives_2827.csv")[1::2]
+    found = [said for text in narratives for said in sentences(text)]
+    return [*_far(found, FAR), *_far(texts_of(data / "goemotions" / "train.tsv"), FAR // 2)]
+
+
+def _far(texts: Sequence[str], count: int) -> list[str]:
+    kept = [said for said in texts if len(said) > 20 and not _NEAR.search(said)]
+    random.Random(5).shuffle(kept)
+    return kept[:count]
+
+
+def static_features(texts: list[str]) -> csr_matrix:
+    """Vectors, then hashed words, with the shares that the head gives them."""
+    table, hasher = encoder(), WordHasher()
+    rows = hasher.features(table, table.lines(texts))
+    words = csr_matrix((rows.values, (rows.texts, rows.buckets)), shape=(rows.count, BUCKETS))
+    return hstack([csr_matrix(centred(table.encode(texts))) * VECTOR_SHARE, words * WORD_SHARE]).tocsr()
+
+
+def close_features(texts: list[str]) -> tuple[csr_matrix, list[str]]:
+    """Traits of each text, and their names."""
+    traits = SentenceTraits(pattern_finder(PATTERNS))
+    found = []
+    for text in texts:
+        row = traits.finder.table.read(sentence_words(text)).row
+        found.append(traits.of(row, list(traits.finder.sightings(row))))
+    shape = DictVectorizer(dtype=np.float32)
+    return shape.fit_transform(found), list(shape.get_feature_names_out())
+
+
+def held_out(features: csr_matrix, given: Taught, at: int, strength: float) -> NDArray[np.float64]:
+    """Margins of the labelled texts from heads that have not seen them."""
+    truth, labelled = given.truth[:, at], given.labelled
+    others = np.arange(labelled, len(given.texts))
+    margins = np.zeros(labelled)
+    for seen, unseen in StratifiedKFold(4, shuffle=True, random_state=0).split(
+        np.zeros(labelled), truth[:labelled]
+    ):
+        chosen = np.concatenate([seen, others])
+        margins[unseen] = fit(
+            features[chosen], truth[chosen], given.weight[chosen], strength
+        ).decision_function(features[unseen])
+    return margins
+
+
+def fit(
+    features: csr_matrix, truth: NDArray[np.bool_], weight: NDArray[np.float64], strength: float
+) -> LogisticRegression:
+    """One logistic head."""
+    return LogisticRegression(C=strength, max_iter=600).fit(features, truth, sample_weight=weight)
+
+
+def bar_of(score: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The lowest bar whose precision holds, with precision and recall there."""
+    order = np.argsort(-score)
+    right = np.cumsum(truth[order])
+    precision = right / np.arange(1, len(order) + 1)
+    last = int(np.flatnonzero(precision >= PRECISION)[-1])
+    return float(score[order[last]]), float(precision[last]), float(right[last] / truth.sum())
+
+
+def gate_of(static: csr_matrix, given: Taught, at: int) -> tuple[LogisticRegression, float]:
+    """The head that decides what is looked at closely, and the least margin that passes."""
+    truth = given.truth[: given.labelled, at]
+    margins = held_out(static, given, at, GATE_STRENGTH)
+    least = float(np.quantile(margins[truth], GATE_MISSES)) + GATE_RISE
+    gate = fit(static, given.truth[:, at], given.weight, GATE_STRENGTH)
+    far = gate.decision_function(static[given.labelled :][-FAR - FAR // 2 :])
+    print(
+        KINDS[at], "gate", round(least, 3), "far sentences let through", round(float((far > least).mean()), 3)
+    )
+    return gate, least
+
+
+def main() -> None:
+    """Fit heads and gates, calibrate them on folds, write plain arrays and print the bars."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=HEAD)
+    given = parser.parse_args()
+    known = taught(given.data)
+    static = static_features(known.texts)
+    close, names = close_features(known.texts)
+    both = hstack([static, close]).tocsr()
+    easy = ~known.hard
+    columns, biases, slopes, offsets, gates, traits = [], [], [], [], [], []
+    for at, kind in enumerate(KINDS):
+        truth = known.truth[: known.labelled, at]
+        margins = held_out(both, known, at, STRENGTH)
+        scale = LogisticRegression(C=100.0).fit(margins[easy, None], truth[easy])
+        slopes.append(scale.coef_[0, 0])
+        offsets.append(scale.intercept_[0])
+        score = 1 / (1 + np.exp(-(slopes[-1] * margins + offsets[-1])))
+        print(
+            kind,
+            "bar, precision, recall on folds:",
+            [round(one, 3) for one in bar_of(score[easy], truth[easy])],
+        )
+        head = fit(both, known.truth[:, at], known.weight, STRENGTH)
+        columns.append(head.coef_[0, : static.shape[1]])
+        traits.append(head.coef_[0, static.shape[1] :])
+        biases.append(head.intercept_[0])
+    for at in range(len(KINDS)):
+        gate, least = gate_of(static, known, at)
+        gates.append(least)
+        columns.append(gate.coef_[0])
+        biases.append(gate.intercept_[0])
+    weights = np.stack(columns, axis=1)
+    close_weights = np.stack(traits, axis=1)
+    kept = np.abs(close_weights).max(axis=1) > 0.02
+    np.savez_compressed(
+        given.out,
+        dense=(weights[:256] * VECTOR_SHARE).astype(np.float32), words=(weights[256:] * WORD_SHARE).astype(np.float16),
+        bias=np.array(biases, dtype=np.float32), traits=np.array(names)[kept], trait_weights=close_weights[kept].astype(np.float32),
+        slope=np.array(slopes, dtype=np.float32), offset=np.array(offsets, dtype=np.float32), gate=np.array(gates, dtype=np.float32),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""The head of departure and escalation: patterns and meanings of a sentence, its vector and its words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.components.notes import Batch
+from nlp.components.tokens import words_of
+from nlp.encoder.static import FOLDER, centred
+from nlp.features import times
+from nlp.patterns import STANDINGS, SUBJECTS, PatternFinder, Sighting, pattern_finder
+
+PATTERNS = FOLDER.parent / "config" / "risk.toml"
+HEAD = FOLDER.parent / "config" / "risk.npz"
+KINDS = ("departure", "escalation")
+VECTOR_SHARE, WORD_SHARE = 2.0, 2.0
+GROUP_SHARE, SUBJECT_SHARE, MEANING_SHARE, PAIR_SHARE = 1.0, 0.7, 0.5, 0.3
+"""How strongly the head may lean on each part (chosen by folds of the training labels, bench/risk_recipe.py)."""
+_NEXT, _NEAR = 3, 6
+"""A pair is two meanings with at most two known words between them and less than seven words apart."""
+
+
+def sentence_words(text: str) -> list[str]:
+    """The lower-case words of a sentence as the patterns know them."""
+    return [word.replace("’", "'") for word in words_of(text.lower())]
+
+
+class SentenceTraits:
+    """What the patterns and meanings say about one sentence, by name."""
+
+    def __init__(self, finder: PatternFinder) -> None:
+        self.finder = finder
+        self._meanings: dict[str, list[str]] = {}
+        for name, signs in finder.table.classes.items():
+            for sign in signs[1:-1]:
+                self._meanings.setdefault(sign, []).append(name)
+
+    def of(self, row: str, sightings: list[Sighting]) -> dict[str, float]:
+        """Each trait with its strength, for a row of signs and what was sighted in it."""
+        found: dict[str, float] = {}
+        for seen in sightings:
+            name = f"{self.finder.groups[seen.group].name}:{STANDINGS[seen.standing]}"
+            found[name] = GROUP_SHARE
+            found[f"{name}:{SUBJECTS[seen.subject]}"] = SUBJECT_SHARE
+        known = [(at, self._meanings[sign]) for at, sign in enumerate(row) if sign in self._meanings]
+        found |= dict.fromkeys((name for _, names in known for name in names), MEANING_SHARE)
+        found |= dict.fromkeys(self._pairs(row, known), PAIR_SHARE)
+        return found
+
+    def _pairs(self, row: str, known: list[tuple[int, list[str]]]) -> Iterator[str]:
+        for first, (at, names) in enumerate(known):
+            for other, others in known[first + 1 : first + 1 + _NEXT]:
+                if other - at > _NEAR:
+                    break
+                between = row[at:other]
+                link = "|" if "," in between or "." in between or "?" in between else ">"
+                for name in names:
+                    for following in others:
+                        yield name + link + following
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one sentence says of one kind: the calibrated score, the group it rests on and its words (tokens)."""
+
+    score: float
+    group: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadWeights:
+    """Learned numbers; the columns are the two kinds, then the two gates."""
+
+    dense: NDArray[np.float32]
+    words: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    traits: dict[str, tuple[float, float]]
+    slope: NDArray[np.float32]
+    offset: NDArray[np.float32]
+    gate: NDArray[np.float32]
+
+
+@cache
+def load_weights(path: Path) -> HeadWeights:
+    """The weights of a file, once per process."""
+    with np.load(path) as kept:
+        traits = dict(
+            zip(
+                kept["traits"].tolist(), map(tuple, kept["trait_weights"].astype(float).tolist()), strict=True
+            )
+        )
+        return HeadWeights(
+            kept["dense"].astype(np.float32), kept["words"].astype(np.float32), kept["bias"], traits,
+            kept["slope"], kept["offset"], kept["gate"],
+        )  # fmt: skip
+
+
+class RiskHead:
+    """Scores sentences; those that the gate (vector and words alone) keeps out are not looked at closely."""
+
+    def __init__(self, patterns: Path = PATTERNS, head: Path = HEAD) -> None:
+        self._traits = SentenceTraits(pattern_finder(patterns))
+        self._weights = load_weights(head)
+
+    @property
+    def finder(self) -> PatternFinder:
+        """The patterns behind the head."""
+        return self._traits.finder
+
+    def static(self, batch: Batch) -> NDArray[np.float32]:
+        """(sentences, 4): what vector and words alone give for the two kinds, then for their two gates."""
+        kept = self._weights
+        dense = centred(batch.vectors) @ kept.dense
+        return np.asarray(dense + times(batch.features, kept.words) + kept.bias, dtype=np.float32)
+
+    def passes(self, static: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which sentences are worth a closer look."""
+        return np.asarray((static[:, 2:] > self._weights.gate).any(axis=1))
+
+    def findings(self, text: str, static: NDArray[np.float32]) -> tuple[Finding, Finding]:
+        """Departure and escalation of one sentence with its row of static scores."""
+        signs = self.finder.table.read(sentence_words(text))
+        seen = list(self.finder.sightings(signs.row))
+        traits = self._traits.of(signs.row, seen)
+        weights = [
+            (self._weights.traits[name], share)
+            for name, share in traits.items()
+            if name in self._weights.traits
+        ]
+        first, second = (
+            self._finding(
+                at, float(static[at]) + sum(one[at] * share for one, share in weights), seen, signs.starts
+            )
+            for at in range(len(KINDS))
+        )
+        return first, second
+
+    def _finding(self, at: int, margin: float, seen: list[Sighting], starts: list[int]) -> Finding:
+        score = float(1 / (1 + np.exp(-(self._weights.slope[at] * margin + self._weights.offset[at]))))
+        groups = self.finder.groups
+        best = max(
+            (one for one in seen if groups[one.group].kind == KINDS[at] and groups[one.group].says),
+            key=lambda one: self._weights.traits.get(
+                f"{groups[one.group].name}:{STANDINGS[one.standing]}", (0.0, 0.0)
+            )[at],
+            default=None,
+        )
+        if best is None:
+            return Finding(score, None, 0, starts[-1])
+        return Finding(score, best.group, starts[best.start], starts[best.end])

@@ -1,0 +1,84 @@
+"""Departure and escalation on the frozen half of the labels, and how a pattern stands in its sentence."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from nlp.evaluating import Figures
+from nlp.evaluating.labelled import read_labelled, sentences
+from nlp.evaluating.risk import risk_figures
+from nlp.pipeline import Reader, load
+
+LABELS = Path(__file__).parent / "labels"
+FROZEN = "5267c293db12202c229271af490098504270789fb195b588555939c93b5f43be"
+
+FLOORS = {"departure": (0.90, 0.75), "escalation": (0.90, 0.76)}
+"""Precision and recall that the frozen half has reached (2026-11-22: 0.912 at 0.769, 0.922 at 0.783); the goal is 0.90
+at 0.85, so recall still has to grow."""
+
+
+@pytest.fixture(scope="module")
+def plain_reader() -> Reader:
+    return load(())
+
+
+@pytest.fixture(scope="module")
+def figures(labelled: Path, plain_reader: Reader) -> Figures:
+    return risk_figures(read_labelled(LABELS / "risk_test.jsonl", labelled), plain_reader)
+
+
+def test_frozen_half_is_the_one_written_before_the_rules_were_seen() -> None:
+    assert hashlib.sha256((LABELS / "risk_test.jsonl").read_bytes()).hexdigest() == FROZEN
+
+
+def test_training_half_holds_no_comment_of_the_frozen_half() -> None:
+    def comments(name: str) -> set[tuple[object, ...]]:
+        rows = [json.loads(line) for line in (LABELS / name).read_text(encoding="utf-8").splitlines()]
+        return {(row.get("text"), row.get("file"), row.get("row"), row.get("sentence")) for row in rows}
+
+    assert not comments("risk_test.jsonl") & comments("risk_train.jsonl")
+
+
+@pytest.mark.parametrize("kind", ["departure", "escalation"])
+def test_what_is_said_of_the_frozen_half_holds(figures: Figures, kind: str) -> None:
+    found = figures[kind]
+    assert isinstance(found, dict)
+    assert found["precision"] >= FLOORS[kind][0]
+    assert found["recall"] >= FLOORS[kind][1]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Please cancel our maintenance contract.", "cancel"),
+        ("Good day. All is well. I want to close my account today.", "close my account"),
+    ],
+)
+def test_evidence_of_departure_is_the_words_that_say_it(plain_reader: Reader, said: str, words: str) -> None:
+    departure = plain_reader.read([said])[0].departure
+    assert departure is not None
+    assert departure.span is not None
+    assert words in said[departure.span.start : departure.span.end]
+    assert departure.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Thank you, your manager was very kind.",
+        "The court is next to your office.",
+        "Please cancel the appointment on Friday.",
+        "We are very disappointed.",
+        "The invoice was wrong again.",
+    ],
+)
+def test_what_only_sounds_like_risk_is_none(plain_reader: Reader, said: str) -> None:
+    reading = plain_reader.read([said])[0]
+    assert reading.departure is None
+    assert reading.escalation is None
+
+
+def test_sentences_are_counted_as_the_labels_count_them() -> None:
+    assert sentences("One. Two!\n\nThree? four") == ["One.", "Two!", "Three?", "four"]
