@@ -42,7 +42,7 @@ FOLLOWERS: dict[str, tuple[str, ...]] = {
     "issues_changed": ("voc.breadth.service.follow_issues",),
     "accounts_changed": ("voc.breadth.service.follow_accounts",),
     "mail_sent": ("voc.checks.asking.follow_sent", "voc.closure.telling.follow_sent"),
-    "mail_bounced": ("voc.checks.asking.follow_bounced",),
+    "mail_bounced": ("voc.checks.asking.follow_bounced", "voc.closure.telling.follow_bounced"),
     "batch_left": ("voc.closure.telling.follow_left",),
     "batch_stopped": ("voc.checks.asking.follow_stopped", "voc.closure.telling.follow_stopped"),
     "mail_acted": ("voc.access.audit.follow_mail",),

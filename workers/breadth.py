@@ -21,9 +21,9 @@ from voc.breadth.estimate import (
 from voc.breadth.estimates import Fitted, pack_keys, pack_shares
 from voc.breadth.estimating.facts import Facts, checked_facts
 from voc.breadth.gathering import Gathered, gather, ground
+from voc.breadth.limits import current_limits
 from voc.breadth.queries import severities
 from voc.core import clock
-from voc.core.policy import DEFAULT
 from voc.core.principal import SYSTEM
 from voc.intake.queries import window_end
 from voc.issues.queries import merged_into
@@ -57,12 +57,13 @@ def drain_with(here: Scope) -> int:
         with here.database.reading(SYSTEM) as session:
             marks = estimates.due(session, limit=_AT_ONCE)
             merged = merged_into(session)
+            act_from = current_limits(session).groups
             if not marks:
                 break
             stands = ground(session)
             found = [gather(session, issue, stands) for issue in marks if issue not in merged]
         priors = shared_priors(here)
-        fitted = [_fitted(one, priors, here) for one in found]
+        fitted = [_fitted(one, priors, here, act_from=act_from) for one in found]
         with here.database.writing(SYSTEM) as session:
             estimates.store(session, fitted, marks)
             estimates.forget_merged(session, [issue for issue in marks if issue in merged])
@@ -165,7 +166,7 @@ def audit_of(one: Gathered) -> Audit:
     return weigh_audit([right for right, _ in one.audit], [mentions for _, mentions in one.audit])
 
 
-def _fitted(one: Gathered, priors: Priors, here: Scope) -> Fitted:
+def _fitted(one: Gathered, priors: Priors, here: Scope, *, act_from: int) -> Fitted:
     here.beat()
     found = fit_counts(priors=priors, **_arrays(one))  # type: ignore[arg-type]  # as facts_of
     rng = np.random.default_rng(one.issue_id)  # the same batch while nothing changes
@@ -183,7 +184,7 @@ def _fitted(one: Gathered, priors: Priors, here: Scope) -> Fitted:
         flag=found.flag.value,
         is_borrowed=found.origin.name == "BORROWED",
         has_skill=found.has_skill,
-        ask_more=against_clients(found, DEFAULT.act_from_groups, one.answers).asks,
+        ask_more=against_clients(found, act_from, one.answers).asks,
         next_asks=[one.groups[int(place)] for place in asks],
         witnesses=_witnesses(found),
         groups=pack_keys(one.groups),

@@ -12,7 +12,7 @@ from tests import factories
 from tests.checks.conftest import SINCE, Book, make_book
 from voc.access.models import User
 from voc.accounts.models import Account, Contact
-from voc.checks import asking, drafting, queries
+from voc.checks import asked, asking, drafting
 from voc.checks.models import Ask, Check
 from voc.checks.sentences import runs, runs_of_question, words_of
 from voc.core.errors import Conflict
@@ -85,13 +85,13 @@ def _everything_seen(session: Session, ask: Ask) -> Sequence[object]:
     link = session.scalars(select(Link).where(Link.thing == ask.public_id)).one()
     open_for(session, by_link(link))
     try:
-        shown = queries.ask_shown(session, ask)
+        shown = asked.asked_shown(session, ask, "UTC")
         open_asks = session.scalars(select(Ask.account_id)).all()
         return [
             shown.question,
             sorted(shown.answers),
             shown.reads,
-            shown.tells_by,
+            shown.back_by,
             shown.closes_at,
             len(open_asks),
         ]
@@ -131,5 +131,5 @@ def test_the_questions_of_a_client_name_no_issue(town: Book) -> None:
         town.session, Role.CLIENT_VIEWER, account=town.session.get_one(Account, ask.account_id)
     )
     assert user is not None
-    assert "issue" not in set(queries.AskShown.__dataclass_fields__)
+    assert "issue" not in set(asked.AskedShown.__dataclass_fields__)
     assert town.session.get_one(Check, ask.check_id).issue_id

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.checks.conftest import BY, SINCE, WHAT, Book
+from tests.checks.test_calibration import foresee
 from tests.conftest import NOW
 from voc.checks.models import Ask, Check
 from voc.core.principal import Role
@@ -238,3 +239,28 @@ def test_an_agent_sees_the_state_of_questions_without_their_pages(client: Client
     shown = client(Role.AGENT).get(f"/issues/{book.issue.public_id}").text
     assert "A question is open." in shown
     assert f"/checks/{check.public_id}" not in shown
+
+
+def test_those_whose_answers_tell_most_are_marked_and_nobody_else_is_asked_for_it(
+    client: Client, book: Book, session: Session
+) -> None:
+    check, lead = book.draft(reach="dozen"), client(book.lead)
+    before = lead.get(f"/checks/{check.public_id}").text
+    assert "tells most" not in before
+    next_asks = (book.clients[4].id, book.clients[5].id, book.clients[0].id)
+    foresee(session, book.issue.id, {one.id: 0.5 for one in book.clients}, next_asks=next_asks)
+    shown = lead.get(f"/checks/{check.public_id}").text
+    assert "Asking these 2 next tells most" in shown
+    assert shown.count(">tells most<") == 2
+    assert re.findall(r'id="c-(\w+)"', shown) == re.findall(r'id="c-(\w+)"', before)
+
+
+def test_when_a_question_is_over_its_page_asks_to_tell_what_came_of_it_once(
+    client: Client, book: Book, session: Session
+) -> None:
+    check, lead = book.ask(), client(book.lead)
+    book.answer(book.ask_of(check, book.clients[2]), "problem")
+    assert "Tell them what came of it" not in lead.get(f"/checks/{check.public_id}").text
+    check.state = "closed"
+    session.flush()
+    assert lead.get(f"/checks/{check.public_id}").text.count("Tell them what came of it") == 1

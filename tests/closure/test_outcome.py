@@ -1,14 +1,19 @@
 """Everybody asked hears what came of it once, in words for their answer; the first to speak is thanked."""
 
+from datetime import date
+
 import pytest
 
 from tests.closure.conftest import Book
 from voc.checks.models import Check
-from voc.closure import outcome, thanking
+from voc.closure import outcome, telling, thanking
 from voc.closure.audience import Audience
 from voc.closure.readers import audience_of
 from voc.closure.telling import Wanted
 from voc.core.errors import Conflict
+from voc.decisions import deciding
+from voc.decisions.forms import DecisionForm
+from voc.decisions.models import Decision
 
 NOTHING = Wanted(status="not_now", words="Nothing will change, because the contract ends.")
 
@@ -101,3 +106,39 @@ def test_thanks_come_also_when_the_question_found_nobody(book: Book) -> None:
     found = thanking.whom_to_thank(book.session, book.issue)
     assert found is not None
     assert found.contact_id == first.contact.id
+
+
+def decided(book: Book) -> Decision:
+    form = DecisionForm(
+        choice="change", words="One list.", message="There is one list now.", owner=book.lead.public_id,
+        due_on=date(2026, 12, 1), look_again_on=date(2027, 3, 1),
+    )  # fmt: skip
+    with book.acting() as session:
+        return deciding.decide(session, book.issue, form)
+
+
+def test_a_decision_may_be_undone_until_the_first_message_about_it_has_left(book: Book) -> None:
+    book.told_us("Acacia House")
+    decision = decided(book)
+    update = book.draft()
+    assert update.decision_id == decision.id
+    book.send(update)
+    assert decision.told_at is None
+    with book.acting() as session:
+        telling.stop(session, update)
+    again = book.draft()
+    book.leave(again)
+    assert book.session.get_one(Decision, decision.id).told_at is not None
+    with book.acting() as session, pytest.raises(Conflict):
+        deciding.undo(session, decision)
+
+
+def test_a_message_from_before_the_decision_binds_nobody(book: Book) -> None:
+    book.told_us("Acacia House")
+    update = book.draft()
+    decision = decided(book)
+    book.leave(update)
+    with book.acting() as session:
+        deciding.undo(session, decision)
+    assert decision.undone_at is not None
+    assert book.draft().decision_id is None

@@ -17,6 +17,7 @@ from voc.core import clock
 from voc.core.config import Settings
 from voc.core.errors import Conflict, Invalid
 from voc.intake.models import Thread
+from voc.jobs import tell
 from voc.mail.addresses import set_rule
 from voc.mail.models import Batch, Delivery
 from voc.mail.rendering import preview
@@ -284,3 +285,24 @@ def test_a_batch_says_what_it_is(book: Book) -> None:
     update = book.draft()
     book.send(update)
     assert book.session.get_one(Batch, update.batch_id).what == "An update to 1 person"
+
+
+def test_whom_a_mail_did_not_reach_is_called_once(book: Book) -> None:
+    here, there = book.told_us("Acacia House"), book.told_us("Birch Clinic")
+    update = book.draft()
+    book.leave(update)
+    assert _calls(book) == []
+    mail = next(one for one in book.mails(update) if one.account_id == here.account.id)
+    mail.state = "bounced"
+    book.session.flush()
+    for _ in range(2):
+        tell(book.session, "mail_bounced", [(mail.account_id, mail.id)])
+    assert _calls(book) == [(here.account.id, "tell")]
+    assert there.account.id != here.account.id
+
+
+def test_a_mail_of_another_kind_that_came_back_is_not_ours_to_call_about(book: Book) -> None:
+    spoke = book.told_us("Acacia House")
+    book.leave(book.draft())
+    tell(book.session, "mail_bounced", [(spoke.account.id, 1)])
+    assert _calls(book) == []

@@ -1,15 +1,18 @@
 """Decisions: figures of the day beside those of now, owner and dates, undo until a client has heard."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.conftest import NOW
 from tests.decisions.conftest import Form
 from tests.reports.conftest import Told
 from voc.access.models import User
+from voc.breadth.models import IssueSum
 from voc.core.errors import Conflict, Invalid
 from voc.core.principal import Role
 from voc.decisions import deciding, queries
@@ -145,3 +148,24 @@ def test_a_lead_says_that_it_is_done_and_a_due_look_waits_under_today(
     assert "Late invoices" in browser.get("/today?queue=look-again").text
     assert browser.post(f"/decisions/{made.public_id}/looked").status_code == 303
     assert "Late invoices" not in browser.get("/today?queue=look-again", headers={"X-Fragment": "1"}).text
+
+
+def test_what_was_changed_makes_the_wall_unknown_and_taken_back_it_stands_again(
+    session: Session, executive: User, issue: Issue, form: Form, at: Callable[[datetime], None]
+) -> None:
+    at(NOW + timedelta(days=1))
+
+    def has_it() -> int:
+        session.expire_all()
+        return session.get_one(IssueSum, issue.id).has_it
+
+    kept, made = deciding.decide(session, issue, form(choice="keep")), deciding.decide(session, issue, form())
+    deciding.mark_done(session, kept)
+    assert has_it() == 3
+    deciding.mark_done(session, made)
+    assert has_it() == 0
+    deciding.take_done_back(session, made)
+    assert has_it() == 3
+    deciding.mark_done(session, made)
+    deciding.undo(session, made)
+    assert has_it() == 3

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.demo.conftest import Lived
 from voc.accounts.models import Account, Contact
-from voc.breadth.models import Cell
+from voc.breadth.models import Cell, Threshold
 from voc.breadth.rules import CellState
 from voc.checks import audience
 from voc.checks.models import Answer, Ask, Check, WhoElse
@@ -24,7 +24,6 @@ from voc.intake.models import Comment
 from voc.issues.models import Issue
 from voc.mail.models import Delivery, KeptMail
 from voc.mail.outbox import NO_ADDRESS
-from voc.reports.models import Threshold
 
 
 def check_of(session: Session, part: str) -> Check:

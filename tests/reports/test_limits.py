@@ -1,6 +1,7 @@
 """From when we act: an executive sets it, the page reads by it, and undo puts the one before back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,10 +9,17 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.reports.conftest import Told
+from voc.breadth import estimates
+from voc.breadth.limits import current_limits
+from voc.breadth.rules import Limits
+from voc.core.config import Settings
 from voc.core.principal import Role
-from voc.reports.limits import current_limits
+from voc.db.session import Database
+from voc.jobs import QuietDoorbell
 from voc.reports.queries import this_week
-from voc.reports.rules import Limits, Stand
+from voc.reports.rules import Stand
+from workers import breadth
+from workers.scope import Scope
 
 Client = Callable[..., FlaskClient]
 
@@ -64,3 +72,26 @@ def test_what_is_not_known_is_said_and_never_added_up(client: Client, session: S
         "\xa0", " "
     )
     assert "Nobody was asked about it yet." in shown
+
+
+def test_one_number_stands_on_every_page_and_a_new_one_wants_new_estimates(
+    client: Client,
+    session: Session,
+    told: Told,
+    settings: Settings,
+    database: Database,
+    doorbell: QuietDoorbell,
+) -> None:
+    issue = factories.issue(session)
+    told(issue, 3)
+    for _ in range(12):
+        factories.account(session)
+    nobody: Any = None  # this drain only beats
+    here = Scope(settings, database, nobody, doorbell)  # type: ignore[arg-type]  # it keeps its rings
+    breadth.drain_with(here)
+    assert not estimates.is_any_due(session)
+    executive = client(Role.EXECUTIVE)
+    executive.post("/thresholds", data={"groups": "9", "value": ""})
+    assert set(estimates.due(session, limit=9)) == {issue.id}
+    assert "We act from 9 clients" in executive.get(f"/issues/{issue.public_id}").text
+    assert "We act from 9 clients" in executive.get("/this-week").text

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.reports.rules import Known, Limits, Proposal, Stand, Waiting, choose_call, judge, propose
+from voc.breadth.rules import Limits
+from voc.reports.rules import Known, Proposal, Stand, Waiting, choose_call, judge, propose
 
 COUNTS = st.integers(0, 200)
 KNOWN = st.builds(Known, have=COUNTS, unknown=COUNTS, have_cents=COUNTS, unknown_cents=COUNTS)

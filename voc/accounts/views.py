@@ -18,7 +18,8 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = APIBlueprint("accounts", __name__, enable_openapi=False)
-add_entry("Clients", "accounts.index", order=20, roles={Role.AGENT, Role.LEAD, Role.EXECUTIVE, Role.ADMIN})
+_READERS = {Role.AGENT, Role.LEAD, Role.EXECUTIVE, Role.ADMIN}
+add_entry("Clients", "accounts.index", order=30, roles=_READERS, often=_READERS)
 
 _SHOWN = 50
 _TABS = (

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from voc.accounts.book import Book, open_book
 from voc.breadth.models import Cell, Evidence
 from voc.breadth.rules import HAS, CellState, Says, Source
+from voc.breadth.service import newest_changes
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -71,7 +72,7 @@ class _Told:
 
 @dataclass(slots=True)
 class _Known:
-    asked_at: datetime | None = None
+    asked: list[datetime] = field(default_factory=list)
     answer: tuple[datetime, int] | None = None
     staff: int = 0
     owner: int = 0
@@ -89,6 +90,13 @@ def ground(session: Session, *, as_of: datetime | None = None) -> Ground:
     weeks = max((until - first) / timedelta(weeks=1), 1.0)
     book = open_book(session, until.date())
     kinds = sorted({group.segment or "" for group in book.groups.values()})
+    return Ground(
+        book, since, until, _said(session, book, since, until), {kind or None: place for place, kind in enumerate(kinds)},
+        merged_into(session), weeks, is_past=as_of is not None,
+    )  # fmt: skip
+
+
+def _said(session: Session, book: Book, since: datetime, until: datetime) -> dict[int, int]:
     rows = session.execute(
         select(Comment.account_id, func.count())
         .where(Comment.said_at >= since, Comment.said_at <= until, _is_unasked())
@@ -97,10 +105,7 @@ def ground(session: Session, *, as_of: datetime | None = None) -> Ground:
     said: dict[int, int] = defaultdict(int)
     for account, number in rows:
         said[book.group_of.get(account, account)] += number
-    return Ground(
-        book, since, until, dict(said), {kind or None: place for place, kind in enumerate(kinds)},
-        merged_into(session), weeks, is_past=as_of is not None,
-    )  # fmt: skip
+    return dict(said)
 
 
 def _is_unasked() -> ColumnElement[bool]:
@@ -114,33 +119,62 @@ def gather(session: Session, issue_id: int, here: Ground) -> Gathered:
     to_whom = here.book.to_whom(services_of(session, [issue_id]).get(issue_id, frozenset()))
     out = {group for group, cell in cells.items() if cell.state == CellState.NOT_APPLICABLE}
     groups = tuple(sorted(set(to_whom) - out))
-    known = {} if here.is_past else _known(session, family, here)
-    told = _told(session, family, here, known)
+    here, changes = _since_change(session, issue_id, family, here)
+    known = {} if here.is_past else _known(session, family, here, changes)
+    told = _told(session, family, here, known, changes)
     return _as_gathered(issue_id, groups, here, cells, known, told)
+
+
+def _since_change(
+    session: Session, issue_id: int, family: frozenset[int], here: Ground
+) -> tuple[Ground, dict[int, datetime]]:
+    """The ground from the issue's last change on, and the changes of the issues merged into it."""
+    changes = newest_changes(session, family, until=here.until if here.is_past else None)
+    changed_at = changes.get(issue_id)
+    if changed_at is None or changed_at <= here.since:
+        return here, changes
+    said = _said(session, here.book, changed_at, here.until)
+    weeks = min(here.weeks, max((here.until - changed_at) / timedelta(weeks=1), 1.0))
+    return replace(here, since=changed_at, said=said, weeks=weeks), changes
 
 
 def _cells(session: Session, issue_id: int) -> dict[int, Cell]:
     return {cell.account_id: cell for cell in session.scalars(select(Cell).where(Cell.issue_id == issue_id))}
 
 
-def _known(session: Session, family: frozenset[int], here: Ground) -> dict[int, _Known]:
+def _known(
+    session: Session, family: frozenset[int], here: Ground, changes: Mapping[int, datetime]
+) -> dict[int, _Known]:
     rows = session.execute(
-        select(Evidence.account_id, Evidence.source, Evidence.says, Evidence.observed_at, Evidence.comment_id)
-        .where(Evidence.issue_id.in_(family), Evidence.observed_at >= here.since)
+        select(
+            Evidence.account_id,
+            Evidence.source,
+            Evidence.says,
+            Evidence.observed_at,
+            Evidence.comment_id,
+            Evidence.issue_id,
+        )
+        .where(Evidence.issue_id.in_(family), (Evidence.observed_at >= here.since) | _may_prompt(here))
         .where(Evidence.source.in_((*_CLIENTS, Source.STAFF, Source.ASKING)))
         .order_by(Evidence.id)
     )
     found: dict[int, _Known] = defaultdict(_Known)
-    for account, source, says, observed_at, comment in rows:
-        if account in here.book.group_of:
+    for account, source, says, observed_at, comment, issue in rows:
+        is_asking = source == Source.ASKING  # a question from before a change still prompts
+        if account in here.book.group_of and (is_asking or observed_at >= changes.get(issue, here.since)):
             _note(found[here.book.group_of[account]], Source(source), Says(says), observed_at, comment)
     return found
+
+
+def _may_prompt(here: Ground) -> ColumnElement[bool]:
+    begins = here.since - timedelta(weeks=DEFAULT.prompted_weeks)
+    return (Evidence.source == Source.ASKING) & (Evidence.observed_at >= begins)
 
 
 def _note(known: _Known, source: Source, says: Says, observed_at: datetime, comment: int | None) -> None:
     if source is Source.ASKING:
         if says is Says.ASKED:
-            known.asked_at = min(known.asked_at or observed_at, observed_at)
+            known.asked.append(observed_at)
     elif source is Source.STAFF:
         opinion = {Says.HAS_PROBLEM: 1, Says.HAS_MANAGES: 1, Says.HAS_NOT: -1}.get(says, 0)
         if comment is None:
@@ -152,18 +186,26 @@ def _note(known: _Known, source: Source, says: Says, observed_at: datetime, comm
 
 
 def _told(
-    session: Session, family: frozenset[int], here: Ground, known: Mapping[int, _Known]
+    session: Session,
+    family: frozenset[int],
+    here: Ground,
+    known: Mapping[int, _Known],
+    changes: Mapping[int, datetime],
 ) -> dict[int, _Told]:
     rows = session.execute(
-        select(Match.account_id, Match.state, Comment.said_at)
+        select(Match.account_id, Match.state, Comment.said_at, Match.issue_id)
         .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
         .where(Match.issue_id.in_(family), _is_unasked())
         .where(Comment.said_at >= here.since, Comment.said_at <= here.until)
     )
     found: dict[int, _Told] = defaultdict(_Told)
-    for account, state, said_at in rows:
+    for account, state, said_at, issue in rows:
         group = here.book.group_of.get(account)
-        if group is None or _is_prompted(said_at, known.get(group)):
+        if (
+            group is None
+            or said_at < changes.get(issue, here.since)
+            or _is_prompted(said_at, known.get(group))
+        ):
             continue
         told = found[group]
         told.right += state == "confirmed"
@@ -175,9 +217,8 @@ def _told(
 
 
 def _is_prompted(said_at: datetime, known: _Known | None) -> bool:
-    if known is None or known.asked_at is None:
-        return False
-    return known.asked_at <= said_at < known.asked_at + timedelta(weeks=DEFAULT.prompted_weeks)
+    weeks = timedelta(weeks=DEFAULT.prompted_weeks)
+    return known is not None and any(moment <= said_at < moment + weeks for moment in known.asked)
 
 
 def _as_gathered(

@@ -98,6 +98,30 @@ class IssueSum(Base):
     summed_at: Mapped[datetime]
 
 
+class IssueChange(Base):
+    """Something was changed about an issue: what was known before says nothing about after."""
+
+    __tablename__ = "issue_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(10), comment="decision: a decision was marked as done")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class Threshold(Base):
+    """“We act from N clients or € X”: the newest row counts."""
+
+    __tablename__ = "threshold"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    groups: Mapped[int]
+    value_cents: Mapped[int | None] = mapped_column(comment="yearly value of the clients who have it")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("groups >= 1", name="groups_positive"),)
+
+
 class EstimateDue(Base):
     """An issue whose estimate is older than what is known of it."""
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from voc.accounts.models import Account
 from voc.breadth import estimates, queries, spread
 from voc.breadth.estimates import Likely
+from voc.breadth.limits import current_limits
 from voc.breadth.loudness import quiet_groups
 from voc.breadth.queries import Grid, GridRow, IssueRow
 from voc.breadth.rules import HAS, CellState
 from voc.breadth.said import likely_sentence, sum_sentences, verdict, where_from
-from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.charts import Issue as Dotted
@@ -131,7 +131,7 @@ def _how_sure(session: Session, grid: Grid, issue_id: int, likely: Likely | None
     wanted = estimates.next_asks(session, issue_id)
     rows = {row.account_id: row for row in grid.rows}
     ask_next = tuple(rows[group] for group in wanted if group in rows)
-    return HowSure(likely, where_from(likely), verdict(likely, DEFAULT.act_from_groups), ask_next)
+    return HowSure(likely, where_from(likely), verdict(likely, current_limits(session).groups), ask_next)
 
 
 def _chances(session: Session, issue_id: int, likely: Likely | None) -> dict[int, int]:

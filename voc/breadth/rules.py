@@ -79,6 +79,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """“We act from N clients or € X”; without a value only clients count."""
+
+    groups: int
+    value_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A cell: its state, by which evidence, and how it counts in reach."""
 

@@ -1,15 +1,15 @@
 """Keeps evidence, and from it the cells and sums: in the transaction of whatever changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
-from voc.breadth.models import Cell, Evidence
+from voc.breadth.models import Cell, Evidence, IssueChange
 from voc.breadth.rules import (
     HAS,
     RULE_VERSION,
@@ -128,7 +128,13 @@ def derive_cells(
 ) -> list[_Row]:
     """Writes the cells of some (issue, group) pairs from their evidence and gives their rows; no sums."""
     facts = _facts(session, pairs, book, merged)
-    rows = [_cell_row(issue, group, facts.get((issue, group), []), book, now) for issue, group in pairs]
+    changes = newest_changes(session, {member for issue, _ in pairs for member in family_of(issue, merged)})
+    rows = [
+        _cell_row(
+            issue, group, _since(facts.get((issue, group), []), issue, changes), book, now, changes.get(issue)
+        )
+        for issue, group in pairs
+    ]
     kept = [row for row in rows if row["state"] != CellState.NOT_ASKED or row["mentions"]]
     empty = [(row["account_id"], row["issue_id"]) for row in rows if row not in kept]
     if kept:
@@ -136,6 +142,45 @@ def derive_cells(
     if empty:
         session.execute(delete(Cell).where(tuple_(Cell.account_id, Cell.issue_id).in_(empty)))
     return rows
+
+
+def newest_changes(
+    session: Session, issues: Collection[int], *, until: datetime | None = None
+) -> dict[int, datetime]:
+    """When each of these issues was last changed, by `until` where that is given; those that were not are left out."""
+    wanted = select(IssueChange.issue_id, func.max(IssueChange.at)).where(IssueChange.issue_id.in_(issues))
+    if until is not None:
+        wanted = wanted.where(IssueChange.at <= until)
+    return dict(session.execute(wanted.group_by(IssueChange.issue_id)).all())
+
+
+def decide_states(session: Session, issue_id: int) -> dict[int, str]:
+    """Each group's state as if the issue had never been changed; nothing is kept."""
+    now = window_end(session)
+    book, merged = open_book(session, now.date()), merged_into(session)
+    accounts = session.scalars(
+        select(Evidence.account_id).where(Evidence.issue_id.in_(family_of(issue_id, merged))).distinct()
+    )
+    groups = {book.group_of[account] for account in accounts if account in book.group_of}
+    pairs = sorted((issue_id, group) for group in groups if group in book.groups)
+    found: dict[int, str] = {}
+    for start in range(0, len(pairs), _PAIRS):
+        block = pairs[start : start + _PAIRS]
+        facts = _facts(session, block, book, merged)
+        for issue, group in block:
+            found[group] = _cell_row(issue, group, facts.get((issue, group), []), book, now, None)["state"]
+    return found
+
+
+def _since(facts: Sequence[Fact], issue: int, changes: Mapping[int, datetime]) -> list[Fact]:
+    """Without what a merged issue knew from before its own change; `decide_cell` sees to the issue's."""
+    return [
+        fact
+        for fact in facts
+        if fact.issue_id == issue
+        or fact.issue_id not in changes
+        or fact.observed_at >= changes[fact.issue_id]
+    ]
 
 
 def _facts(
@@ -174,9 +219,13 @@ def _as_fact(row: Evidence, source: str | None) -> Fact:
     )
 
 
-def _cell_row(issue: int, group: int, facts: Sequence[Fact], book: Book, now: datetime) -> _Row:
-    sites = len(book.groups[group].members) - 1
-    decided: Decided = decide_cell(facts, group_id=group, sites=sites, now=now, weeks=DEFAULT.evidence_weeks)
+def _cell_row(
+    issue: int, group: int, facts: Sequence[Fact], book: Book, now: datetime, changed_at: datetime | None
+) -> _Row:
+    decided: Decided = decide_cell(
+        facts, group_id=group, sites=len(book.groups[group].members) - 1, now=now,
+        weeks=DEFAULT.evidence_weeks, changed_at=changed_at,
+    )  # fmt: skip
     # What may answer a question is read and followed, and is no mention: asking must not make anybody loud.
     standing = not_withdrawn(mark_prompted(facts))
     mentions = {fact.comment_id for fact in standing if fact.comment_id and fact.unasked}

@@ -270,6 +270,7 @@ def _pass_to(
         account_id=ask.account_id, id=ids.new_id(), public_id=ids.new_public_id(), check_id=check.id,
         group_id=ask.group_id, contact_id=contact.id, how="call", no_first=ask.no_first, state="queued",
     )  # fmt: skip
+    new.predicted_share = ask.predicted_share  # foreseen of the client, whoever of it answers
     by_mail = email is not None and contact.email_key == email_key(email)
     given = f"; the address given is {email}" if email and not by_mail else ""
     new.state, new.how, new.passed_from_id = "queued", "mail" if by_mail else "call", ask.id
@@ -331,7 +332,7 @@ def _plan_next(session: Session, check: Check, ask: Ask, found: audience.Invited
     new = Ask(
         account_id=found.account_id, id=ids.new_id(), public_id=ids.new_public_id(), check_id=check.id,
         group_id=ask.group_id, contact_id=found.contact_id, how=found.how, no_first=ask.no_first, state="planned",
-        why=f"instead of somebody who is not the right person; {found.why}",
+        predicted_share=ask.predicted_share, why=f"instead of somebody who is not the right person; {found.why}",
     )  # fmt: skip
     session.add(new)
     session.flush()

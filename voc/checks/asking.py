@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.accounts.models import Account, Contact
+from voc.breadth import estimates
 from voc.breadth.recording import NewEvidence, record_many
 from voc.breadth.rules import Says, Source
 from voc.checks import mails, phone_list, rules
@@ -20,6 +21,8 @@ from voc.core import clock, ids
 from voc.core.errors import Conflict
 from voc.core.policy import DEFAULT
 from voc.db.upsert import insert_rows
+from voc.issues.queries import merged_into
+from voc.issues.rules import root_of
 from voc.mail.models import Batch, Delivery
 from voc.mail.outbox import make_batch, put_mails, stop_batch
 
@@ -183,7 +186,11 @@ def _put(session: Session, check: Check, found: Audience, batch: Batch, zone: st
         .execution_options(synchronize_session=False)
     )
     sides = rules.halves(len(found.rows), check.id)
-    rows = [_row(check, one, no_first=side) for one, side in zip(found.rows, sides, strict=True)]
+    foreseen = estimates.chances(session, root_of(check.issue_id, merged_into(session)))
+    rows = [
+        _row(check, one, no_first=side, predicted_share=foreseen.get(one.group_id))
+        for one, side in zip(found.rows, sides, strict=True)
+    ]
     insert_rows(session, Ask, rows)
     people = [
         To(
@@ -202,11 +209,13 @@ def _put(session: Session, check: Check, found: Audience, batch: Batch, zone: st
     )
 
 
-def _row(check: Check, one: Invited, *, no_first: bool) -> dict[str, Any]:  # one row of a bulk INSERT
+def _row(
+    check: Check, one: Invited, *, no_first: bool, predicted_share: float | None
+) -> dict[str, Any]:  # one row of a bulk INSERT
     return {
         "account_id": one.account_id, "id": ids.new_id(), "public_id": ids.new_public_id(), "check_id": check.id,
         "group_id": one.group_id, "contact_id": one.contact_id, "how": one.how, "no_first": no_first,
-        "state": "queued", "why": one.why,
+        "state": "queued", "why": one.why, "predicted_share": predicted_share,
     }  # fmt: skip
 
 

@@ -16,8 +16,9 @@ from voc.web.pages import page, redirect_after
 from voc.web.permit import permit
 
 blueprint = APIBlueprint("calls", __name__, enable_openapi=False)
+_CALLERS = {Role.AGENT, Role.LEAD, Role.EXECUTIVE}
 add_entry(
-    "Phone list", "calls.phone_list", order=15, roles={Role.AGENT, Role.LEAD, Role.EXECUTIVE},
+    "Phone list", "calls.phone_list", order=35, roles=_CALLERS, often=_CALLERS,
     count=phone.number_open,
 )  # fmt: skip
 _SHOWN = 40

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from voc.checks.calibration import foreseen_of
 from voc.checks.models import Check
 from voc.checks.pages import clock_words
 from voc.checks.queries import CheckRow, Coverage
@@ -15,7 +16,6 @@ from voc.core import clock
 from voc.core.policy import DEFAULT
 from voc.mail.models import Batch
 from voc.web.context import settings
-from voc.web.links import url_if_there
 from voc.web.wall import Wall, draw_wall
 from voc.web.words import cell_words, count_words, date_words
 
@@ -35,6 +35,7 @@ class Filling:
     sentence: str
     wall: Wall
     when_words: str
+    foreseen: str | None
     next_acts: tuple[tuple[str, str], ...]
 
 
@@ -66,6 +67,7 @@ def filling(session: Session, check: Check, head: CheckRow) -> tuple[Filling, tu
         sentence=_sentence(check, got),
         wall=draw_wall(squares(rows)),
         when_words=_when(check, got),
+        foreseen=None if check.state in {"leaving", "asking"} else foreseen_of(session, check.id),
         next_acts=_next_acts(check, got),
     )
     return shown, rows
@@ -143,6 +145,4 @@ def _next_acts(check: Check, got: Coverage) -> tuple[tuple[str, str], ...]:
     acts = []
     if got.by_call and check.state == "asking":
         acts.append(("Phone list", url_for("calls.phone_list", all="1")))
-    if check.state == "closed" and (came := url_if_there("closure.tell_outcome", public_id=check.public_id)):
-        acts.append(("What came of it", came))
     return tuple(acts)

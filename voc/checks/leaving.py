@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account
+from voc.breadth import estimates
 from voc.checks import audience as audiences
 from voc.checks.audience import Audience, Invited
 from voc.checks.mails import QUESTION, To, mails_of
@@ -14,6 +15,8 @@ from voc.checks.models import Ask, Check
 from voc.checks.pages import clock_words, name_of
 from voc.core import clock
 from voc.core.policy import DEFAULT
+from voc.issues.queries import merged_into
+from voc.issues.rules import root_of
 from voc.mail.rendering import Rendered, preview
 from voc.web.context import settings
 
@@ -40,6 +43,7 @@ class Leaving:
     leaves_at: str
     mail: Rendered | None
     mail_to: str | None
+    tells_most: frozenset[str]  # public ids of clients: asking these next narrows the estimate most
 
 
 def leaving(session: Session, check: Check) -> Leaving:
@@ -59,6 +63,7 @@ def leaving(session: Session, check: Check) -> Leaving:
         leaves_at=clock_words(soon, zone),
         mail=_mail(session, check, mails[0]) if mails else None,
         mail_to=f"{mails[0].contact}, {mails[0].account}" if mails else None,
+        tells_most=_tells_most(session, check, whom),
     )
 
 
@@ -72,6 +77,12 @@ def _mail(session: Session, check: Check, one: Invited) -> Rendered:
     )  # fmt: skip
     mails = mails_of(session, check, [to], template=QUESTION, closes_at=closes_at, zone=zone)
     return preview(session, mails[0], settings())
+
+
+def _tells_most(session: Session, check: Check, whom: Audience) -> frozenset[str]:
+    """Those of the audience whom the estimate would ask next; it chooses nobody, the draw stays a draw."""
+    wanted = set(estimates.next_asks(session, root_of(check.issue_id, merged_into(session))))
+    return frozenset(one.account_public_id for one in whom.rows if one.group_id in wanted)
 
 
 def _not_asked(session: Session, check: Check, whom: Audience) -> tuple[NotAsked, ...]:

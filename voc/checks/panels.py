@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from voc.accounts.models import Account
 from voc.checks import pages, phone, reading, who_else
 from voc.checks.asked import open_asked
+from voc.checks.calibration import calibration
 from voc.checks.next_act import next_act
 from voc.core.errors import NotFound
 from voc.core.principal import Principal
@@ -47,6 +48,13 @@ def calls_of_account(session: Session, principal: Principal, *, account: str) ->
     found = session.scalar(select(Account.group_id).where(Account.public_id == account))
     lines = phone.calls_of_group(session, found) if found is not None else ()
     return Rendered("checks/_calls.html", lines) if lines else None
+
+
+@panel("trust", order=10, permission="check:list")
+def foreseen_and_answered(session: Session, principal: Principal) -> Rendered:
+    """What was foreseen before questions left against what clients answered."""
+    del principal
+    return Rendered("checks/_calibration.html", calibration(session))
 
 
 def _answer(session: Session, principal: Principal, key: str) -> Rendered:

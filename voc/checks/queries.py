@@ -14,7 +14,6 @@ from voc.analysis.models import Reading
 from voc.checks import rules, telling
 from voc.checks.models import Answer, Ask, Check
 from voc.core import clock
-from voc.core.principal import Principal
 from voc.intake.models import Comment
 from voc.issues.models import Issue
 from voc.issues.queries import masked_words
@@ -106,24 +105,6 @@ class AskRow:
     changes: int
 
 
-@dataclass(frozen=True, slots=True)
-class AskShown:
-    """One question as the client's person sees it: nothing of the issue, nobody else."""
-
-    public_id: str
-    question: str
-    answers: tuple[tuple[str, str], ...]
-    account: str
-    contact: str
-    asked_at: datetime | None
-    closes_at: datetime | None
-    says: str | None
-    words: str | None
-    is_open: bool
-    reads: str | None
-    tells_by: date | None
-
-
 def checks_of(session: Session, issue_id: int, *, zone: str = "UTC") -> tuple[CheckRow, ...]:
     """The questions about an issue and about those merged into it, newest first."""
     family = telling.family(session, issue_id)
@@ -174,45 +155,6 @@ def asks_of(session: Session, check: Check) -> tuple[AskRow, ...]:
     return (
         *newest,
         *sorted((row for row in found if not row.answered_at), key=lambda row: row.account.casefold()),
-    )
-
-
-def open_asks_of(session: Session, principal: Principal, *, zone: str = "UTC") -> tuple[AskShown, ...]:
-    """The questions that this client's person can answer or change now, the one that closes first on top."""
-    rows = session.scalars(
-        select(Ask)
-        .join(Check, Check.id == Ask.check_id)
-        .where(Ask.contact_id.in_(sorted(principal.contact_ids)), Ask.state.in_(("asked", "answered")))
-        .where(Check.state == "asking", Check.closes_at > clock.now())
-        .order_by(Check.closes_at, Ask.id)
-    )
-    return tuple(ask_shown(session, row, zone=zone) for row in rows)
-
-
-def ask_shown(session: Session, ask: Ask, *, zone: str = "UTC") -> AskShown:
-    """One question to one person."""
-    check = session.get_one(Check, ask.check_id)
-    answer = session.get(Answer, (ask.account_id, ask.id))
-    comment = (
-        session.get(Comment, (ask.account_id, answer.comment_id)) if answer and answer.comment_id else None
-    )
-    decider = session.get(User, check.decider_id) if check.decider_id else None
-    is_open = check.state in {"leaving", "asking"} and (
-        check.closes_at is None or clock.now() < check.closes_at
-    )
-    return AskShown(
-        public_id=ask.public_id,
-        question=rules.question(check.what, check.since_on, clock.today(zone)),
-        answers=tuple((says, rules.SAYS_WORDS[says]) for says in rules.answer_order(ask.no_first)),
-        account=session.get_one(Account, ask.account_id).name,
-        contact=session.get_one(Contact, (ask.account_id, ask.contact_id)).name,
-        asked_at=ask.asked_at,
-        closes_at=check.closes_at,
-        says=answer.says if answer else None,
-        words=comment.text if comment else None,
-        is_open=is_open,
-        reads=decider.name if decider else None,
-        tells_by=check.decide_by,
     )
 
 

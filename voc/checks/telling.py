@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book
 from voc.accounts.models import Account, Service
-from voc.breadth.models import Cell
+from voc.breadth.changes import states_across
 from voc.breadth.rules import HAS, CellState
 from voc.checks import rules
 from voc.checks.models import Check
@@ -101,18 +101,14 @@ def complained_today(session: Session, issues: frozenset[int], zone: str) -> boo
 
 def _told(session: Session, issue_id: int, issues: frozenset[int]) -> tuple[int, bool]:
     """How many clients told us or were seen to have it, and whether one of them said that we may ask others."""
-    groups = session.scalar(
-        select(func.count())
-        .select_from(Cell)
-        .where(Cell.issue_id == issue_id, Cell.state.in_(sorted(_TELLS)))
-    )
+    states = states_across(session, issue_id).values()  # also those from before it was changed
     may_ask = session.scalar(
         select(Comment.id)
         .join(Match, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
         .where(Match.issue_id.in_(issues), Match.state != "refused", Comment.may_ask_others)
         .limit(1)
     )
-    return groups or 0, may_ask is not None
+    return sum(state in _TELLS for state in states), may_ask is not None
 
 
 def _other_open(session: Session, check: Check, issues: frozenset[int]) -> bool:

@@ -22,10 +22,12 @@ from voc.web.context import doorbell, settings
 from voc.web.nav import add_entry
 from voc.web.pages import page, redirect_after
 from voc.web.paging import page_number
+from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = APIBlueprint("checks", __name__, enable_openapi=False)
-add_entry("Questions", "checks.index", order=40, roles={Role.LEAD, Role.EXECUTIVE})
+_READERS = {Role.LEAD, Role.EXECUTIVE}
+add_entry("Questions", "checks.index", order=25, roles=_READERS, often=_READERS)
 
 
 @blueprint.get("/checks")
@@ -147,6 +149,7 @@ def check(session: Session, principal: Principal, public_id: str) -> Response:
         shown=shown,
         rows=narrowed(rows, request.args.get("says", ""), page_number()),
         may_change=principal.may("check:change"),
+        panels=panels_of("check", session, principal, check=public_id),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
 from voc.accounts.models import Account, Contact
-from voc.breadth.models import Cell
+from voc.breadth.changes import states_across
 from voc.breadth.rules import HAS, CellState
 from voc.checks.models import Answer, Ask, Check
 from voc.checks.rules import question
@@ -110,8 +110,7 @@ class _Gathered:
 def who_hears(session: Session, issue: Issue) -> Audience:
     """Everybody of a client with the issue who spoke or said yes, each once, and everybody else with the reason."""
     family = sorted(family_of(issue.id, merged_into(session)))
-    rows = session.execute(select(Cell.account_id, Cell.state).where(Cell.issue_id == issue.id))
-    states = dict(rows.all())
+    states = states_across(session, issue.id)
     gathered = _Gathered(open_book(session, window_end(session).date()), states)
     _add_speakers(session, family, gathered)
     _add_answers(session, family, gathered)

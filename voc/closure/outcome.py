@@ -6,12 +6,10 @@ from sqlalchemy.orm import Session
 from voc.checks.models import Check
 from voc.closure import telling
 from voc.closure.asked import asked
+from voc.closure.decided import standing_decision
 from voc.closure.models import Update
 from voc.closure.telling import Wanted
 from voc.core.errors import Conflict, NotFound
-from voc.decisions.models import Decision
-from voc.issues.queries import merged_into
-from voc.issues.rules import family_of
 
 
 def find_check(session: Session, public_id: str) -> Check:
@@ -20,17 +18,6 @@ def find_check(session: Session, public_id: str) -> Check:
     if found is None:
         raise NotFound
     return found
-
-
-def standing_decision(session: Session, issue_id: int) -> Decision | None:
-    """The newest decision about the issue that nobody took back."""
-    family = family_of(issue_id, merged_into(session))
-    return session.scalar(
-        select(Decision)
-        .where(Decision.issue_id.in_(sorted(family)), Decision.undone_at.is_(None))
-        .order_by(Decision.decided_at.desc())
-        .limit(1)
-    )
 
 
 def told_before(session: Session, check: Check) -> Update | None:

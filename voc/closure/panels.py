@@ -12,6 +12,7 @@ from voc.analysis.comments import comment_shown
 from voc.checks.models import Check
 from voc.closure import others, outcome, queries, thanking, writing
 from voc.closure.audience import Hearer
+from voc.closure.decided import standing_decision
 from voc.closure.pointing import PointShown, signed_in_urls
 from voc.closure.queries import OutRow, UpdateRow
 from voc.closure.rules import STEPS
@@ -59,7 +60,7 @@ def told_about_issue(session: Session, principal: Principal, *, issue: str) -> R
             rows=rows if may_tell else tuple(row for row in rows if row.state == "left"),
             outcomes_owed=_outcomes_owed(session, found) if may_tell else (),
             is_owed=may_tell and _is_owed(session, found, rows),
-            is_first=outcome.standing_decision(session, found.id) is not None
+            is_first=standing_decision(session, found.id) is not None
             and not (principal.may("match:change") and count_in(session, found)["machine"]),
             to_thank=thanking.whom_to_thank(session, found) if may_tell else None,
             others_on=others.is_on(session, found.id),
@@ -80,7 +81,7 @@ def _outcomes_owed(session: Session, issue: Issue) -> tuple[str, ...]:
 
 def _is_owed(session: Session, issue: Issue, rows: Sequence[UpdateRow]) -> bool:
     """Whether something was decided that clients have not heard."""
-    decision = outcome.standing_decision(session, issue.id)
+    decision = standing_decision(session, issue.id)
     if decision is None:
         return False
     newest = max((row.at for row in rows if row.state in {"left", "waiting"}), default=None)

@@ -16,9 +16,10 @@ from voc.access.audit import record
 from voc.checks.models import Check
 from voc.closure import others, signing
 from voc.closure.audience import Audience
+from voc.closure.decided import standing_decision
 from voc.closure.letters import Letter, letters, mails_of
 from voc.closure.models import Told, Update
-from voc.closure.phoning import put_on_phone_lists
+from voc.closure.phoning import TELL, call, put_on_phone_lists
 from voc.closure.readers import audience_of
 from voc.closure.screening import Problem
 from voc.closure.screens import kept_from_readers
@@ -26,11 +27,12 @@ from voc.closure.sight import seeing_all
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound
 from voc.db.scope import principal_of
+from voc.decisions import deciding
 from voc.intake.models import Comment, Thread
 from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into
 from voc.issues.rules import root_of
-from voc.mail.models import Batch
+from voc.mail.models import Batch, Delivery
 from voc.mail.outbox import make_batch, put_mails, stop_batch
 
 KIND_WORDS = {
@@ -40,6 +42,7 @@ KIND_WORDS = {
     "solved": "Done: is it solved?",
     "correction": "A correction",
 }
+_CAME_BACK = ("bounced", "refused")
 _MENTIONS = frozenset({"update", "solved"})
 _KEEPS_DATE = frozenset({"thanks", "correction"})  # what we promised before still stands
 _NOBODY = "Nobody would hear this: no client with this has a link that a person confirmed."
@@ -60,14 +63,19 @@ def draft(session: Session, issue: Issue, wanted: Wanted) -> Update:
     """An update about an issue for everybody who has it; nothing leaves yet. Done needs a cause and an action."""
     kind = "solved" if wanted.status == "done" else "update"
     _check_done(wanted)
-    return write(session, Update(issue_id=issue.id, kind=kind), wanted)
+    decision = standing_decision(session, issue.id)
+    decision_id = decision.id if decision else None
+    return write(session, Update(issue_id=issue.id, kind=kind, decision_id=decision_id), wanted)
 
 
 def correct(session: Session, before: Update, wanted: Wanted) -> Update:
     """A message that puts another right, for exactly the same people; nothing leaves yet."""
     if before.left_at is None:
         raise Conflict("This has not left yet: stop it and write it again instead.")
-    row = Update(issue_id=before.issue_id, kind="correction", corrects_id=before.id, check_id=before.check_id)
+    row = Update(
+        issue_id=before.issue_id, kind="correction", corrects_id=before.id, check_id=before.check_id,
+        decision_id=before.decision_id,
+    )  # fmt: skip
     return write(session, row, wanted)
 
 
@@ -214,6 +222,20 @@ def follow_sent(session: Session, keys: Sequence[tuple[int, int]]) -> None:
         )
 
 
+def follow_bounced(session: Session, keys: Sequence[tuple[int, int]]) -> None:
+    """Whom our mail did not reach is called by whoever looks after them; (account, delivery) each, ours alone."""
+    with seeing_all(session):
+        rows = session.scalars(
+            select(Told)
+            .join(Update, Update.id == Told.update_id)
+            .join(Delivery, (Delivery.account_id == Told.account_id) & (Delivery.id == Told.delivery_id))
+            .where(Delivery.id.in_([delivery for _, delivery in keys]), Delivery.state.in_(_CAME_BACK))
+            .where(Update.kind != "thanks", Update.stopped_at.is_(None))
+        ).all()
+        for row in rows:
+            call(session, row.account_id, row.contact_id, row.thread_id, why=TELL, now=clock.now())
+
+
 def follow_left(session: Session, batch_ids: Sequence[int]) -> None:
     """What left stands in every thread from now on, also where no mail could go; safe to run twice."""
     with seeing_all(session):
@@ -243,6 +265,8 @@ def _leave(session: Session, update: Update, now: datetime) -> None:
             thread.next_word_by = update.next_word_by
     if update.check_id is not None and update.kind == "outcome":
         session.get_one(Check, update.check_id).outcome_told_at = now
+    if update.decision_id is not None:
+        deciding.mark_told(session, update.decision_id)
     if update.kind == "solved":
         signing.begin(session, update, now)
     put_on_phone_lists(session, update, rows, now)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voc.breadth.models import Cell
+from voc.breadth.changes import states_across
 from voc.breadth.rules import HAS
 from voc.checks.models import Check
 from voc.closure import telling
@@ -59,9 +59,5 @@ def _looked_further(session: Session, issue: Issue, first: Hearer) -> bool:
     asked = session.scalar(
         select(Check.id).where(Check.issue_id.in_(family), Check.state == "closed").limit(1)
     )
-    other = session.scalar(
-        select(Cell.account_id)
-        .where(Cell.issue_id == issue.id, Cell.state.in_(sorted(HAS)), Cell.account_id != first.account_id)
-        .limit(1)
-    )
-    return asked is not None or other is not None
+    others = states_across(session, issue.id).items()
+    return asked is not None or any(state in HAS and group != first.account_id for group, state in others)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from voc.closure import asked, audience, forms, others, outcome, queries, readers, telling, thanking
+from voc.closure.decided import standing_decision
 from voc.closure.letters import Letter, letters, mails_of
 from voc.closure.models import Update
 from voc.closure.rules import STATUS_WORDS, next_word
@@ -308,7 +309,7 @@ def _tell_page(
     status: int = 200,
     errors: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    decision = outcome.standing_decision(session, issue.id)
+    decision = standing_decision(session, issue.id)
     return page(
         "closure/tell.html",
         status=status,
@@ -324,7 +325,7 @@ def _outcome_page(
     session: Session, public_id: str, *, status: int = 200, errors: dict[str, str] | None = None
 ) -> ResponseReturnValue:
     check = outcome.find_check(session, public_id)
-    decision = outcome.standing_decision(session, check.issue_id)
+    decision = standing_decision(session, check.issue_id)
     groups = [group for _, group in asked.asked(session, check)]
     return page(
         "closure/outcome.html",

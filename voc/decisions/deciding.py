@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
+from voc.breadth import changes
 from voc.breadth.models import IssueSum
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound
@@ -67,6 +68,7 @@ def undo(session: Session, decision: Decision) -> None:
     set_aside = decision.before.get("set_aside_by")
     if isinstance(set_aside, str):
         _put_back(session, set_aside)
+    _take_change_back(session, decision)
     decision.undone_at = clock.now()
     session.flush()
     record(session, "decision.undo", f"decision {decision.public_id}")
@@ -81,20 +83,31 @@ def _put_back(session: Session, act_public_id: str) -> None:
 
 
 def mark_done(session: Session, decision: Decision) -> None:
-    """The owner says that it is changed; Conflict when it was said before or the decision was undone."""
+    """The owner says that it is done; Conflict when it was said before or the decision was undone.
+
+    Where something was changed, what was known of the issue before says nothing about after.
+    """
     _refuse_undone(decision)
     if decision.done_at is not None:
         raise Conflict("This was marked as done before.")
     decision.done_at = clock.now()
     session.flush()
+    if decision.choice == "change":
+        changes.note_change(session, decision.issue_id, decision.done_at)
     record(session, "decision.done", f"decision {decision.public_id}")
 
 
 def take_done_back(session: Session, decision: Decision) -> None:
     """It is not done after all."""
+    _take_change_back(session, decision)
     decision.done_at = None
     session.flush()
     record(session, "decision.done_back", f"decision {decision.public_id}")
+
+
+def _take_change_back(session: Session, decision: Decision) -> None:
+    if decision.done_at is not None and decision.choice == "change":
+        changes.take_change_back(session, decision.issue_id, decision.done_at)
 
 
 def look_again(session: Session, decision: Decision) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from voc.breadth.limits import current_limits
 from voc.breadth.queries import issue_rows
 from voc.core import clock
 from voc.core.errors import Invalid
@@ -15,7 +16,7 @@ from voc.decisions import commitments, deciding, forms, people, planned, queries
 from voc.decisions.models import CHOICES, Commitment
 from voc.issues.curate import find_issue
 from voc.issues.models import Issue
-from voc.reports import limits, said
+from voc.reports import said
 from voc.reports.briefs import brief_of
 from voc.reports.queries import line_of
 from voc.web.context import settings
@@ -24,7 +25,7 @@ from voc.web.pages import page, redirect_after
 from voc.web.permit import permit
 
 blueprint = Blueprint("decisions", __name__)
-add_entry("Decisions", "decisions.index", order=35, roles={Role.EXECUTIVE, Role.LEAD})
+add_entry("Decisions", "decisions.index", order=27, roles={Role.EXECUTIVE, Role.LEAD}, often={Role.EXECUTIVE})
 _LOOK_AGAIN = timedelta(weeks=13)  # a quarter: when figures can have moved
 _DUE = timedelta(weeks=4)
 
@@ -65,7 +66,7 @@ def _decide_page(
 ) -> ResponseReturnValue:
     row = next((row for row in issue_rows(session) if row.id == found.id), None)
     line = line_of(session, row) if row else None
-    acts_from = limits.current_limits(session)
+    acts_from = current_limits(session)
     brief = brief_of(line, acts_from, today=today(), currency=settings().currency) if line else None
     return page(
         "decisions/decide.html",

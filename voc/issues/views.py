@@ -18,7 +18,8 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = Blueprint("issues", __name__)
-add_entry("Issues", "issues.index", order=30, roles={Role.AGENT, Role.LEAD, Role.EXECUTIVE})
+_READERS = {Role.AGENT, Role.LEAD, Role.EXECUTIVE}
+add_entry("Issues", "issues.index", order=20, roles=_READERS, often=_READERS)
 
 _SHOWN = 12
 

@@ -20,12 +20,12 @@ from voc.web.paging import page_number
 from voc.web.permit import permit
 
 blueprint = Blueprint("mail", __name__)
-add_entry("What leaves", "mail.outgoing", order=60, roles={Role.LEAD, Role.ADMIN})
+add_entry("What leaves", "mail.outgoing", order=60, roles={Role.LEAD, Role.ADMIN}, often={Role.ADMIN})
 add_entry(
-    "Replies", "mail.replies", order=62, roles={Role.LEAD, Role.ADMIN},
+    "Replies", "mail.replies", order=62, roles={Role.LEAD, Role.ADMIN}, often={Role.ADMIN},
     count=lambda session, _: queries.inbound_counts(session)["held"] or None,
 )  # fmt: skip
-add_entry("Sending", "mail.sending", order=61, roles={Role.ADMIN})
+add_entry("Sending", "mail.sending", order=61, roles={Role.ADMIN}, often={Role.ADMIN})
 
 _SHOWN = 50
 _TABS = (("waiting", "Waiting"), ("yours", "Needs you"), ("kept", "Did not leave"), ("left", "Left"))

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from voc.breadth.queries import ORDER
+from voc.breadth.rules import Limits
 from voc.reports import said
 from voc.reports.queries import Line
 from voc.reports.quotes import Reference
-from voc.reports.rules import Limits
 from voc.web.charts import draw_spark, place_marks
 from voc.web.wall import Picture, Square, draw_picture, say_wall
 

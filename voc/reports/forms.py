@@ -3,8 +3,8 @@
 from werkzeug.datastructures import MultiDict
 
 from voc.accounts.rules import read_cents
+from voc.breadth.rules import Limits
 from voc.core.errors import Invalid
-from voc.reports.rules import Limits
 
 _MOST_GROUPS = 100_000
 _DIGITS = 7  # enough to be above the most

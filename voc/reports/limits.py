@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.access.models import User
-from voc.core import clock, ids
+from voc.breadth.limits import keep_limits
+from voc.breadth.models import Threshold
+from voc.breadth.rules import Limits
+from voc.core import clock
 from voc.core.errors import Invalid, NotFound
 from voc.core.policy import DEFAULT
 from voc.db.scope import principal_of
-from voc.reports.models import Threshold
-from voc.reports.rules import Limits
 
 SHOWN = 20
 
@@ -25,12 +26,6 @@ class LimitsSet:
     limits: Limits
     by: str
     at: datetime
-
-
-def current_limits(session: Session) -> Limits:
-    """The newest setting, else the policy's."""
-    row = session.scalar(select(Threshold).order_by(Threshold.id.desc()).limit(1))
-    return Limits(row.groups, row.value_cents) if row else Limits(DEFAULT.act_from_groups)
 
 
 def limits_history(session: Session) -> tuple[LimitsSet, ...]:
@@ -46,11 +41,7 @@ def set_limits(session: Session, limits: Limits) -> None:
     by_id = principal_of(session).user_id
     if by_id is None:
         raise Invalid("Only a signed-in person can do this.")
-    row = Threshold(
-        id=ids.new_id(), groups=limits.groups, value_cents=limits.value_cents, by_id=by_id, at=clock.now()
-    )
-    session.add(row)
-    session.flush()
+    keep_limits(session, limits, by_id=by_id, at=clock.now())
     record(session, "threshold.set", "threshold", groups=limits.groups, value_cents=limits.value_cents)
 
 

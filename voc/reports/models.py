@@ -1,24 +1,11 @@
-"""What leadership set, decided not to do, and froze."""
+"""What leadership decided not to do, and froze."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, String
+from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voc.db.base import AccountOwned, Base, Json
-
-
-class Threshold(Base):
-    """“We act from N clients or € X”: the newest row counts."""
-
-    __tablename__ = "threshold"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    groups: Mapped[int]
-    value_cents: Mapped[int | None] = mapped_column(comment="yearly value of the clients who have it")
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime]
-
-    __table_args__ = (CheckConstraint("groups >= 1", name="groups_positive"),)
 
 
 class OwedReason(AccountOwned, Base):

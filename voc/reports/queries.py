@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from voc.accounts.book import Book, Group, open_book
 from voc.accounts.models import Contact
 from voc.accounts.rules import week_of
+from voc.breadth.limits import current_limits
 from voc.breadth.queries import IssueRow, issue_rows, likely_spans, states_of, wall_order
-from voc.breadth.rules import HAS, CellState
+from voc.breadth.rules import HAS, CellState, Limits
 from voc.checks.who_else import Headline, headline
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
@@ -22,11 +23,10 @@ from voc.issues.queries import merged_into
 from voc.issues.rules import family_of, root_of
 from voc.reports import quotes
 from voc.reports.asked import Asked, newest_asked
-from voc.reports.limits import current_limits
 from voc.reports.owed import Owed, owed_a_person
 from voc.reports.parts import Marked, acts_of, decided_about
 from voc.reports.quotes import Quote, Reference
-from voc.reports.rules import Known, Limits, Proposal, Verdict, Waiting, choose_call, judge, propose
+from voc.reports.rules import Known, Proposal, Verdict, Waiting, choose_call, judge, propose
 
 _LINES = 5
 _ANSWERED = HAS | {CellState.HAS_NOT, CellState.SOLVED, CellState.NOT_APPLICABLE}

@@ -6,13 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from math import ceil
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """“We act from N clients or € X”; without a value only clients count."""
-
-    groups: int
-    value_cents: int | None = None
+from voc.breadth.rules import Limits
 
 
 @dataclass(frozen=True, slots=True)

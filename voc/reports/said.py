@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
+from voc.breadth.rules import Limits
 from voc.checks.who_else import Headline
 from voc.core.policy import DEFAULT
 from voc.reports.asked import Asked
 from voc.reports.queries import Call, Line
-from voc.reports.rules import Known, Limits, Proposal, Stand, Verdict
+from voc.reports.rules import Known, Proposal, Stand, Verdict
 from voc.web.words import count_words, date_words, money_words
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.accounts.queries import counts
+from voc.breadth.limits import current_limits
 from voc.core import clock
 from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
@@ -23,11 +24,12 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = Blueprint("reports", __name__)
-add_entry("This week", "reports.week", order=5, roles={Role.EXECUTIVE, Role.LEAD})
+_LEADERS = {Role.EXECUTIVE, Role.LEAD}
+add_entry("This week", "reports.week", order=12, roles=_LEADERS, often=_LEADERS)
 set_home(Role.EXECUTIVE, "reports.week")
 
 
-add_entry("Running", "reports.running", order=5, roles={Role.ADMIN})
+add_entry("Running", "reports.running", order=5, roles={Role.ADMIN}, often={Role.ADMIN})
 set_home(Role.ADMIN, "reports.running")
 
 _OWED = 4
@@ -131,7 +133,7 @@ def _thresholds_page(
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    current = limits.current_limits(session)
+    current = current_limits(session)
     worth = "" if current.value_cents is None else f"{current.value_cents / 100:.0f}"
     return page(
         "reports/thresholds.html",

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from voc.accounts.models import Account, Contact, Service
+from voc.breadth.rules import Limits
 from voc.core.principal import Principal
 from voc.decisions import commitments, planned, visits
 from voc.decisions.forms import CommitmentForm, PlanForm, ProofForm, VisitForm, WentForm
@@ -12,7 +13,6 @@ from voc.demo.parts import PARTS
 from voc.intake.saying import Here
 from voc.issues.models import Issue
 from voc.reports.limits import set_limits
-from voc.reports.rules import Limits
 
 _PLANNED_DAYS_AGO = 20
 _SET_DAYS_AGO = 80

@@ -22,7 +22,7 @@ from voc.web.pages import page, redirect_after
 from voc.web.permit import permit
 
 blueprint = APIBlueprint("imports", __name__, enable_openapi=False)
-add_entry("Bring in", "imports.index", order=70, roles={Role.LEAD, Role.ADMIN})
+add_entry("Bring in", "imports.index", order=70, roles={Role.LEAD, Role.ADMIN}, often={Role.ADMIN})
 
 _MOST_BYTES = 60_000_000  # larger files come in by the command line, which streams them
 _ENCODINGS = ("utf_8", "utf_16", "cp1252", "cp1250", "cp1251", "cp932", "gb18030")

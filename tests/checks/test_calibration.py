@@ -1,0 +1,108 @@
+"""A chance is kept before its question leaves, and set beside the answer when the question is over."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.checks.conftest import Book
+from voc.breadth import estimates
+from voc.breadth.estimates import Fitted, pack_keys, pack_shares
+from voc.checks import answering, asking
+from voc.checks.calibration import Foreseen, bands_of, calibration, foreseen_of
+from voc.checks.models import Check
+from voc.core.principal import Role
+
+Client = Callable[..., FlaskClient]
+
+
+def foresee(
+    session: Session, issue_id: int, chances: Mapping[int, float], *, next_asks: tuple[int, ...] = ()
+) -> None:
+    """Keeps an estimate with these chances of the groups."""
+    groups = sorted(chances)
+    number = len(groups)
+    estimates.store(session, [Fitted(
+        issue_id=issue_id, clients=number, unheard=number, count_mean=2, count_low=1, count_high=4,
+        likely_mean=2, likely_low=1, likely_high=4, value_mean_cents=0, value_low_cents=0, value_high_cents=0,
+        flag="ok", is_borrowed=False, has_skill=True, ask_more=None, next_asks=list(next_asks), witnesses=[],
+        groups=pack_keys(groups), shares=pack_shares([chances[group] for group in groups]),
+        speaks=pack_shares([0.0] * number), draws=b"",
+    )], {})  # fmt: skip
+
+
+def close(book: Book, check: Check) -> None:
+    check.state = "closed"
+    book.session.flush()
+
+
+def test_each_ask_keeps_its_clients_chance_from_before_it_left(book: Book) -> None:
+    chances = {one.id: 0.1 * place for place, one in enumerate(book.clients[2:9])}
+    foresee(book.session, book.issue.id, chances)
+    check = book.draft()
+    asking.send(book.session, check)
+    foresee(book.session, book.issue.id, dict.fromkeys(chances, 0.9))
+    kept = {ask.group_id: ask.predicted_share for ask in book.asks(check)}
+    assert kept[book.clients[9].id] is None
+    assert {group: share for group, share in kept.items() if share is not None} == pytest.approx(
+        chances, abs=1e-4
+    )
+
+
+def test_without_an_estimate_nothing_is_foreseen(book: Book) -> None:
+    check = book.ask()
+    assert {ask.predicted_share for ask in book.asks(check)} == {None}
+    close(book, check)
+    assert foreseen_of(book.session, check.id) is None
+
+
+def test_a_colleague_who_was_named_answers_for_the_same_chance(book: Book) -> None:
+    foresee(book.session, book.issue.id, {book.clients[3].id: 0.25})
+    check = book.ask()
+    new = answering.pass_on(book.session, book.ask_of(check, book.clients[3]), name="Anna Ash", email=None)
+    assert new.predicted_share == pytest.approx(0.25, abs=1e-4)
+
+
+def test_bands_are_ten_points_wide_and_certainty_is_in_the_last() -> None:
+    bands = bands_of(
+        [Foreseen(0.0, said_yes=False), Foreseen(0.1, said_yes=True), Foreseen(1.0, said_yes=True)]
+    )
+    assert [(band.low, band.high, band.clients, band.yes) for band in bands] == [
+        (0.0, 0.1, 1, 0), (0.1, 0.2, 1, 1), (0.9, 1.0, 1, 1),
+    ]  # fmt: skip
+    assert bands_of([]) == ()
+
+
+def test_only_a_clear_yes_or_no_of_a_finished_question_counts(book: Book) -> None:
+    foresee(book.session, book.issue.id, {one.id: 0.75 for one in book.clients})
+    check = book.ask()
+    for client, says in zip(
+        book.clients[2:], ("problem", "manages", "no", "cannot_tell", "not_used"), strict=False
+    ):
+        book.answer(book.ask_of(check, client), says)
+    assert calibration(book.session).clients == 0
+    close(book, check)
+    found = calibration(book.session)
+    assert (found.questions, found.clients) == (1, 3)
+    assert [(band.low, band.clients, band.yes) for band in found.bands] == [(0.7, 3, 2)]
+    assert (
+        foreseen_of(book.session, check.id)
+        == "Before it left we foresaw 2 yes of the 3 who said yes or no. 2 said yes."
+    )
+
+
+def test_the_page_says_it_in_one_sentence_and_before_that_what_will_stand_there(
+    client: Client, book: Book
+) -> None:
+    executive = client(Role.EXECUTIVE)
+    assert "No question with a forecast is finished yet" in executive.get("/how-sure").text
+    foresee(book.session, book.issue.id, {one.id: 0.75 for one in book.clients})
+    check = book.ask()
+    book.answer(book.ask_of(check, book.clients[2]), "problem")
+    book.answer(book.ask_of(check, book.clients[3]), "no")
+    close(book, check)
+    shown = executive.get("/how-sure").text
+    assert re.search(r"Of the 2 clients we gave 70 to 80 %, 50.% said yes", shown)
+    assert "Before it left we foresaw 1 yes of the 2" in executive.get(f"/checks/{check.public_id}").text
