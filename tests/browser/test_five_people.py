@@ -209,7 +209,7 @@ def _executive_decides(guide: Guide, issue: str) -> None:
     expect(line.locator(".figures")).to_contain_text("Told us 1, said yes 1")
     page.get_by_role("link", name=ISSUE).first.click()
     page.get_by_role("link", name="Decide").click()
-    page.get_by_label("We change it").check()
+    page.get_by_label("Change it", exact=True).check()
     page.get_by_label("What we do, for our own people").fill("Take the number from the order.")
     page.get_by_label("What the clients who have it will hear").fill(TOLD)
     page.get_by_label("Who answers for it").select_option(label="Lee Lead")
@@ -223,7 +223,7 @@ def _executive_decides(guide: Guide, issue: str) -> None:
 def _lead_tells(guide: Guide, issue: str) -> None:
     page = guide.window("lead", f"{issue}/tell")
     expect(page.get_by_label("What you tell them")).to_have_value(TOLD)
-    page.get_by_label("Done").check()
+    page.get_by_label("Done", exact=True).check()
     cause = page.get_by_label("Why it happened")
     if not cause.is_visible():
         page.locator("details", has=cause).locator("summary").first.click()
@@ -257,7 +257,7 @@ def _the_loud_client_says_that_it_is_solved(guide: Guide) -> None:
 
 
 def _the_administrator_sees_what_left(guide: Guide) -> None:
-    page = guide.window("admin", "/outgoing?which=left")
+    page = guide.window("admin", "/outgoing?show=left")
     for words in ("A question", "Is it solved?", "desk@birch.example"):
         expect(page.locator("#outgoing")).to_contain_text(words)
     page.goto(f"{guide.town.site.url}/mailbox")
