@@ -153,14 +153,14 @@ def _the_machine_groups_it(town: Town) -> str:
 
 
 def _lead_confirms(guide: Guide, issue: str) -> None:
-    page = guide.window("lead", issue)
+    page = guide.window("lead", issue, scripts=False)
     page.locator("input[name=comments]").check()
     page.get_by_role("button", name="Yes, they belong here").click()
     expect(page.locator("#flash")).to_contain_text("One comment confirmed")
 
 
 def _lead_asks_everyone(guide: Guide, issue: str) -> None:
-    page, today = guide.window("lead", issue, scripts=False), clock.today("Europe/Amsterdam")
+    page, today = guide.window("lead", issue), clock.today("Europe/Amsterdam")
     page.get_by_role("link", name=re.compile("^Ask")).first.click()
     page.get_by_label("What happened?").fill("your terrible system lost the order number again, right")
     page.get_by_label("Since when").fill((today - timedelta(days=60)).isoformat())
