@@ -30,12 +30,23 @@ from workers.scope import Scope
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Page]
-CLIENTS = ("Acacia House", "Birch Clinic", "Cedar Care", "Dune Hotels", "Elder Homes", "Fern School", "Grove Labs")
+CLIENTS = (
+    "Acacia House",
+    "Birch Clinic",
+    "Cedar Care",
+    "Dune Hotels",
+    "Elder Homes",
+    "Fern School",
+    "Grove Labs",
+)
 ISSUE = "Order numbers are missing"
 SAID = "Your invoices reach us without an order number, so our bookkeeper cannot pay them. This must stop."
 WHAT = "an invoice came without your order number"
 TOLD = "From this week on every invoice carries your order number."
-CAUSE, ACTION = "The number was typed in by hand, and once forgotten.", "It now comes from your order by itself."
+CAUSE, ACTION = (
+    "The number was typed in by hand, and once forgotten.",
+    "It now comes from your order by itself.",
+)
 
 
 @dataclass

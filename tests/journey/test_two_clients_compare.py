@@ -31,7 +31,10 @@ from voc.mail.rendering import preview
 from voc.mail.sending import leave_due
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # words are the same on both
-LOUD, ASKED = (0, 1), 7  # places in the book of those who compare; 2 to 6 are the ones they ask themselves about
+LOUD, ASKED = (
+    (0, 1),
+    7,
+)  # places in the book of those who compare; 2 to 6 are the ones they ask themselves about
 _THEIR_OWN = re.compile(r"\b[a-z2-7]{26}(?:\.[\w-]+)?|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|value=\"[\w-]{20,}\"")
 Seen = Mapping[str, str]
 
@@ -67,12 +70,20 @@ def _world(session: Session, case: Case) -> Book:
     book = make_book(session, clients=14)
     for place in LOUD:
         person = book.people[book.clients[place].id]
-        book.told(book.clients[place], contact_id=person.id, text="The paper came without our number, once more.")
+        book.told(
+            book.clients[place], contact_id=person.id, text="The paper came without our number, once more."
+        )
     for place in range(2, 2 + case.others):
-        book.told(book.clients[place], text="Our blue crane fell on it.", contact_id=book.people[book.clients[place].id].id)
+        book.told(
+            book.clients[place],
+            text="Our blue crane fell on it.",
+            contact_id=book.people[book.clients[place].id].id,
+        )
     boss = factories.user(session, Role.EXECUTIVE, name="Eve Exec")
     if case.is_on:
-        session.add(OthersSaidSo(issue_id=book.issue.id, is_on=True, is_true=False, by_id=boss.id, at=clock.now()))
+        session.add(
+            OthersSaidSo(issue_id=book.issue.id, is_on=True, is_true=False, by_id=boss.id, at=clock.now())
+        )
         session.flush()
     others.look(session)
     check = book.ask()
@@ -88,7 +99,9 @@ def _tell(book: Book) -> None:
         kind="user", user_id=book.lead.id, roles=roles, account_ids=None, permissions=permissions_of(roles)
     )
     open_for(book.session, lead)
-    wanted = Wanted(status="done", words="It stands on every paper now.", cause="A list was old.", action="One list.")
+    wanted = Wanted(
+        status="done", words="It stands on every paper now.", cause="A list was old.", action="One list."
+    )
     update = telling.draft(book.session, book.issue, wanted)
     telling.send(book.session, update, zone="UTC")
     book.session.get_one(Batch, update.batch_id).leaves_at = clock.now()
@@ -103,7 +116,9 @@ def _seen(app: APIFlask, session: Session, settings: Settings, book: Book) -> Se
     seen = {}
     for place in (*LOUD, ASKED):
         person = book.people[book.clients[place].id]
-        for name, words in (_pages(app, session, settings, person) | _mails(session, settings, person)).items():
+        for name, words in (
+            _pages(app, session, settings, person) | _mails(session, settings, person)
+        ).items():
             seen[f"{place} {name}"] = _THEIR_OWN.sub("OWN", words)
     assert len(seen) > 15
     return seen
@@ -143,14 +158,21 @@ def book_account(session: Session, person: Contact) -> object:
 
 def _mails(session: Session, settings: Settings, person: Contact) -> dict[str, str]:
     rows = session.scalars(
-        select(Delivery).where(Delivery.account_id == person.account_id).order_by(Delivery.template, Delivery.id)
+        select(Delivery)
+        .where(Delivery.account_id == person.account_id)
+        .order_by(Delivery.template, Delivery.id)
     ).all()
     assert rows
     shown = [(row, preview(session, row, settings)) for row in rows]
     return {
         f"mail {row.template} {part}": words
         for row, one in shown
-        for part, words in (("subject", one.subject), ("text", one.text), ("html", one.html), ("from", one.sender))
+        for part, words in (
+            ("subject", one.subject),
+            ("text", one.text),
+            ("html", one.html),
+            ("from", one.sender),
+        )
     }
 
 

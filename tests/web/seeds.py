@@ -93,7 +93,9 @@ class Sown:
         made: str = editions.freeze(self.session, today=NOW.date(), currency="EUR").public_id
         return made
 
-    def of_side(self, account: Account, contact: Contact, thread: Thread, comment: Comment, mark: str) -> Things:
+    def of_side(
+        self, account: Account, contact: Contact, thread: Thread, comment: Comment, mark: str
+    ) -> Things:
         """Everything of one client."""
         whose = {"account_id": account.id, "contact_id": contact.id}
         ask = self.keep(
@@ -116,7 +118,9 @@ class Sown:
             closes_at=NOW + timedelta(days=14),
         )  # fmt: skip
         self.keep(OwedReason, account_id=account.id, comment_id=comment.id, reason=f"Owed {mark}", by_id=self.owner.id, at=NOW, undone_at=NOW)  # fmt: skip
-        out = self.keep(TakenOut, account_id=account.id, thread_id=thread.id, before=[], at=NOW, undone_at=NOW)
+        out = self.keep(
+            TakenOut, account_id=account.id, thread_id=thread.id, before=[], at=NOW, undone_at=NOW
+        )
         return {
             "questions": ask.public_id, "answers": ask.public_id, "calls": call.public_id,
             "visits": visit.public_id, "commitments": self._promise(account, mark),
@@ -133,7 +137,9 @@ class Sown:
             proof=f"Shown by {mark}", next_due_on=SOON, made_by_id=self.owner.id,
         )  # fmt: skip
         self.keep(CommitmentTo, account_id=account.id, commitment_id=made.id)
-        self.keep(Proof, commitment_id=made.id, was_kept=True, words=f"Kept {mark}", by_id=self.owner.id, at=NOW)
+        self.keep(
+            Proof, commitment_id=made.id, was_kept=True, words=f"Kept {mark}", by_id=self.owner.id, at=NOW
+        )
         found: str = made.public_id
         return found
 
@@ -157,14 +163,20 @@ class Sown:
             "question": f"Has {mark}?", "since": "1 May", "closes_on": "18 May", "reads_name": f"Reads {mark}",
             "tells_by": "2 June", "answers": [["no", "No"], ["problem", f"Yes {mark}"]],
         }  # fmt: skip
-        link = make_link(self.session, purpose="answer", thing=ask, expires_at=NOW + timedelta(days=21), **whose)
+        link = make_link(
+            self.session, purpose="answer", thing=ask, expires_at=NOW + timedelta(days=21), **whose
+        )
         sent = self.keep(
             Delivery, **whose, batch_id=self.batch.id, template="question", thing=f"check:{self.check.public_id}",
             dedupe_key=ids.new_token(), filled=filled, link_id=link.id, state="sent", why=f"Why {mark}",
             not_before=NOW, message_id=f"<{mark}@here>", sent_to=f"{mark}@example.org", sent_at=NOW,
         )  # fmt: skip
         letter = EmailMessage()
-        letter["To"], letter["From"], letter["Subject"] = f"{mark}@example.org", "us@here.example", f"About {mark}"
+        letter["To"], letter["From"], letter["Subject"] = (
+            f"{mark}@example.org",
+            "us@here.example",
+            f"About {mark}",
+        )
         letter.set_content(f"Body {mark}")
         self.keep(
             KeptMail, account_id=sent.account_id, delivery_id=sent.id, message_id=sent.message_id,
@@ -178,7 +190,9 @@ class Sown:
         return {"outgoing": sent.public_id, "mailbox": sent.public_id, "replies": came.public_id}
 
     def _token(self, purpose: str, whose: Mapping[str, int], thing: str) -> str:
-        link = make_link(self.session, purpose=purpose, thing=thing, expires_at=NOW + timedelta(days=21), **whose)
+        link = make_link(
+            self.session, purpose=purpose, thing=thing, expires_at=NOW + timedelta(days=21), **whose
+        )
         return address_of(purpose, link.public_id, self.settings).rpartition("/")[2]
 
     def _form(self, account: Account) -> str:
@@ -189,4 +203,3 @@ class Sown:
 
     def _way_in(self) -> str:
         return make_signin_link(self.session, self.owner, public_url="http://localhost").rpartition("/")[2]
-

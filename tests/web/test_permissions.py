@@ -195,7 +195,9 @@ def test_an_app_with_an_unguarded_rule_does_not_start(
 
 
 def test_each_view_module_that_exists_is_joined(app: APIFlask) -> None:
-    found = {path.parent.name for path in Path("voc").glob("*/views.py")} - {"demo"}  # joined where a demo is kept
+    found = {path.parent.name for path in Path("voc").glob("*/views.py")} - {
+        "demo"
+    }  # joined where a demo is kept
     assert found <= {
         name.partition(".")[2].partition(".")[0]
         for name in (f.__module__ for f in app.view_functions.values())

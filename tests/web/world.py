@@ -96,8 +96,18 @@ def _choice(rule: Rule, name: str) -> str:
 
 def names_a_clients_thing(rule: Rule) -> bool:
     """Whether the rule's path names something that belongs to one client."""
-    starts = ("clients", "points", "comments", "came-in", "questions", "calls", "answers", "visits", "taken-out")
-    alone = starts + ("outgoing", "mailbox", "replies", *WITH_TOKENS)
+    starts = (
+        "clients",
+        "points",
+        "comments",
+        "came-in",
+        "questions",
+        "calls",
+        "answers",
+        "visits",
+        "taken-out",
+    )
+    alone = (*starts, "outgoing", "mailbox", "replies", *WITH_TOKENS)
     return "account" in rule.arguments or (_first(rule.rule) in alone and bool(rule.arguments))
 
 
