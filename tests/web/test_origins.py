@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.web.world import fill, make_world
+from voc.core.config import Settings
 from voc.core.principal import Role
 from voc.web.permit import declared
 
@@ -22,9 +23,13 @@ FORGED = (
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # refused before any database is asked
 def test_forged_origins_are_refused_on_every_unsafe_route(
-    app: APIFlask, session: Session, client: Callable[..., FlaskClient], capsys: pytest.CaptureFixture[str]
+    app: APIFlask,
+    session: Session,
+    settings: Settings,
+    client: Callable[..., FlaskClient],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    browser, world, number, wrong = client(Role.LEAD), make_world(session), 0, []
+    browser, world, number, wrong = client(Role.LEAD), make_world(session, settings), 0, []
     browser.environ_base.pop("HTTP_SEC_FETCH_SITE")
     asks = declared(app)
     unsafe = [

@@ -7,12 +7,17 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.web.seeds import Sown
 from voc.accounts.models import Account, Contact
+from voc.breadth.service import follow_matches
 from voc.core import ids
+from voc.core.config import Settings
 from voc.core.principal import Role
 from voc.intake.models import Comment, Thread
 
 ABSENT = "a" * 26
+HOUSE = "housemark"  # stands in all that is ours alone and that no client may ever read
+WITH_TOKENS = ("answer", "point", "solved", "stop-asking", "say", "sign-in")
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Side:
     contact: Contact
     thread: Thread
     comment: Comment
+    things: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,20 +40,32 @@ class World:
     other: Side
     issue: str
     theme: str
+    things: dict[str, str]
 
 
-def make_world(session: Session) -> World:
-    """Both sides, matched to one issue and read under one theme."""
-    theme, issue = factories.theme(session), factories.issue(session)
+def make_world(session: Session, settings: Settings) -> World:
+    """Both sides, matched to one issue and read under one theme, with a row of every kind for each."""
+    theme, issue = factories.theme(session), factories.issue(session, name=f"Issue {HOUSE}", is_named=True)
     owner = factories.user(session, Role.LEAD)
-    sides = [_side(session, owner.id) for _ in range(2)]
+    told = [_told(session, owner.id) for _ in range(2)]
+    for _, _, _, _, comment in told:
+        factories.reading(session, comment, themes=(theme,))
+        factories.match(session, comment, issue, state="confirmed")
+        follow_matches(session, [(comment.account_id, comment.id, issue.id)])
+    sown = Sown(session, settings, owner, issue, HOUSE)
+    shared = sown.shared((told[0][1], told[0][4]))
+    sides = [Side(*one, sown.of_side(*one[1:], one[0])) for one in told]
     for side in sides:
-        factories.reading(session, side.comment, themes=(theme,))
-        factories.match(session, side.comment, issue, state="confirmed")
-    return World(sides[0], sides[1], issue.public_id, theme.public_id)
+        stranger = factories.comment(
+            session, side.account, channel="link", text=f"From outside {side.mark}", sender_confirmed=False,
+            sender_name=f"Stranger {side.mark}", sender_email=f"stranger{side.mark}@example.org",
+        )  # fmt: skip
+        side.things["came-in"] = stranger.public_id
+    shared |= {"editions": sown.edition(), "tokens": factories.api_token(session)[0].public_id}
+    return World(sides[0], sides[1], issue.public_id, theme.public_id, shared)
 
 
-def _side(session: Session, owner_id: int) -> Side:
+def _told(session: Session, owner_id: int) -> tuple[str, Account, Contact, Thread, Comment]:
     mark = f"mark{ids.new_public_id()[:12]}"
     account = factories.account(
         session, name=f"Client {mark}", import_id=mark, segment=f"Segment {mark}", owner_id=owner_id
@@ -61,7 +79,7 @@ def _side(session: Session, owner_id: int) -> Side:
         session, account, thread=thread, text=f"Words of {mark} about the invoice.", touches=f"Touches {mark}",
         would_solve=f"Solves {mark}", sender_name=f"Sender {mark}", wants_senior=True,
     )  # fmt: skip
-    return Side(mark, account, contact, thread, comment)
+    return mark, account, contact, thread, comment
 
 
 def fill(app: Flask, rule: Rule, world: World, kind: str) -> str:
@@ -78,23 +96,54 @@ def _choice(rule: Rule, name: str) -> str:
 
 def names_a_clients_thing(rule: Rule) -> bool:
     """Whether the rule's path names something that belongs to one client."""
-    starts = ("/clients/", "/points/", "/comments/", "/came-in/", "/questions/", "/calls/", "/answers/")
-    return "account" in rule.arguments or (rule.rule.startswith(starts) and "public_id" in rule.arguments)
+    starts = (
+        "clients",
+        "points",
+        "comments",
+        "came-in",
+        "questions",
+        "calls",
+        "answers",
+        "visits",
+        "taken-out",
+    )
+    alone = (*starts, "outgoing", "mailbox", "replies", *WITH_TOKENS)
+    return "account" in rule.arguments or (_first(rule.rule) in alone and bool(rule.arguments))
+
+
+def has_token(rule: Rule) -> bool:
+    """Whether the rule is opened by what its path carries, whoever asks."""
+    return "token" in rule.arguments
+
+
+def _first(path: str) -> str:
+    return path.split("/")[1]
 
 
 def _stand_in(path: str, name: str, side: "Side | None", world: World) -> str:
-    if name in {"token", "filename", "became"}:
-        return {"token": "t" * 43, "filename": "app.css", "became": "passed"}[name]
+    if name in {"filename", "became", "name"}:
+        return {"filename": "app.css", "became": "passed", "name": "question"}[name]
+    if name == "token":
+        return _token(_first(path), side, world)
     if side is None or name in {"handle", "shown"}:
         return ABSENT
-    if name in {"account", "issue"}:
-        return side.account.public_id if name == "account" else world.issue
+    if name in {"account", "issue", "contact"}:
+        found = {"account": side.account.public_id, "issue": world.issue, "contact": side.contact.public_id}
+        return found[name]
     by_start = {
         "clients": side.account.public_id,
         "points": side.thread.public_id,
         "comments": side.comment.public_id,
-        "came-in": side.comment.public_id,
         "issues": world.issue,
         "themes": world.theme,
     }
-    return by_start.get(path.split("/")[1], ABSENT)
+    return (world.things | side.things | by_start).get(_first(path).partition(".")[0], ABSENT)
+
+
+def _token(purpose: str, side: "Side | None", world: World) -> str:
+    """The right token of what is own; of what is another's one with a letter changed, so that it opens nothing."""
+    if side is None:
+        return "t" * 43
+    token = side.things[purpose]
+    changed = token[:-2] + ("B" if token[-2] != "B" else "C") + token[-1]
+    return token if side is world.mine else changed

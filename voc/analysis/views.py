@@ -29,7 +29,9 @@ from voc.web.permit import permit
 _PAGE = 50
 blueprint = Blueprint("analysis", __name__)
 blueprint.register_blueprint(themes)
-nav.add_entry("Today", "analysis.owed_today", order=10, roles={Role.AGENT, Role.LEAD}, often={Role.AGENT, Role.LEAD})
+nav.add_entry(
+    "Today", "analysis.owed_today", order=10, roles={Role.AGENT, Role.LEAD}, often={Role.AGENT, Role.LEAD}
+)
 nav.set_home(Role.AGENT, "analysis.owed_today")
 nav.set_home(Role.LEAD, "analysis.owed_today")
 for _filter in (say.sure_words, say.tone_words, say.language_words, label_words):

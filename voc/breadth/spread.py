@@ -58,9 +58,7 @@ def watch(session: Session, issue_ids: Sequence[int], book: Book) -> int:
 
 def _known(session: Session, issue_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
     parts: dict[int, int | None] = dict(
-        session.execute(
-            select(Issue.id, Issue.merged_into_id).where(Issue.merged_into_id.is_not(None))
-        ).all()
+        session.execute(select(Issue.id, Issue.merged_into_id).where(Issue.merged_into_id.is_not(None))).all()
     )
     wanted = {*issue_ids, *(part for part, into in parts.items() if into in set(issue_ids))}
     found: dict[int, set[tuple[str, str]]] = {}

@@ -93,7 +93,9 @@ def keep_read(session: Session, ask_public_id: str, *, is_read: bool) -> None:
     record(session, "answer.read" if is_read else "answer.unread", f"ask {ask_public_id}")
 
 
-def _waiting(wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # whatever columns the caller wants
+def _waiting(
+    wanted: Select[*tuple[Any, ...]],
+) -> Select[*tuple[Any, ...]]:  # whatever columns the caller wants
     return (
         wanted.join(Ask, (Ask.account_id == Answer.account_id) & (Ask.id == Answer.ask_id))
         .join(Comment, (Comment.account_id == Answer.account_id) & (Comment.id == Answer.comment_id))

@@ -82,17 +82,17 @@ def story_of(session: Session, principal: Principal, thread_id: int) -> Story:
 
 
 def _sent(session: Session, principal: Principal, line: Line) -> tuple[Sent, ...]:
-    signs = {sign.update_id: sign for sign in line.signs}
-    return messages(session, principal, line.told, signs)
+    return messages(session, principal, line.told, line.signs)
 
 
 def messages(
     session: Session,
     principal: Principal,
     rows: Sequence[tuple[Told, Update]],
-    signs: dict[int, SignOff] | None = None,
+    signs: Sequence[SignOff] = (),
 ) -> tuple[Sent, ...]:
-    """These messages as they were sent, newest first."""
+    """These messages as they were sent, newest first, each with its reader's own “is it solved?”."""
+    asked = {(sign.update_id, sign.contact_id): sign for sign in signs}
     deliveries = {
         row.id: row
         for row in session.scalars(
@@ -103,14 +103,14 @@ def messages(
     }
     newest = sorted(rows, key=lambda row: row[0].shown_at or row[1].at, reverse=True)
     return tuple(
-        _message(told, update, deliveries.get(told.delivery_id or 0), _signed(principal, signs, told))
+        _message(told, update, deliveries.get(told.delivery_id or 0), _signed(principal, asked, told))
         for told, update in newest
     )
 
 
-def _signed(principal: Principal, signs: dict[int, SignOff] | None, told: Told) -> Signed | None:
-    sign = (signs or {}).get(told.update_id)
-    if sign is None or sign.contact_id != told.contact_id:
+def _signed(principal: Principal, signs: dict[tuple[int, int], SignOff], told: Told) -> Signed | None:
+    sign = signs.get((told.update_id, told.contact_id))
+    if sign is None:
         return None
     mine = sign.contact_id in principal.contact_ids
     return Signed(sign.public_id, sign.says, sign.closes_at, sign.satisfaction, may_answer=mine)
@@ -148,7 +148,10 @@ def did_for(session: Session, principal: Principal) -> tuple[Sent, ...]:
     )
     if principal.own_threads_only:
         query = query.where(Told.contact_id.in_(sorted(principal.contact_ids)))
-    return messages(session, principal, [tuple(row) for row in session.execute(query)])  # type: ignore[misc]  # two columns
+    rows = [(told, update) for told, update in session.execute(query)]
+    updates = [update.id for _, update in rows]
+    signs = session.scalars(select(SignOff).where(SignOff.update_id.in_(updates))).all() if updates else ()
+    return messages(session, principal, rows, signs)
 
 
 def thread_of(session: Session, public_id: str) -> Thread:
@@ -192,4 +195,4 @@ def done_of(session: Session, principal: Principal, sign: SignOff) -> Sent:
         .where(Told.account_id == sign.account_id, Told.update_id == sign.update_id)
         .where(Told.contact_id == sign.contact_id)
     ).one()
-    return messages(session, principal, [(row[0], row[1])], {sign.update_id: sign})[0]
+    return messages(session, principal, [(row[0], row[1])], [sign])[0]

@@ -2,7 +2,19 @@
 
 import importlib
 
-STAGES = ("access", "mail", "accounts", "intake", "analysis", "issues", "breadth", "checks", "reports", "decisions", "closure")
+STAGES = (
+    "access",
+    "mail",
+    "accounts",
+    "intake",
+    "analysis",
+    "issues",
+    "breadth",
+    "checks",
+    "reports",
+    "decisions",
+    "closure",
+)
 
 
 def load_tables() -> None:

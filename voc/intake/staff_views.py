@@ -22,7 +22,9 @@ from voc.web.permit import permit
 blueprint = APIBlueprint("came_in", __name__, enable_openapi=False)
 _READERS = {Role.AGENT, Role.LEAD, Role.EXECUTIVE}
 nav.add_entry("What came in", "came_in.listing", order=38, roles=_READERS, often={Role.AGENT})
-nav.add_entry("They told me …", "came_in.write_note", order=37, roles={Role.AGENT, Role.LEAD}, often={Role.AGENT})
+nav.add_entry(
+    "They told me …", "came_in.write_note", order=37, roles={Role.AGENT, Role.LEAD}, often={Role.AGENT}
+)
 _FLAGS = {
     "unconfirmed": "sender not confirmed",
     "senior": "someone senior should see it",

@@ -136,9 +136,7 @@ def upgrade() -> None:
             name=op.f("fk_taken_out_account_id_thread_id_thread"),
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_taken_out_account_id_account")),
-        sa.ForeignKeyConstraint(
-            ["looked_by_id"], ["user.id"], name=op.f("fk_taken_out_looked_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["looked_by_id"], ["user.id"], name=op.f("fk_taken_out_looked_by_id_user")),
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_taken_out")),
         sa.UniqueConstraint("public_id", name=op.f("uq_taken_out_public_id")),
     )

@@ -56,7 +56,10 @@ def upgrade() -> None:
         sa.Column("issue_id", sa.BigInteger(), nullable=False),
         sa.Column("clients", sa.BigInteger(), nullable=False, comment="groups it applies to"),
         sa.Column(
-            "unheard", sa.BigInteger(), nullable=False, comment="of these, groups we do not know, as the wall has it"
+            "unheard",
+            sa.BigInteger(),
+            nullable=False,
+            comment="of these, groups we do not know, as the wall has it",
         ),
         sa.Column("count_mean", sa.Double(), nullable=False, comment="groups that have it, heard or not"),
         sa.Column("count_low", sa.Double(), nullable=False),
