@@ -13,9 +13,9 @@ from voc.core.config import Settings
 WEEK = timedelta(weeks=1)
 
 
-@pytest.fixture
-def _true_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(clock, "_source", clock._system_time)
+@pytest.fixture(autouse=True)
+def at() -> Iterator[None]:
+    """Instead of the frozen clock: here the true time is what is tested."""
     yield
     clock.follow(None)
 
@@ -24,13 +24,11 @@ def _is_ahead_by(by: timedelta) -> bool:
     return abs(clock.now() - datetime.now(UTC) - by) < timedelta(seconds=5)
 
 
-@pytest.mark.usefixtures("_true_time")
 def test_nobody_runs_ahead_without_a_file(tmp_path: Path) -> None:
     clock.follow(tmp_path / "practice-clock")
     assert _is_ahead_by(timedelta())
 
 
-@pytest.mark.usefixtures("_true_time")
 def test_a_week_passes_in_a_process_that_runs_already(tmp_path: Path) -> None:
     path = tmp_path / "practice-clock"
     clock.follow(path)
@@ -40,7 +38,6 @@ def test_a_week_passes_in_a_process_that_runs_already(tmp_path: Path) -> None:
     assert _is_ahead_by(2 * WEEK)
 
 
-@pytest.mark.usefixtures("_true_time")
 def test_time_never_goes_back(tmp_path: Path) -> None:
     path = tmp_path / "practice-clock"
     clock.follow(path)
@@ -49,7 +46,6 @@ def test_time_never_goes_back(tmp_path: Path) -> None:
     assert _is_ahead_by(WEEK)
 
 
-@pytest.mark.usefixtures("_true_time")
 def test_a_file_that_says_nothing_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "practice-clock"
     path.write_text("next Tuesday", encoding="utf-8")

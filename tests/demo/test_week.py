@@ -36,9 +36,13 @@ KEY = "closed_unrepaired"
 WEEK = timedelta(days=wish.DAYS, minutes=11)  # the minutes let mail that can be stopped leave
 
 
+@pytest.fixture(autouse=True)
+def at() -> None:
+    """Instead of the frozen clock: the processes beside us have the true time."""
+
+
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(clock, "_source", clock._system_time)
+def town(tmp_path: Path) -> Iterator[Town]:
     with running(tmp_path, free_port(), workers=("mail",)) as here:
         clock.follow(here.settings.practice_clock)
         told = tell(today=clock.today(here.settings.time_zone))
