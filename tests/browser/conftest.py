@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.running import Running, running
 from voc.access.models import User
 from voc.access.service import make_signin_link
+from voc.core import clock
 from voc.core.principal import SYSTEM
 from voc.run.browser import find_chromium
 
@@ -32,6 +33,13 @@ class Visit:
 @pytest.fixture(autouse=True)
 def at() -> None:
     """Instead of the frozen clock: the app runs in processes of its own, with the real one."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _true_time() -> None:
+    """Whatever a test before us did to the clock of this process: here it is the true one."""
+    clock._source = clock._system_time
+    clock.follow(None)
 
 
 @pytest.fixture(scope="session")
