@@ -23,6 +23,11 @@ WEEK = timedelta(weeks=1)
 
 
 @pytest.fixture(autouse=True)
+def at() -> None:
+    """Instead of the frozen clock, which would come back after the one of these tests."""
+
+
+@pytest.fixture(autouse=True)
 def _clock_that_may_run_ahead(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[None]:
     monkeypatch.setattr(clock, "_source", lambda: NOW + clock._ahead())
     clock.follow(settings.practice_clock)
