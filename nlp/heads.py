@@ -1,6 +1,7 @@
 """Themes as people write them, and what was learned about each, in plain arrays."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,3 +39,23 @@ class HeadArrays:
     precision: float | None = None
     recall: float | None = None
     held_out: int = 0
+
+
+_ARRAYS = {"dense": np.float32, "buckets": np.int32, "weights": np.float32}
+_NUMBERS = ("bias", "scale", "offset", "threshold")
+
+
+def pack(head: HeadArrays) -> bytes:
+    """What a head knows as plain bytes: arrays and numbers, no code, no scores."""
+    numbers = {name: np.float64(getattr(head, name)) for name in _NUMBERS}
+    target = BytesIO()
+    np.savez_compressed(target, dense=head.dense, buckets=head.buckets, weights=head.weights, **numbers)
+    return target.getvalue()
+
+
+def unpack(theme: str, version: str, content: bytes, *, n: int = 0) -> HeadArrays:
+    """The head that `pack` made bytes of; ValueError when they are none."""
+    with np.load(BytesIO(content), allow_pickle=False) as stored:
+        arrays = {name: stored[name].astype(kind) for name, kind in _ARRAYS.items()}
+        numbers = {name: float(stored[name]) for name in _NUMBERS}
+    return HeadArrays(theme=theme, version=version, n=n, **arrays, **numbers)
