@@ -58,14 +58,15 @@ class ThemeDraft(Base):
     mark: Mapped[int] = mapped_column(comment="new with each wish and each version: an older look is dropped")
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime]
-    asked_at: Mapped[datetime] = mapped_column(comment="since when the look is waited for")
     looked_version: Mapped[int | None] = mapped_column(comment="the version that the look compares with")
     looked: Mapped[int] = mapped_column(default=0, comment="comments looked at so far")
     of: Mapped[int] = mapped_column(default=0, comment="comments to look at")
     found: Mapped[dict[str, object] | None] = mapped_column(Json, comment="what would change")
     trouble: Mapped[str | None] = mapped_column(comment="why it cannot be done or could not be looked at")
     tries: Mapped[int] = mapped_column(default=0)
-    lease_until_ms: Mapped[int] = mapped_column(default=0)
+    moved_at: Mapped[datetime] = mapped_column(
+        comment="when it was asked for, or a worker last got on with it"
+    )
     version: Mapped[int | None] = mapped_column(comment="the version it became")
     ended_at: Mapped[datetime | None]
 

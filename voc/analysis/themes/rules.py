@@ -95,9 +95,10 @@ def _rename(themes: Themes, wish: Rename) -> dict[str, ThemeState]:
 def _describe(themes: Themes, wish: Describe) -> dict[str, ThemeState]:
     one = find(themes, wish.key)
     _check_free(themes, wish.name, but=wish.key)
+    kept = tuple(taught for taught in one.taught_by if taught.comment not in wish.forgets)
     after = replace(
-        one, name=wish.name, description=wish.description, examples=wish.examples, reads_as=None
-    )
+        one, name=wish.name, description=wish.description, examples=wish.examples, taught_by=kept, reads_as=None
+    )  # fmt: skip
     if after == one:
         raise _wrong("description", "Nothing here is different yet.")
     return {**themes, wish.key: after}

@@ -73,6 +73,11 @@ def top_of(themes: Themes, key: str) -> str:
     return one.parent if one is not None and one.parent else root
 
 
+def family_of(themes: Themes, key: str) -> tuple[str, ...]:
+    """Every theme whose comments count for this one: itself, those under it, and what was merged into them."""
+    return tuple(sorted(one for one in themes if key in {root_of(themes, one), top_of(themes, one)}))
+
+
 def with_parents(themes: Themes, keys: Iterable[str]) -> frozenset[str]:
     """These themes and the ones they stand under: what a comment with them counts for."""
     found = set(keys)

@@ -27,12 +27,13 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Describe:
-    """Other words by which the machine reads a theme."""
+    """Other words by which the machine reads a theme; the comments of `forgets` teach it no more."""
 
     key: str
     name: str
     description: str
     examples: tuple[str, ...] = ()
+    forgets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,7 @@ def to_stored(wish: Wish) -> dict[str, object]:
 def from_stored(stored: Mapping[str, Any]) -> Wish:
     """What `to_stored` made."""
     facts = {name: value for name, value in stored.items() if name != "kind"}
-    if "examples" in facts:
-        facts["examples"] = tuple(facts["examples"])
+    facts |= {name: tuple(facts[name]) for name in ("examples", "forgets") if name in facts}
     if "parts" in facts:
         facts["parts"] = tuple(_part(one) for one in facts["parts"])
     return KINDS[stored["kind"]](**facts)

@@ -34,12 +34,6 @@ def upgrade() -> None:
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
-            "asked_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="since when the look is waited for",
-        ),
-        sa.Column(
             "looked_version",
             sa.BigInteger(),
             nullable=True,
@@ -52,7 +46,12 @@ def upgrade() -> None:
             "trouble", sa.String(), nullable=True, comment="why it cannot be done or could not be looked at"
         ),
         sa.Column("tries", sa.BigInteger(), nullable=False),
-        sa.Column("lease_until_ms", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "moved_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when it was asked for, or a worker last got on with it",
+        ),
         sa.Column("version", sa.BigInteger(), nullable=True, comment="the version it became"),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
