@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class ThemeSpec:
-    """A theme as people wrote it; works from name and description alone, better with examples."""
+    """A theme as people wrote it; works from name and description alone, better with examples.
+
+    `called` is what reasons call it, where people gave it another name than the one it is read by.
+    """
 
     key: str
     name: str
     description: str
     examples: tuple[str, ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

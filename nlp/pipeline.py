@@ -142,6 +142,6 @@ def load(
     cast(LanguageReader, language.get_pipe("language")).known = encoder().whole_words()
     cast(MaskingReader, language.get_pipe("masking")).know(known_names)
     reader = cast(ThemeReader, language.get_pipe("themes"))
-    reader.names = {spec.key: spec.name for spec in themes}
+    reader.names = {spec.key: spec.called or spec.name for spec in themes}
     reader.bank = with_heads(_fitted(themes, strength=reader.strength, threshold=reader.threshold), heads)
     return Reader(language, **settings)

@@ -27,6 +27,7 @@ GROUP = "group"
 MAIL = "mail"
 ESTIMATE = "estimate"
 TRAIN = "train"
+PREVIEW = "preview"
 QUEUES = (
     READ,
     GROUP,
@@ -42,9 +43,10 @@ JOBS = {
     MAIL: "workers.mail.drain",
     ESTIMATE: "workers.breadth.drain",
     TRAIN: "workers.training.drain",
+    PREVIEW: "workers.taxonomy.drain",
 }
 # jobs without a worker of their own: job name -> the queue whose worker does them too
-IN_QUEUE_OF: dict[str, str] = {}
+IN_QUEUE_OF: dict[str, str] = {PREVIEW: TRAIN}
 # what happened in a stage -> light functions of later stages, run in the same transaction
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "matches_changed": ("voc.breadth.service.follow_matches",),

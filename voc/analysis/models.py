@@ -23,6 +23,56 @@ class Theme(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
     retired_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("theme.id"), comment="the theme that counts for this one since retired_at"
+    )
+    reads_as: Mapped[str | None] = mapped_column(
+        comment="the name the machine learned, where people only gave it another one since"
+    )
+    taught_by: Mapped[list[list[object]] | None] = mapped_column(
+        Json, comment="[comment's public id, start, end]: words of clients that show what is meant"
+    )
+
+
+class ThemeVersion(Base):
+    """All themes as they stood after one change, with who made it and what it was."""
+
+    __tablename__ = "theme_version"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    act: Mapped[str] = mapped_column(String(12))
+    words: Mapped[str] = mapped_column(comment="what was changed, as one sentence without its subject")
+    themes: Mapped[list[dict[str, object]]] = mapped_column(Json, comment="every theme, retired ones too")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    was_looked_at: Mapped[bool] = mapped_column(comment="false: applied without knowing what it would change")
+
+
+class ThemeDraft(Base):
+    """A change somebody wishes, and what it would do to the newest comments; nothing is changed by it."""
+
+    __tablename__ = "theme_draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    wish: Mapped[dict[str, object]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(8), comment="waiting, ready, failed, applied, left")
+    mark: Mapped[int] = mapped_column(comment="new with each wish and each version: an older look is dropped")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]
+    looked_version: Mapped[int | None] = mapped_column(comment="the version that the look compares with")
+    looked: Mapped[int] = mapped_column(default=0, comment="comments looked at so far")
+    of: Mapped[int] = mapped_column(default=0, comment="comments to look at")
+    found: Mapped[dict[str, object] | None] = mapped_column(Json, comment="what would change")
+    trouble: Mapped[str | None] = mapped_column(comment="why it cannot be done or could not be looked at")
+    tries: Mapped[int] = mapped_column(default=0)
+    moved_at: Mapped[datetime] = mapped_column(
+        comment="when it was asked for, or a worker last got on with it"
+    )
+    version: Mapped[int | None] = mapped_column(comment="the version it became")
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'ready', 'failed', 'applied', 'left')", name="state_known"),
+    )
 
 
 class ThemeHead(Base):
