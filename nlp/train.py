@@ -149,16 +149,8 @@ def teach_head(
         buckets=used.astype(np.int32),
         weights=after[DIMENSIONS:][used].astype(np.float32),
         bias=start.bias + float(moved[-1]),
-        **_figures(held),
     )
     return Taught(head, held)
-
-
-def _figures(held: HeldOut | None) -> dict[str, float | int | None]:
-    if held is None:
-        return {"precision": None, "recall": None, "held_out": 0}
-    precision = held.right / held.called if held.called else None
-    return {"precision": precision, "recall": held.right / held.were, "held_out": held.seen}
 
 
 def _weights_of(head: HeadArrays) -> NDArray[np.float32]:
