@@ -130,7 +130,11 @@ def found_words(found: Compared) -> str:
     told, rest = facts[:_TOLD], len(facts) - _TOLD
     if rest > 0:
         told.append(f"there are {rest} more such changes" if rest > 1 else "there is one more such change")
-    stay = "none stays as it is" if not found.stay else f"{found.stay:,} {'stays as it is' if found.stay == 1 else 'stay as they are'}"
+    stay = (
+        "none stays as it is"
+        if not found.stay
+        else f"{found.stay:,} {'stays as it is' if found.stay == 1 else 'stay as they are'}"
+    )
     return f"Of the last {of}, {', '.join(told)}{',' if len(told) > 1 else ''} and {stay}."
 
 
