@@ -77,12 +77,15 @@ def store_readings(session: Session, held: work.Claim, readings: Sequence[ReadCo
     mine = work.finish(session, held, [(one.account_id, one.comment_id) for one in readings])
     kept = [one for one in readings if (one.account_id, one.comment_id) in mine]
     if kept:
-        _replace(session, kept)
+        replace_readings(session, kept)
         work.put(session, MATCH, [(one.account_id, one.comment_id) for one in kept if one.vector])
     return len(kept)
 
 
-def _replace(session: Session, readings: Sequence[ReadComment]) -> None:
+def replace_readings(session: Session, readings: Sequence[ReadComment]) -> None:
+    """Writes these readings over what stood before; the first one of each comment stays for ever."""
+    if not readings:
+        return
     keys = [(one.account_id, one.comment_id) for one in readings]
     rows = [_reading_row(one) for one in readings]
     insert_or_replace(session, Reading, rows, keys=_KEYS, values=_READING_COLUMNS)
