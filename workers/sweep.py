@@ -1,13 +1,14 @@
 """Rings again while work waits: losing all of Redis costs only seconds."""
 
+from voc.analysis.themes import drafts
 from voc.breadth import estimates
 from voc.core.principal import SYSTEM
 from voc.db import work
-from voc.jobs import ESTIMATE, GROUP, MAIL, READ
+from voc.jobs import ESTIMATE, GROUP, MAIL, PREVIEW, READ
 from voc.mail import sending
 from workers.scope import Scope
 
-_JOB_OF = {"read": READ, "match": GROUP, "mail": MAIL, "estimate": ESTIMATE}
+_JOB_OF = {"read": READ, "match": GROUP, "mail": MAIL, "estimate": ESTIMATE, "preview": PREVIEW}
 
 
 def sweep(here: Scope) -> dict[str, int]:
@@ -20,6 +21,8 @@ def sweep(here: Scope) -> dict[str, int]:
         mails = sending.waiting(session)
         if estimates.is_any_due(session):
             waiting["estimate"] = 1
+        if drafts.is_any_waiting(session):
+            waiting["preview"] = 1
     if mails:
         waiting["mail"] = mails
     for stage in waiting:

@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from voc.analysis.models import Theme, ThemeVersion
 from voc.analysis.queries import theme_choices
 from voc.analysis.service import ensure_starter_themes
-from voc.analysis.themes import versions
+from voc.analysis.themes import versions, writing
 from voc.core.errors import Conflict
 from voc.core.principal import Role
 
@@ -89,13 +89,13 @@ def test_two_in_one_moment_make_one_version(
     session.flush()
     monkeypatch.setattr(versions, "current_number", lambda _: 1)
     with pytest.raises(Conflict, match="very moment"), session.begin_nested():
-        versions.write(session, themes, act="add", words="added “y”")
+        writing.write(session, themes, act="add", words="added “y”")
 
 
 def test_themes_of_a_new_release_are_kept_as_a_version_of_their_own(session: Session) -> None:
     ensure_starter_themes(session)
     assert session.scalars(select(ThemeVersion)).all() == []
-    versions.write(session, versions.current(session).themes, act="rename", words="did nothing")
+    writing.write(session, versions.current(session).themes, act="rename", words="did nothing")
     gone = session.scalars(select(Theme).where(Theme.key == "privacy")).one()
     session.delete(gone)
     session.flush()
