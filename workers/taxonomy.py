@@ -1,21 +1,30 @@
 """The training worker's other job: what a wished change of the themes would do to the newest comments."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.orm import Session
 
-from nlp.pipeline import HeadArrays, Reader, ThemeSpec, load
+from nlp.pipeline import HeadArrays, Reader, load, pipeline_version, starter_bank
 from nlp.reading import ThemeReading
+from nlp.train import slate_of
 from voc.analysis.rules import Merged, ThemeShown, themes_shown
+from voc.analysis.teaching import heads, lessons
+from voc.analysis.teaching.heads import Learned
+from voc.analysis.teaching.lessons import Board
 from voc.analysis.themes import drafts
 from voc.analysis.themes.comparing import Evidence, ReadTwice, compare
 from voc.analysis.themes.drafts import Look
 from voc.analysis.themes.newest import Newest, merged_as, newest, spec_rows
-from voc.analysis.themes.state import SpecRow
+from voc.analysis.themes.state import SpecRow, Themes
 from voc.core.principal import SYSTEM
 from voc.db import lease
 from voc.jobs import PREVIEW
+from workers.alive import alive
+from workers.analysis import arrays_of
 from workers.scope import Scope, scope
+from workers.training import as_spec, teach
 
 log = structlog.get_logger(__name__)
 
@@ -76,17 +85,57 @@ class _Overtaken(Exception):
 def _read_twice(here: Scope, look: Look, token: int) -> Iterator[ReadTwice]:
     with here.database.reading(SYSTEM) as session:
         comments = newest(session)
-        today, wished = spec_rows(session, look.today), spec_rows(session, look.wished)
-        merged = merged_as(session, look.today), merged_as(session, look.wished)
-    readers = reader_of(today, heads_for(today)), reader_of(wished, heads_for(wished))
+        ways = _way(session, look.today), _way(session, look.wished)
+    with alive(here.beat):
+        readers = _reader(here, ways[0]), _reader(here, ways[1])
     for place in range(0, len(comments), BATCH):
         here.beat()
         with here.database.writing(SYSTEM) as session:
             stands = drafts.tell(session, look, looked=place, of=len(comments))
             if not stands or not lease.keep(session, _LEASE, token):
                 raise _Overtaken
-        batch = comments[place : place + BATCH]
-        yield from _batch(batch, readers, merged)
+        yield from _batch(comments[place : place + BATCH], readers, (ways[0].merged, ways[1].merged))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """All that one way of reading rests on: the themes, what is learned of them, and what is still to learn."""
+
+    specs: tuple[SpecRow, ...]
+    merged: Merged
+    heads: tuple[Learned, ...]
+    due: tuple[SpecRow, ...]
+    board: Board
+
+
+def _way(session: Session, themes: Themes) -> _Way:
+    pipeline = pipeline_version()
+    specs, merged = spec_rows(session, themes), merged_as(session, themes)
+    board = lessons.board(session, merged)
+    known = heads.newest(session)
+    due = heads.due(specs, known, board.stamps, pipeline)
+    kept = {spec.key for spec in specs} - {spec.key for spec in due}
+    return _Way(specs, merged, heads.in_force(session, kept, pipeline), due, board)
+
+
+def _reader(here: Scope, way: _Way) -> Reader:
+    """A pipeline that reads this way, with what the training worker would learn for it."""
+    specs = [as_spec(row) for row in way.specs]
+    return load(specs, [*arrays_of(way.heads), *_learned(here, way)])
+
+
+def _learned(here: Scope, way: _Way) -> list[HeadArrays]:
+    if not way.due or not way.board.lessons:
+        return []
+    bank = starter_bank([as_spec(row) for row in way.specs])
+    said = way.board.lessons
+    slate = slate_of([one.text for one in said], [one.account_id for one in said])
+    found = []
+    for spec in way.due:
+        here.beat()
+        taught = teach(spec, bank, slate, said)
+        found += [taught[0].head] if taught else []
+    return found
 
 
 def _batch(
@@ -113,16 +162,3 @@ def _held(seen: Sequence[ThemeReading], one: Newest, merged: Merged) -> Mapping[
     ]  # fmt: skip
     shown = themes_shown(machine, one.labels, merged)
     return {theme.key: Evidence(theme.starts_at, theme.ends_at, theme.reason) for theme in shown}
-
-
-def heads_for(rows: Sequence[SpecRow]) -> Sequence[HeadArrays]:
-    """What was learned of these themes from corrections."""
-    del rows
-    return ()
-
-
-def reader_of(rows: Sequence[SpecRow], heads: Sequence[HeadArrays]) -> Reader:
-    """A pipeline for these themes."""
-    return load(
-        [ThemeSpec(row.key, row.name, row.description, row.examples, row.called) for row in rows], heads
-    )

@@ -69,7 +69,7 @@ def drain_with(here: Scope, token: int) -> int:
         slate = slate_of([one.text for one in board.lessons], [one.account_id for one in board.lessons])
         for spec in due:
             here.beat()
-            taught = _teach(spec, bank, slate, board.lessons)
+            taught = teach(spec, bank, slate, board.lessons)
             done += _keep(here, token, spec, taught, board.stamps.get(spec.key, Stamp()), pipeline)
     with here.database.writing(SYSTEM) as session:
         if lease.keep(session, LEASE, token):
@@ -82,7 +82,7 @@ def as_spec(row: SpecRow) -> ThemeSpec:
     return ThemeSpec(row.key, row.name, row.description, row.examples, row.called)
 
 
-def _teach(
+def teach(
     spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson]
 ) -> tuple[Taught, int] | None:
     """What the theme learned, and of how many comments people spoke; None when nobody speaks of it any more."""

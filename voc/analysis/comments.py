@@ -231,7 +231,7 @@ def _toggles(session: Session, reading: ReadingShown | None) -> tuple[Toggle, ..
     held = {theme.key: theme for theme in reading.themes} if reading else {}
     choices = queries.theme_choices(session)
     by_age = sorted(choice.id for choice in choices)  # new ones move no key
-    letters = {theme: letter for theme, letter in zip(by_age, THEME_KEYS, strict=False)}
+    letters = dict(zip(by_age, THEME_KEYS, strict=False))
     names = {choice.key: choice.name for choice in choices}
     return tuple(
         Toggle(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
 from voc.analysis.queries import theme_ids
+from voc.analysis.themes.versions import note_shipped
 from voc.core import clock, ids
 from voc.db import work
 from voc.db.upsert import insert_ignoring, insert_or_replace, insert_rows
@@ -190,4 +191,6 @@ def ensure_starter_themes(session: Session) -> int:
         for theme in fresh
     )
     session.flush()
+    if fresh:
+        note_shipped(session)
     return len(fresh)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from voc.analysis.merged import merged_themes
 from voc.analysis.models import Label, Reading, TeachingLook
 from voc.analysis.queries import Key
+from voc.analysis.rules import Merged
 from voc.analysis.teaching.rules import Said, Stamp, Stance, stamps, stance_of
 from voc.core import clock
 from voc.db.upsert import insert_or_replace
@@ -57,10 +58,13 @@ def keep_look(session: Session, seen: Stamp) -> None:
     insert_or_replace(session, TeachingLook, [row], keys=("name",), values=("labels", "newest_label", "at"))
 
 
-def board(session: Session) -> Board:
-    """What people said so far; comments that no machine can read teach nothing."""
+def board(session: Session, merged: Merged | None = None) -> Board:
+    """What people said so far; comments that no machine can read teach nothing.
+
+    `merged` says which themes count for others, where that is only wished; else as it stands.
+    """
     said = _said(session)
-    merged = merged_themes(session)
+    merged = merged_themes(session) if merged is None else merged
     newest = sorted(said, key=lambda key: -said[key][-1].id)[:MOST]
     texts = _texts(session, newest)
     lessons = tuple(

@@ -73,7 +73,7 @@ def _by_machine(session: Session, since: datetime, counted_as: Mapping[str, str]
         .where(Comment.said_at >= since)
         .group_by(theme)
     )
-    return {keys[theme_id]: found for theme_id, found in session.execute(query).tuples()}
+    return {keys[theme_id]: found for theme_id, found in session.execute(query)}
 
 
 def verdicts_since(session: Session, since: datetime) -> Iterable[Verdict]:
@@ -86,7 +86,7 @@ def verdicts_since(session: Session, since: datetime) -> Iterable[Verdict]:
         .order_by(Label.id)
     )
     said: dict[tuple[Key, datetime], list[PersonLabel]] = defaultdict(list)
-    for account, comment, said_at, value, holds, at in rows.tuples():
+    for account, comment, said_at, value, holds, at in rows:
         label = PersonLabel("theme", value, "", holds, "", at, "")
         said[(account, comment), said_at].append(label)
     for (key, said_at), labels in said.items():

@@ -15,6 +15,7 @@ from voc.analysis.themes.comparing import Compared
 from voc.analysis.themes.sentences import done
 from voc.analysis.themes.state import Themes
 from voc.analysis.themes.wishes import BringBack, Wish
+from voc.analysis.themes.writing import write
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound, VocError
 from voc.db.scope import principal_of
@@ -129,9 +130,7 @@ def apply(session: Session, draft: ThemeDraft, *, seen: int | None, unseen: bool
     words = done(now.themes, wanted)
     draft.state = "applied"
     session.flush()
-    row = versions.write(
-        session, themes, act=wishes.kind_of(wanted), words=words, was_looked_at=was_looked_at
-    )
+    row = write(session, themes, act=wishes.kind_of(wanted), words=words, was_looked_at=was_looked_at)
     draft.version, draft.ended_at = row.number, clock.now()
     return row
 
@@ -140,7 +139,7 @@ def rename(session: Session, wanted: wishes.Rename) -> ThemeVersion:
     """Another name at once: nothing is read or counted differently, so there is nothing to look at."""
     now = versions.current(session)
     themes = rules.changed(now.themes, wanted, {})
-    return versions.write(session, themes, act="rename", words=done(now.themes, wanted))
+    return write(session, themes, act="rename", words=done(now.themes, wanted))
 
 
 def leave(session: Session, draft: ThemeDraft) -> None:

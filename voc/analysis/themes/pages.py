@@ -1,6 +1,6 @@
 """A wished change as its page shows it: in words, with its examples, and how to go on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from voc.access.models import User
 from voc.analysis.models import ThemeDraft
 from voc.analysis.themes import drafts, rules, versions
-from voc.analysis.themes.comparing import Compared, Example
+from voc.analysis.themes.comparing import Compared, Example, ThemeChange
 from voc.analysis.themes.sentences import found_words, theme_words, wished
 from voc.analysis.themes.showing import ShownWords, shown_words
-from voc.analysis.themes.state import Taught
-from voc.analysis.themes.wishes import BringBack, Merge, Wish
+from voc.analysis.themes.state import Taught, Themes
+from voc.analysis.themes.wishes import BringBack, Merge, Wish, theme_of
 from voc.core import clock
 from voc.core.errors import VocError
 from voc.core.principal import Principal
@@ -105,7 +105,7 @@ def wish_shown(session: Session, principal: Principal, draft: ThemeDraft) -> Wis
     """One wished change as this person may see it."""
     wish, now = drafts.wish_of(draft), versions.current(session)
     found = drafts.found_of(draft, now.number)
-    sides = _sides(session, principal, found) if found else ()
+    sides = _sides(session, principal, found, _first(now.themes, wish)) if found else ()
     problem = _problem(session, wish) if draft.state in drafts.OPEN else None
     return WishShown(
         public_id=draft.public_id,
@@ -146,7 +146,15 @@ def _label_words(session: Session, found: Compared, wish: Wish) -> str:
     return f"{words} What they said of “{themes[wish.key].name}” counts for “{themes[wish.into].name}” then, and for “{themes[wish.key].name}” again when you take it back."
 
 
-def _sides(session: Session, principal: Principal, found: Compared) -> tuple[Sides, ...]:
+def _first(themes: Themes, wish: Wish) -> Callable[[ThemeChange], bool]:
+    """Whether a theme stands behind the ones that the wish is about: new ones and the ones it names."""
+    named = {theme_of(wish), getattr(wish, "into", None), getattr(wish, "under", None)}
+    return lambda one: one.key in themes and one.key not in named
+
+
+def _sides(
+    session: Session, principal: Principal, found: Compared, order: Callable[[ThemeChange], bool]
+) -> tuple[Sides, ...]:
     def words(examples: tuple[Example, ...]) -> tuple[ShownWords, ...]:
         wanted = [Taught(one.comment, one.starts_at, one.ends_at) for one in examples]
         shown = shown_words(session, principal, wanted)
@@ -154,5 +162,5 @@ def _sides(session: Session, principal: Principal, found: Compared) -> tuple[Sid
 
     return tuple(
         Sides(one.name, theme_words(one), one.gets, one.loses, words(one.gained), words(one.lost))
-        for one in found.themes
+        for one in sorted(found.themes, key=order)
     )

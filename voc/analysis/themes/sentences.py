@@ -121,21 +121,28 @@ def found_words(found: Compared) -> str:
     """What would change, in one sentence: "Of the last 1,000 comments, 37 would get “Parking” and 963 stay as they are."."""
     if not found.comments:
         return "No client has said anything yet, so nothing would be read differently."
+    if found.comments == 1:
+        return _of_one(found)
+    of = f"{found.comments:,} comments"
     if found.stay == found.comments:
-        one = found.comments == 1
-        of = (
-            "The one comment there is stays as it is"
-            if one
-            else f"All of the last {found.comments:,} comments stay as they are"
-        )
-        return f"{of}. It shows in what comes in from now on."
+        return f"All of the last {of} stay as they are. It shows in what comes in from now on."
     facts = [f"{number:,} would {verb} “{name}”" for name, verb, number in _facts(found)]
     told, rest = facts[:_TOLD], len(facts) - _TOLD
     if rest > 0:
-        told.append(f"{rest} more themes change" if rest > 1 else "one more theme changes")
-    stay = f"{found.stay:,} {'stays as it is' if found.stay == 1 else 'stay as they are'}"
-    of = "Of the one comment there is" if found.comments == 1 else f"Of the last {found.comments:,} comments"
-    return f"{of}, {', '.join(told)}{' and' if len(told) == 1 else ', and'} {stay}."
+        told.append(f"there are {rest} more such changes" if rest > 1 else "there is one more such change")
+    stay = (
+        "none stays as it is"
+        if not found.stay
+        else f"{found.stay:,} {'stays as it is' if found.stay == 1 else 'stay as they are'}"
+    )
+    return f"Of the last {of}, {', '.join(told)}{',' if len(told) > 1 else ''} and {stay}."
+
+
+def _of_one(found: Compared) -> str:
+    if found.stay:
+        return "The one comment there is stays as it is. It shows in what comes in from now on."
+    facts = [f"{verb} “{name}”" for name, verb, _ in _facts(found)]
+    return f"The one comment there is would {' and '.join(facts)}."
 
 
 def _facts(found: Compared) -> list[tuple[str, str, int]]:

@@ -114,7 +114,7 @@ def _machine(
         .order_by(Comment.said_at.desc(), Comment.id.desc())
         .limit(2 * MOST_TO_SPLIT)
     )
-    return [((account, comment), start, end) for account, comment, start, end in rows.tuples()]
+    return [((account, comment), start, end) for account, comment, start, end in rows]
 
 
 def _public_ids(session: Session, keys: Sequence[Key]) -> Mapping[Key, str]:
@@ -123,4 +123,4 @@ def _public_ids(session: Session, keys: Sequence[Key]) -> Mapping[Key, str]:
             tuple_(Comment.account_id, Comment.id).in_(list(keys))
         )
     )
-    return {(account, comment): public_id for account, comment, public_id in rows.tuples()}
+    return {(account, comment): public_id for account, comment, public_id in rows}

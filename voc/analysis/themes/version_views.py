@@ -4,7 +4,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from voc.analysis.themes import drafts, rules, versions
+from voc.analysis.themes import drafts, rules, versions, writing
 from voc.analysis.themes.sentences import differences
 from voc.analysis.themes.state import Themes, children, in_use
 from voc.analysis.themes.wishes import BringBack
@@ -63,7 +63,7 @@ def bring_back(session: Session, principal: Principal, number: str) -> ResponseR
 def undo(session: Session, principal: Principal, number: str) -> ResponseReturnValue:
     """Takes back what one version changed."""
     del principal
-    versions.undo(session, _whole(number))
+    writing.undo(session, _whole(number))
     return redirect_after(url_for("analysis.themes.index"), "Taken back. The theme stands as it did before.")
 
 
