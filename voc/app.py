@@ -41,6 +41,7 @@ VIEWS = (
     "voc.decisions.commitment_views",
     "voc.decisions.plan_views",
     "voc.closure.views",
+    "voc.closure.outcome_views",
     "voc.closure.word_views",
     "voc.closure.client_views",
     "voc.closure.link_views",
