@@ -15,8 +15,8 @@ from nlp.grouping_words import describe, shared_words
 from nlp.joining import JoinIndex
 from nlp.titles import title
 from voc.core.principal import SYSTEM
-from voc.db import work
-from voc.issues import lease, queries, service
+from voc.db import lease, work
+from voc.issues import queries, service
 from voc.issues.queries import Placed
 from voc.issues.rules import Member, Placement, assign_groups, is_issue
 from voc.jobs import GROUP
@@ -25,7 +25,7 @@ from workers.scope import Scope, scope
 
 log = structlog.get_logger(__name__)
 
-LEASE = "grouping"
+LEASE = queries.LEASE
 STAGE = "match"
 BATCH = 1000
 KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)

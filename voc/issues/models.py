@@ -87,15 +87,6 @@ class Act(Base):
     undone_at: Mapped[datetime | None]
 
 
-class Lease(Base):
-    """One worker at a time founds, merges and re-groups: two never found the same issue twice."""
-
-    __tablename__ = "lease"
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    token: Mapped[int | None]
-    until_ms: Mapped[int] = mapped_column(default=0, comment="by the database's clock")
-
-
 class GroupRun(Base):
     """One run over all comments of the window: what it saw and what it made of it."""
 

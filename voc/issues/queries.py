@@ -11,11 +11,13 @@ from voc.analysis.models import Reading, Vector
 from voc.core.text import mask
 from voc.db import work
 from voc.db.base import db_millis
+from voc.db.lease import Lease
 from voc.intake.models import Comment
-from voc.issues.models import Act, GroupRun, Issue, IssueService, Lease, Match
+from voc.issues.models import Act, GroupRun, Issue, IssueService, Match
 from voc.issues.rules import is_look_due, root_of
 
 Key = tuple[int, int]  # (account_id, comment_id)
+LEASE = "grouping"  # held by the worker that founds and looks over
 
 
 _CONCERN = (Comment.kind != "praise") & or_(
@@ -134,7 +136,8 @@ def is_look_due_now(session: Session) -> bool:
 
 def is_settled(session: Session) -> bool:
     """Whether all that came in is read and grouped, as far as machines go."""
-    busy = session.scalar(select(func.count()).select_from(Lease).where(Lease.until_ms > db_millis()))
+    held = select(func.count()).select_from(Lease).where(Lease.until_ms > db_millis(), Lease.name == LEASE)
+    busy = session.scalar(held)
     return not work.waiting(session) and not busy and not is_look_due_now(session)
 
 
