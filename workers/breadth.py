@@ -1,7 +1,7 @@
 """The estimate worker: how many of all clients have each issue, anew whenever something is learned."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from voc.breadth.estimating.facts import Facts, checked_facts
 from voc.breadth.gathering import Gathered, gather, ground
 from voc.breadth.limits import current_limits
 from voc.breadth.queries import severities
+from voc.checks import calibration
 from voc.core import clock
 from voc.core.principal import SYSTEM
 from voc.intake.queries import window_end
@@ -72,6 +73,7 @@ def drain_with(here: Scope) -> int:
     if done:
         _keep_places(here)
         look_ahead(here)
+        look_back(here)
     return done
 
 
@@ -127,15 +129,46 @@ def look_ahead(here: Scope) -> int:
         return forecasts.score_due(session, open_book(session, window_end(session).date()).group_of)
 
 
-def _foreseen(here: Scope, month: date, issues: Sequence[int]) -> dict[int, tuple[list[int], list[float]]]:
+def look_back(here: Scope) -> int:
+    """Foretells finished questions that left before anything could be foreseen of them; gives their number.
+
+    From what clients had said by the day a question left and from nothing later, and marked as reckoned
+    afterwards. Called by `drain` when its estimates are done; a question is looked at once.
+    """
     with here.database.reading(SYSTEM) as session:
-        stands = ground(session, as_of=forecasts.starts_at(month))
+        waiting = calibration.unforeseen(session)
+        issues = list(severities(session)) if waiting else []
+    for one in waiting:
+        shares = _chances_then(here, one, issues)
+        with here.database.writing(SYSTEM) as session:
+            calibration.foretell(session, one.check_id, shares)
+    return len(waiting)
+
+
+def _chances_then(here: Scope, one: calibration.Unforeseen, issues: Sequence[int]) -> dict[int, float]:
+    """Each group's chance as the question left; empty where nobody had spoken of it by then."""
+    found, priors = _known_by(here, one.left_at, issues)
+    mine = next((each for each in found if each.issue_id == one.issue_id), None)
+    if mine is None:
+        return {}
+    shares = fit_counts(priors=priors, **_arrays(mine)).p.tolist()  # type: ignore[arg-type]  # as facts_of
+    return dict(zip(mine.groups, shares, strict=True))
+
+
+def _known_by(here: Scope, moment: datetime, issues: Sequence[int]) -> tuple[list[Gathered], Priors]:
+    """Those issues somebody had spoken of by then, and what they teach each other."""
+    with here.database.reading(SYSTEM) as session:
+        stands = ground(session, as_of=moment)
         found = [gather(session, issue, stands) for issue in issues]
     found = [one for one in found if one.groups and any(one.mentions)]
-    facts = [facts_of(one) for one in found]
     priors = Priors()
-    if len(facts) >= _LEAST_ISSUES:
-        priors = learn_priors([lesson_from(one, priors) for one in facts], default=priors)
+    if len(found) >= _LEAST_ISSUES:
+        priors = learn_priors([lesson_from(facts_of(one), priors) for one in found], default=priors)
+    return found, priors
+
+
+def _foreseen(here: Scope, month: date, issues: Sequence[int]) -> dict[int, tuple[list[int], list[float]]]:
+    found, priors = _known_by(here, forecasts.starts_at(month), issues)
     foreseen = {}
     for one in found:
         here.beat()

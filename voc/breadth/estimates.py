@@ -147,10 +147,15 @@ def _as_likely(row: IssueEstimate) -> Likely:
     )  # fmt: skip
 
 
-def chances(session: Session, issue_id: int) -> dict[int, float]:
-    """Each group's chance to have the issue, in [0, 1]; empty while there is no estimate."""
+def chances(session: Session, issue_id: int, *, by: datetime | None = None) -> dict[int, float]:
+    """Each group's chance to have the issue, in [0, 1]; empty while there is no estimate.
+
+    With `by` also where the estimate is newer than that moment: it may know what came after.
+    """
     row = session.get(IssueEstimate, issue_id)
-    return dict(zip(read_keys(row.groups), read_shares(row.shares), strict=True)) if row else {}
+    if row is None or (by is not None and row.fitted_at > by):
+        return {}
+    return dict(zip(read_keys(row.groups), read_shares(row.shares), strict=True))
 
 
 def next_asks(session: Session, issue_id: int) -> tuple[int, ...]:
