@@ -52,6 +52,18 @@ def drain() -> int:
 
 def drain_with(here: Scope) -> int:
     """As `drain`, with the scope given."""
+    done = rank_due(here)
+    if done:
+        if not _has_learned(here):
+            learn(here)
+            done += rank_due(here)
+        look_ahead(here)
+        look_back(here)
+    return done
+
+
+def rank_due(here: Scope) -> int:
+    """Estimates what is due and ranks the issues anew; gives the number of issues estimated."""
     done = 0
     while True:
         here.beat()
@@ -72,24 +84,23 @@ def drain_with(here: Scope) -> int:
         done += len(marks)
     if done:
         _keep_places(here)
-        look_ahead(here)
-        look_back(here)
     return done
 
 
 def shared_priors(here: Scope) -> Priors:
-    """What the issues taught each other; learned anew each day, and when there are half as many more."""
+    """What the issues last taught each other; the defaults before the first lesson."""
     with here.database.reading(SYSTEM) as session:
         newest = estimates.newest_prior(session)
-        issues = len(severities(session))
+        return Priors.from_json(newest.content) if newest is not None else Priors()
+
+
+def _has_learned(here: Scope) -> bool:
+    """Whether the issues taught each other within a day, and are not half as many more since."""
+    with here.database.reading(SYSTEM) as session:
+        newest, issues = estimates.newest_prior(session), len(severities(session))
         if newest is None:
-            is_fresh = issues < _LEAST_ISSUES
-        else:
-            is_fresh = newest.learned_at > clock.now() - timedelta(days=1) and issues < _GROWN * newest.issues
-        content = newest.content if newest is not None else None
-    if not is_fresh:
-        return learn(here)
-    return Priors.from_json(content) if content else Priors()
+            return issues < _LEAST_ISSUES
+        return newest.learned_at > clock.now() - timedelta(days=1) and issues < _GROWN * newest.issues
 
 
 def learn(here: Scope) -> Priors:

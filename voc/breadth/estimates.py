@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, load_only
 
 from voc.breadth.models import EstimateDue, IssueEstimate, SharedPrior
 from voc.core import clock, ids
@@ -16,6 +16,11 @@ from voc.db.upsert import insert_or_replace
 from voc.jobs import ESTIMATE
 
 _FULL = 65_535  # a share of 1 in two bytes
+_SAID = tuple(
+    getattr(IssueEstimate, column.name)
+    for column in IssueEstimate.__table__.columns
+    if column.name not in {"next_asks", "witnesses", "groups", "shares", "speaks", "draws"}
+)
 _COLUMNS = tuple(column.name for column in IssueEstimate.__table__.columns if column.name != "issue_id")
 
 
@@ -76,9 +81,12 @@ class Likely:
 
 
 def due(session: Session, *, limit: int) -> dict[int, int]:
-    """Issues whose estimate is out of date, each with the mark that `store` takes back."""
+    """Issues whose estimate is out of date, each with the mark that `store` takes back.
+
+    The newest change first: an answer does not wait while a night's work goes through every issue.
+    """
     rows = session.execute(
-        select(EstimateDue.issue_id, EstimateDue.mark).order_by(EstimateDue.mark).limit(limit)
+        select(EstimateDue.issue_id, EstimateDue.mark).order_by(EstimateDue.mark.desc()).limit(limit)
     )
     return dict(rows.all())
 
@@ -117,9 +125,15 @@ def stored_draws(session: Session) -> dict[int, bytes]:
 
 
 def keep_top_shares(session: Session, shares: Mapping[int, float]) -> None:
-    """Keeps each issue's chance to be among the five widest."""
-    for row in session.scalars(select(IssueEstimate).where(IssueEstimate.issue_id.in_(list(shares)))):
-        row.top_share = shares[row.issue_id]
+    """Keeps each issue's chance to be among the five widest, where it moved."""
+    kept = dict(session.execute(select(IssueEstimate.issue_id, IssueEstimate.top_share)).all())
+    moved = [
+        {"issue_id": issue, "top_share": share}
+        for issue, share in shares.items()
+        if issue in kept and kept[issue] != share
+    ]
+    if moved:
+        session.execute(update(IssueEstimate), moved)
 
 
 def newest_prior(session: Session) -> SharedPrior | None:
@@ -133,9 +147,11 @@ def keep_prior(session: Session, content: dict[str, object], issues: int) -> Non
 
 
 def likely_of(session: Session, issue_ids: Sequence[int]) -> dict[int, Likely]:
-    """The estimate of each of these issues that has one."""
-    rows = session.scalars(select(IssueEstimate).where(IssueEstimate.issue_id.in_(list(issue_ids))))
-    return {row.issue_id: _as_likely(row) for row in rows}
+    """The estimate of each of these issues that has one; what it holds of each client is not read."""
+    wanted = (
+        select(IssueEstimate).options(load_only(*_SAID)).where(IssueEstimate.issue_id.in_(list(issue_ids)))
+    )
+    return {row.issue_id: _as_likely(row) for row in session.scalars(wanted)}
 
 
 def _as_likely(row: IssueEstimate) -> Likely:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from voc.accounts.book import Book, open_book
 from voc.breadth.models import Cell, Evidence
 from voc.breadth.rules import HAS, CellState, Says, Source
-from voc.breadth.service import newest_changes
+from voc.breadth.since import newest_changes
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
