@@ -1,6 +1,7 @@
 """The estimate worker: how many of all clients have each issue, anew whenever something is learned."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -24,11 +25,13 @@ from voc.breadth.gathering import Gathered, gather, ground
 from voc.breadth.limits import current_limits
 from voc.breadth.queries import severities
 from voc.checks import calibration
+from voc.checks.people import resting_groups
 from voc.core import clock
 from voc.core.principal import SYSTEM
 from voc.intake.queries import window_end
 from voc.issues.queries import merged_into
 from voc.jobs import ESTIMATE
+from workers.asking import Budget, worth_of
 from workers.scope import Scope, scope
 
 _AT_ONCE = 25
@@ -64,7 +67,7 @@ def drain_with(here: Scope) -> int:
 
 def rank_due(here: Scope) -> int:
     """Estimates what is due and ranks the issues anew; gives the number of issues estimated."""
-    done = 0
+    done, budget = 0, Budget()
     while True:
         here.beat()
         with here.database.reading(SYSTEM) as session:
@@ -73,10 +76,15 @@ def rank_due(here: Scope) -> int:
             act_from = current_limits(session).groups
             if not marks:
                 break
-            stands = ground(session)
+            stands, worst = ground(session), severities(session)
+            if not done:
+                budget = Budget(resting_groups(session, stands.book, clock.now().date()))
+            budget.know(estimates.all_asks(session), worst)
             found = [gather(session, issue, stands) for issue in marks if issue not in merged]
         priors = shared_priors(here)
-        fitted = [_fitted(one, priors, here, act_from=act_from) for one in found]
+        fitted = [
+            _fitted(one, priors, here, _Aims(act_from, worst.get(one.issue_id, 1), budget)) for one in found
+        ]
         with here.database.writing(SYSTEM) as session:
             estimates.store(session, fitted, marks)
             estimates.forget_merged(session, [issue for issue in marks if issue in merged])
@@ -85,6 +93,15 @@ def rank_due(here: Scope) -> int:
     if done:
         _keep_places(here)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Aims:
+    """What an estimate is for: from how many clients leadership acts, how much it hurts, who may be asked."""
+
+    act_from: int
+    severity: int
+    budget: Budget
 
 
 def shared_priors(here: Scope) -> Priors:
@@ -210,12 +227,11 @@ def audit_of(one: Gathered) -> Audit:
     return weigh_audit([right for right, _ in one.audit], [mentions for _, mentions in one.audit])
 
 
-def _fitted(one: Gathered, priors: Priors, here: Scope, *, act_from: int) -> Fitted:
+def _fitted(one: Gathered, priors: Priors, here: Scope, aims: _Aims) -> Fitted:
     here.beat()
     found = fit_counts(priors=priors, **_arrays(one))  # type: ignore[arg-type]  # as facts_of
-    rng = np.random.default_rng(one.issue_id)  # the same batch while nothing changes
     likely = found.among(np.asarray(one.is_unknown, dtype=bool))
-    asks = choose_asks(found, one.answers, _ASKS, rng).all
+    ask_more = against_clients(found, aims.act_from, one.answers).asks
     return Fitted(
         issue_id=one.issue_id,
         clients=len(one.groups),
@@ -228,14 +244,24 @@ def _fitted(one: Gathered, priors: Priors, here: Scope, *, act_from: int) -> Fit
         flag=found.flag.value,
         is_borrowed=found.origin.name == "BORROWED",
         has_skill=found.has_skill,
-        ask_more=against_clients(found, act_from, one.answers).asks,
-        next_asks=[one.groups[int(place)] for place in asks],
+        ask_more=ask_more,
+        next_asks=_next_asks(one, found, aims, decides=ask_more is not None),
         witnesses=_witnesses(found),
         groups=pack_keys(one.groups),
         shares=pack_shares(found.p.tolist()),
         speaks=pack_shares(found.speaks(float(forecasts.FORECAST_WEEKS)).tolist()) if len(one.groups) else b"",
         draws=_thinned(found),
     )  # fmt: skip
+
+
+def _next_asks(one: Gathered, found: Estimate, aims: _Aims, *, decides: bool) -> list[int]:
+    worth = worth_of(found.count.low, found.count.high, aims.severity, decides=decides)
+    allowed = aims.budget.allowed(one.issue_id, worth, one.groups)
+    rng = np.random.default_rng(one.issue_id)  # the same batch while nothing changes
+    asks = choose_asks(found, one.answers, _ASKS, rng, allowed=allowed).all
+    groups = [one.groups[int(place)] for place in asks]
+    aims.budget.take(one.issue_id, worth, groups)
+    return groups
 
 
 def _witnesses(found: Estimate) -> list[dict[str, object]]:

@@ -174,6 +174,31 @@ def chances(session: Session, issue_id: int, *, by: datetime | None = None) -> d
     return dict(zip(read_keys(row.groups), read_shares(row.shares), strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom one issue would ask next, how much is open of it, and whether an answer may turn the decision."""
+
+    issue_id: int
+    low: float
+    high: float
+    decides: bool
+    groups: tuple[int, ...]
+
+
+def all_asks(session: Session) -> tuple[Asking, ...]:
+    """Whom each issue would ask next."""
+    rows = session.execute(
+        select(
+            IssueEstimate.issue_id, IssueEstimate.count_low, IssueEstimate.count_high, IssueEstimate.ask_more,
+            IssueEstimate.next_asks,
+        )
+    )  # fmt: skip
+    return tuple(
+        Asking(issue, low, high, ask_more is not None, tuple(groups))
+        for issue, low, high, ask_more, groups in rows
+    )
+
+
 def next_asks(session: Session, issue_id: int) -> tuple[int, ...]:
     """Groups to ask next, the most telling first."""
     row = session.get(IssueEstimate, issue_id)

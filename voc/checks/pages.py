@@ -51,8 +51,13 @@ def how_far(plan: Plan) -> str:
         return "everyone is asked"
     if plan.draft:
         return "send the question that is written"
+    return _to_ask(plan)
+
+
+def _to_ask(plan: Plan) -> str:
     if plan.asks_all:
-        return f"ask all {plan.left} that are left" if plan.left else "answer it with a reason: nobody is left to ask"
+        all_left = f"ask all {plan.left} that are left"
+        return all_left if plan.left else "answer it with a reason: nobody is left to ask"
     if plan.dozen is None:
         return "ask a random dozen"
     if plan.changes_decision is None:
