@@ -15,7 +15,7 @@ from voc.db.session import ring_later
 from voc.db.upsert import insert_or_replace
 from voc.jobs import ESTIMATE
 
-_FULL = 65_535  # a share of 1 in two bytes
+FULL_SHARE = 65_535  # a share of 1 in two bytes
 _SAID = tuple(
     getattr(IssueEstimate, column.name)
     for column in IssueEstimate.__table__.columns
@@ -217,12 +217,12 @@ def read_keys(stored: bytes) -> list[int]:
 
 def pack_shares(shares: Sequence[float]) -> bytes:
     """Shares in [0, 1] as 2 bytes each: right to a hundred-thousandth, which no page shows."""
-    return _little(array("H", [round(_FULL * min(max(one, 0.0), 1.0)) for one in shares])).tobytes()
+    return _little(array("H", [round(FULL_SHARE * min(max(one, 0.0), 1.0)) for one in shares])).tobytes()
 
 
 def read_shares(stored: bytes) -> list[float]:
     """What `pack_shares` made."""
-    return [one / _FULL for one in _little(array("H", stored))]
+    return [one / FULL_SHARE for one in _little(array("H", stored))]
 
 
 def _little(numbers: "array[int]") -> "array[int]":

@@ -13,7 +13,7 @@ from voc.breadth import queries, spread
 from voc.breadth.grid_shown import grid_shown
 from voc.breadth.queries import IssueRow
 from voc.breadth.rules import HAS, CellState
-from voc.breadth.said import hurt_words, top_words
+from voc.breadth.said import hurt_sign, reach_words, top_words
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.charts import Issue as Dotted
@@ -86,7 +86,11 @@ class IssuesShown:
 
     def hurts(self, row: IssueRow) -> str:
         """How much it hurts the client in the middle."""
-        return hurt_words(row.sums.severity)
+        return hurt_sign(row.sums.severity)
+
+    def reach(self, row: IssueRow) -> str:
+        """How many of all clients likely have it."""
+        return reach_words(row)
 
     def in_top(self, row: IssueRow) -> str:
         """How sure it is that it is among the five widest."""

@@ -12,6 +12,7 @@ from voc.core.policy import DEFAULT
 from voc.web.words import count_words, date_words, money_words
 
 _LOUD = 0.4  # from this share of the comments on, one client is named as the one who told us most (policy)
+_HURTS = {1: "annoys", 2: "slows", 4: "stops", 8: "may leave"}
 _HARDLY, _NEARLY = 0.05, 0.95  # chances that are said in words: a tenth would round them away
 
 
@@ -63,6 +64,21 @@ def _moved(place: int, without: int) -> str:
 def hurt_words(severity: int | None) -> str:
     """How much it hurts the client in the middle; what is not known is said."""
     return SEVERITY[severity] if severity else "we do not know"
+
+
+def hurt_sign(severity: int | None) -> str:
+    """The same in a word or two, for a column."""
+    return _HURTS[severity] if severity else "not known"
+
+
+def reach_words(row: IssueRow) -> str:
+    """How many of all clients likely have it; where too little is known, the least that is likely."""
+    likely, known = row.likely, row.sums.clients
+    if likely is None:
+        return "not known yet"
+    if likely.may_be_said:
+        return _span(likely.count_low, likely.count_high)
+    return f"{likely.count_low} or more" if likely.count_low > known else "too little known"
 
 
 def top_words(share: float | None) -> str:
