@@ -35,6 +35,7 @@ VIEWS = (
     "voc.checks.plan_views",
     "voc.checks.client_views",
     "voc.checks.link_views",
+    "voc.checks.calibration_views",
     "voc.reports.views",
     "voc.decisions.views",
     "voc.decisions.visit_views",
