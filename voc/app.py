@@ -28,6 +28,7 @@ VIEWS = (
     "voc.intake.files.views",
     "voc.analysis.views",
     "voc.issues.views",
+    "voc.issues.proposals.views",
     "voc.breadth.views",
     "voc.breadth.explain_views",
     "voc.checks.views",

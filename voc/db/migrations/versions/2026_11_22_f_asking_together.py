@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_f_asking_together"
-down_revision = "2026_11_22_b_changes"
+down_revision = "2026_11_22_e_proposals"
 branch_labels = None
 depends_on = None
 
