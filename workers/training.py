@@ -86,9 +86,7 @@ def as_spec(row: SpecRow) -> ThemeSpec:
     return ThemeSpec(row.key, row.name, row.description, row.examples, row.called)
 
 
-def teach(
-    spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson]
-) -> tuple[Taught, int] | None:
+def teach(spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson]) -> tuple[Taught, int] | None:
     """What the theme learned, and of how many comments people spoke; None when nobody speaks of it any more."""
     spoken = np.array([spec.key in one.stance.spoken for one in board], dtype=bool)
     if not spoken.any():
