@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from spacy.language import Language
@@ -112,10 +112,11 @@ def pipeline_version() -> str:
 def starter_bank(themes: Sequence[ThemeSpec]) -> ThemeBank:
     """What themes know from name, description and examples alone; people's corrections start from it."""
     settings = load_config(CONFIG)["components"]["themes"]
-    return _fitted(themes, strength=settings["strength"], threshold=settings["threshold"])
+    return _fitted(tuple(themes), strength=settings["strength"], threshold=settings["threshold"])
 
 
-def _fitted(themes: Sequence[ThemeSpec], *, strength: float, threshold: float) -> ThemeBank:
+@lru_cache(maxsize=2)  # the same themes are loaded again each time one of them learned
+def _fitted(themes: tuple[ThemeSpec, ...], *, strength: float, threshold: float) -> ThemeBank:
     if not themes:
         return empty_bank()
     return fit_bank(
@@ -143,5 +144,7 @@ def load(
     cast(MaskingReader, language.get_pipe("masking")).know(known_names)
     reader = cast(ThemeReader, language.get_pipe("themes"))
     reader.names = {spec.key: spec.called or spec.name for spec in themes}
-    reader.bank = with_heads(_fitted(themes, strength=reader.strength, threshold=reader.threshold), heads)
+    reader.bank = with_heads(
+        _fitted(tuple(themes), strength=reader.strength, threshold=reader.threshold), heads
+    )
     return Reader(language, **settings)

@@ -27,6 +27,7 @@ VIEWS = (
     "voc.intake.staff_views",
     "voc.intake.files.views",
     "voc.analysis.views",
+    "voc.analysis.teaching.views",
     "voc.issues.views",
     "voc.issues.proposals.views",
     "voc.breadth.views",

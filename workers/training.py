@@ -36,19 +36,13 @@ def drain() -> int:
     """
     here = scope()
     here.redis.delete(f"voc:rung:{TRAIN}")
-    return drain_with(here)
-
-
-def drain_with(here: Scope) -> int:
-    """As `drain`, with the scope given."""
-    here.beat()
     with here.database.writing(SYSTEM) as session:
         token = lease.take(session, LEASE)
     if token is None:
         return 0
     try:
         with alive(partial(_keep_lease, here, token)):
-            return _learn(here, token)
+            return drain_with(here, token)
     finally:
         with here.database.writing(SYSTEM) as session:
             lease.give_back(session, LEASE, token)
@@ -60,7 +54,9 @@ def _keep_lease(here: Scope, token: int) -> bool:
         return lease.keep(session, LEASE, token)
 
 
-def _learn(here: Scope, token: int) -> int:
+def drain_with(here: Scope, token: int) -> int:
+    """As `drain`, holding the lease already."""
+    here.beat()
     pipeline = pipeline_version()
     with here.database.reading(SYSTEM) as session:
         seen = lessons.labels_now(session)
@@ -86,9 +82,7 @@ def as_spec(row: SpecRow) -> ThemeSpec:
     return ThemeSpec(row.key, row.name, row.description, row.examples, row.called)
 
 
-def teach(
-    spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson]
-) -> tuple[Taught, int] | None:
+def teach(spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson]) -> tuple[Taught, int] | None:
     """What the theme learned, and of how many comments people spoke; None when nobody speaks of it any more."""
     spoken = np.array([spec.key in one.stance.spoken for one in board], dtype=bool)
     if not spoken.any():

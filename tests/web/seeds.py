@@ -13,6 +13,10 @@ from voc.access.models import User
 from voc.access.service import make_signin_link
 from voc.access.sessions import hashed
 from voc.accounts.models import Account, Contact
+from voc.analysis.models import ThemeDraft, ThemeVersion
+from voc.analysis.themes.comparing import Compared, Example, ThemeChange
+from voc.analysis.themes.comparing import to_stored as stored_found
+from voc.analysis.themes.wishes import Add, to_stored
 from voc.checks.models import Answer, Ask, Call, Check, WhoElse
 from voc.closure.models import SignOff, TakenOut, Told, Update
 from voc.core import ids
@@ -83,7 +87,17 @@ class Sown:
             started_at=NOW, ended_at=NOW,
         )  # fmt: skip
         self.check, self.solved, self.batch = check, solved, batch
+        found = Example(comment.public_id, 0, 5, f"Because {self.mark}")
+        change = ThemeChange("x", f"Theme {self.mark}", 1, 0, holds_others=False, gained=(found,), lost=())
+        draft = self.keep(
+            ThemeDraft, wish=to_stored(Add(f"Theme {self.mark}")), state="ready", mark=1, by_id=self.owner.id,
+            moved_at=NOW, looked_version=1, found=stored_found(Compared(1, 0, 0, (change,))),
+        )  # fmt: skip
+        self.keep(
+            ThemeVersion, number=1, act="first", words=f"Words {self.mark}", themes=[], at=NOW, was_looked_at=True
+        )  # fmt: skip
         return {
+            "theme-changes": draft.public_id, "theme-versions": "1",
             "checks": check.public_id, "decisions": decision.public_id, "updates": solved.public_id,
             "planned-changes": plan.public_id, "batches": batch.public_id, "import": run.public_id,
         }  # fmt: skip

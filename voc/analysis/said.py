@@ -12,6 +12,7 @@ from voc.accounts.models import Account, Contact
 from voc.analysis.models import Reading, ReadingTheme, Theme
 from voc.analysis.queries import masks_of
 from voc.analysis.say import excerpt
+from voc.analysis.teaching.lessons import spoken
 from voc.analysis.themes.counting import commented, verdicts_since
 from voc.analysis.themes.state import children, family_of, root_of
 from voc.analysis.themes.versions import current
@@ -48,6 +49,7 @@ BY = {
     "machine": "as the machine reads them",
     "added": "where people added it",
     "taken": "where people took it away",
+    "spoke": "where people said yes or no to it",
 }
 
 
@@ -63,11 +65,21 @@ def said(
     """Comments of the window, newest first; raises NotFound for an unknown theme or `by`, a key of BY.
 
     A theme's list holds those under it too, and those merged into it; a merged one shows what counts for it.
+    Where people spoke of it are all comments that teach it, however old.
     """
     if by not in BY:
         raise NotFound
     since = window_end(session) - timedelta(weeks=DEFAULT.window_weeks)
-    asked = _asked(session, theme_key) if theme_key else _Asked(None, (), ())
+    asked = _asked(session, theme_key) if theme_key else _Asked(None, "", (), ())
+    if asked.name is not None and by == "spoke":
+        keys = spoken(session, asked.root)
+        chosen = [tuple_(Comment.account_id, Comment.id).in_(keys[offset : offset + limit])]
+        first = session.scalar(
+            select(func.min(Comment.said_at)).where(tuple_(Comment.account_id, Comment.id).in_(keys))
+        )
+        return SaidList(
+            asked.name, (), first or since, len(keys), _rows(session, principal, chosen, limit=limit)
+        )
     if asked.name is not None and by != "machine":
         keys = commented(verdicts_since(session, since), asked.family, holds=by == "added")
         shown = keys[offset : offset + limit]
@@ -82,6 +94,7 @@ def said(
 @dataclass(frozen=True, slots=True)
 class _Asked:
     name: str | None
+    root: str
     below: tuple[str, ...]
     family: tuple[str, ...]
 
@@ -92,7 +105,7 @@ def _asked(session: Session, key: str) -> _Asked:
         raise NotFound
     root = root_of(themes, key)
     below = tuple(one.name for one in children(themes, root))
-    return _Asked(themes[root].name, below, family_of(themes, root))
+    return _Asked(themes[root].name, root, below, family_of(themes, root))
 
 
 def _read_as(family: Sequence[str]) -> ColumnElement[bool]:

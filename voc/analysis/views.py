@@ -135,9 +135,9 @@ def _keep(session: Session, public_id: str, wanted: LabelWanted) -> str:
 def _kept_words(session: Session, wanted: LabelWanted) -> str:
     if wanted.kind == "theme":
         if wanted.value == NO_THEME:
-            return "Kept: none of our themes fits. Your word stays, whatever the machine says later."
+            return "Kept: none of our themes fits. Your word stays. The machine learns from it for comments like this one."
         is_about = "is about" if wanted.holds else "is not about"
-        return f"Kept: it {is_about} {labels.theme_name(session, wanted.value)}. Your word stays, whatever the machine says later."
+        return f"Kept: it {is_about} {labels.theme_name(session, wanted.value)}. Your word stays. The machine learns from it for comments like this one."
     if wanted.kind == "severity":
         return f"Kept: it {SEVERITY[int(wanted.value)]}."
     words = {

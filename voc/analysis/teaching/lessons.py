@@ -73,6 +73,14 @@ def board(session: Session, merged: Merged | None = None) -> Board:
     return Board(lessons, stamps((label for labels in said.values() for label in labels), merged))
 
 
+def spoken(session: Session, key: str) -> list[Key]:
+    """The comments that teach this theme because people spoke of it, the newest word first."""
+    merged = merged_themes(session)
+    said = _said(session)
+    newest = sorted(said, key=lambda one: -said[one][-1].id)[:MOST]
+    return [one for one in newest if key in stance_of(said[one], merged).spoken]
+
+
 def _said(session: Session) -> dict[Key, list[Said]]:
     rows = session.execute(
         select(

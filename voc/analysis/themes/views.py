@@ -30,6 +30,7 @@ from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
 from voc.web.nav import add_entry
 from voc.web.pages import page, redirect_after
+from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = Blueprint("themes", __name__)
@@ -77,6 +78,7 @@ def _index(
         tops=queries.tops(versions.current(session).themes),
         wishes=open_wishes(session) if may_change else (),
         history=versions.history(session, limit=_SHOWN_VERSIONS),
+        sections=panels_of("themes", session, principal),
         may_change=may_change,
         change=editing.change,
         typed=editing.typed,
@@ -228,6 +230,7 @@ def _edit(
         "analysis/theme.html",
         status=422 if errors else 200,
         theme=theme,
+        sections=panels_of("theme", session, principal, theme=theme.key),
         public_id=queries.public_id_of(session, theme.key),
         above=themes[theme.parent].name if theme.parent else None,
         below=children(themes, theme.key),
