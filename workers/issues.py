@@ -33,7 +33,9 @@ LEASE = "grouping"
 STAGE = "match"
 BATCH = 1000
 _DRAIN_SECONDS = 60
-_UNTAUGHT = 0.5  # how near the middle of confirmed comments counts more than neighbours in an issue nobody taught
+_UNTAUGHT = (
+    0.5  # how near the middle of confirmed comments counts more than neighbours in an issue nobody taught
+)
 _NOWHERE = np.zeros(DIMENSIONS, dtype=np.float32)
 Floats = NDArray[np.float32]
 Refused = frozenset[tuple[int, int, int]]
@@ -218,13 +220,18 @@ def _voted(memory: Memory, found: Joined) -> list[tuple[int, float]]:
             votes[issue] = votes.get(issue, 0.0) + similarity**3
     others = sorted(votes.items(), key=lambda pair: (-pair[1], pair[0]))
     nearest = found.neighbours[0][1]
-    return [(found.group, found.score), *((issue, round(nearest * vote / total, 4)) for issue, vote in others)]
+    return [
+        (found.group, found.score),
+        *((issue, round(nearest * vote / total, 4)) for issue, vote in others),
+    ]
 
 
 def _why(memory: Memory, one: Placed, found: Joined, issue: int, learned_from: int) -> str:
     """A sentence a lead can check: the words it shares with the nearest comments of the issue, and how many those are."""
     near = [key for key, _ in found.neighbours if memory.issues.get(key) == issue]
-    said = [word for key in near[:SAID] for word in shared_words(one.words, memory.words[key]) if is_plain(word)]
+    said = [
+        word for key in near[:SAID] for word in shared_words(one.words, memory.words[key]) if is_plain(word)
+    ]
     return why_here(
         list(dict.fromkeys(said))[:SAID], len(near), len(found.neighbours), learned_from=learned_from
     )

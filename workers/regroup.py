@@ -78,7 +78,13 @@ def regroup(here: Scope) -> None:
     issues = assign_groups([[_as_member(one, look.held) for one, _ in group] for group in groups.values()])
     for (label, group), issue in zip(groups.items(), issues, strict=True):
         here.beat()
-        _settle(here, look, [pair for pair in group if pair[0].issue_id not in look.held], issue, words.get(label, ()))
+        _settle(
+            here,
+            look,
+            [pair for pair in group if pair[0].issue_id not in look.held],
+            issue,
+            words.get(label, ()),
+        )
     _settle_rest(here, look, [one for one in rest if one.issue_id not in look.held])
     _say_why(here, look)
     with here.database.writing(SYSTEM) as session:
@@ -178,7 +184,9 @@ def _claim(here: Scope, look: Look, claimed: Sequence[tuple[Placed, int, float]]
         here.beat()
         with here.database.writing(SYSTEM) as session:
             chunk = claimed[start : start + CHUNK]
-            refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _, _ in chunk])
+            refused = service.refused_pairs(
+                session, [(one.account_id, one.comment_id) for one, _, _ in chunk]
+            )
             goes = [one for one in chunk if (one[0].account_id, one[0].comment_id, one[1]) not in refused]
             service.move_by_machine(
                 session,

@@ -52,7 +52,8 @@ def why_here(said: Sequence[str], near: int, looked_at: int, *, learned_from: in
 
     Args:
         said: telling words of the comment that the issue uses too.
-        near: how many of the `looked_at` comments most like it stand in the issue.
+        near: how many of the comments most like it stand in the issue.
+        looked_at: how many of those were looked at.
         learned_from: comments people confirmed here, when it was their word and not the neighbours that decided.
     """
     if learned_from:

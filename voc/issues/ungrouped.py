@@ -21,11 +21,11 @@ from voc.issues.rules import and_words, root_of
 
 WHY_WORDS = {
     "small_talk": ("thanks, greetings and the like", "It reads like a greeting, thanks or a note that names no matter."),
-    "nothing_near": ("nobody says the like", "No other comment says anything like it so far."),
+    "nothing_near": ("too little like others", "It is too little like other comments to stand with them."),
     "few": ("too few say it", "A few comments say something like it; with three or more it becomes an issue."),
     "one_client": ("only one client says it", "Only this client says it so far. It becomes an issue when others say it too."),
     "no_concern": ("no harm in it", "Others say the like, but hardly anyone says that it hurts."),
-    "taken_out": ("taken out by one of you", "One of you took it out of the issue it is nearest to."),
+    "taken_out": ("taken out by you", "One of you took it, or comments like it, out of the issue it would go to."),
     "": ("not looked at yet", "It was read and waits for the next look over all comments."),
 }  # fmt: skip
 _SHARED = 3
@@ -85,7 +85,7 @@ class Loose:
     suggested: tuple[Suggested, ...]
 
 
-def _loose(query: Select[Any]) -> Select[Any]:  # whatever columns it selects
+def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # whatever columns it selects
     """Read comments that no issue holds."""
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
     said = (Ungrouped.account_id == Vector.account_id) & (Ungrouped.comment_id == Vector.comment_id)
@@ -127,7 +127,9 @@ def loose_comments(
     for comment, client, masks, reason, near in rows:
         words = masked_words(comment.text, masks)
         suggested = _suggestions(words, near or [], issues)
-        found.append(Loose(comment.public_id, client, words, comment.said_at, WHY_WORDS[reason or ""][1], suggested))
+        found.append(
+            Loose(comment.public_id, client, words, comment.said_at, WHY_WORDS[reason or ""][1], suggested)
+        )
     return tuple(found)
 
 
@@ -139,7 +141,9 @@ def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ..
     """The sentence why this comment stands in no issue, and the issues it is nearest to."""
     row = session.get(Ungrouped, (comment.account_id, comment.id))
     masks = session.scalar(
-        select(Reading.masks).where(Reading.account_id == comment.account_id, Reading.comment_id == comment.id)
+        select(Reading.masks).where(
+            Reading.account_id == comment.account_id, Reading.comment_id == comment.id
+        )
     )
     near = row.near if row else []
     words = masked_words(comment.text, masks or [])
@@ -162,7 +166,9 @@ def _suggestions(
         issue = issues.get(int(issue_id))
         if issue is not None and issue.id not in found:
             choice = Choice(issue.public_id, issue.name)
-            found[issue.id] = Suggested(choice, similarity, alike_words(similarity), _reason(words, issue.words))
+            found[issue.id] = Suggested(
+                choice, similarity, alike_words(similarity), _reason(words, issue.words)
+            )
     return tuple(found.values())
 
 
