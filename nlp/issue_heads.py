@@ -14,6 +14,7 @@ STRENGTH = 30.0
 _ROUNDS = 25
 _FLAT = 1e-6
 _DOUBT = 0.1
+_ALONE = 0.7
 _SPARED = 0.1
 _CLAIMING = 0.4
 _LEAST_CLAIM = 3
@@ -120,7 +121,7 @@ def _border(yes: Numbers, no: Numbers) -> tuple[Numbers, float]:
 def _between_means(yes: Numbers, no: Numbers) -> tuple[Numbers, float]:
     direction = _mean(yes) - _mean(no)
     if not len(yes) or not len(no):
-        return direction, (0.8 if not len(yes) else 0.0)
+        return direction, (_ALONE if not len(yes) else 0.0)
     return direction, _DOUBT - float((yes @ direction).mean() + (no @ direction).mean()) / 2
 
 

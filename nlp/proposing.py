@@ -135,7 +135,7 @@ def _mixing(left: Floats, right: Floats) -> _Mixing:
     dots = both @ both.T
     np.fill_diagonal(dots, -2)
     is_left = np.arange(len(both)) < len(left)
-    near = np.argsort(-dots, axis=1, kind="stable")[:, : min(NEAR, len(both) - 1)]
+    near = np.argsort(-dots, axis=1, kind="stable")[:, : min(NEAR, len(left) - 1, len(right) - 1)]
     crosses = is_left[near] != is_left[:, None]
     chance_left, chance_right = len(right) / (len(both) - 1), len(left) / (len(both) - 1)
     shares = crosses[is_left].mean() / chance_left, crosses[~is_left].mean() / chance_right
@@ -189,6 +189,8 @@ def _smaller_half(rows: Floats) -> NDArray[np.bool_]:
 def likely_moves(rows: Floats, groups: Ints, movable: NDArray[np.bool_]) -> list[Move]:
     """Comments whose nearest stand in another group, those that go the same way together, the surest first."""
     members = _members(groups)
+    if len(members) < 2:  # noqa: PLR2004 - here and there
+        return []
     middles = {group: _middle(rows[at]) for group, at in members.items()}
     found: dict[tuple[int, int], list[tuple[int, float, int]]] = {}
     for at in np.flatnonzero(movable).tolist():

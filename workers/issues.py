@@ -13,6 +13,7 @@ from nlp.grouping_words import shared_words
 from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
 from nlp.proposing import is_plain
+from nlp.small_talk import CERTAIN, small_talk
 from voc.core.principal import SYSTEM
 from voc.db import work
 from voc.issues import lease, queries, service, ungrouped
@@ -175,8 +176,8 @@ def _join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tupl
     if one.issue_id is not None or not memory.issues:  # a person was quicker, or there is nothing to join
         return nowhere, ""
     found = memory.index.join(vector, one.words)
-    if not found.neighbours:
-        return nowhere, "small_talk"
+    if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides
+        return nowhere, "small_talk" if small_talk().of_texts([one.words])[0][0] >= CERTAIN else "nothing_near"
     chosen = _chosen(memory, one, vector, found, refused)
     if chosen is None:
         return nowhere, "taken_out" if found.group is not None else "nothing_near"
