@@ -1,5 +1,6 @@
 """Which groups look like one, which like two, which comments fit elsewhere: numbers and words only, no database."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -231,7 +232,7 @@ def telling_words(side: Sequence[str], against: Sequence[str], *, most: int = 3)
 
 def _shares(texts: Sequence[str]) -> dict[str, float]:
     """The share of texts that use each word; one that a single text uses is left out."""
-    counted = Counter(word for text in texts for word in set(terms(text)) if is_plain(word))
+    counted = Counter(word for text in texts for word in set(terms(bare(text))) if is_plain(word))
     return {word: number / len(texts) for word, number in counted.items() if number > 1}
 
 
@@ -247,14 +248,36 @@ def _overlap(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-_PLACEHOLDERS = frozenset(
-    {"name", "email", "phone", "id", "iban", "card", "ip", "regards", "cheers", "dear", "morning"}
+_NO_MATTER = frozenset(
+    [
+        "regards",
+        "cheers",
+        "dear",
+        "morning",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 )
+_PLACEHOLDER = re.compile(r"\[(?:name|email|phone|id|iban|card|ip|…)\]")
+
+
+def bare(text: str) -> str:
+    """A masked text without what stands for names and numbers."""
+    return _PLACEHOLDER.sub(" · ", text)
 
 
 def is_plain(word: str) -> bool:
-    """Whether a word is one that a person would say; no placeholder of a mask, no half of a number."""
-    return not any(part in _PLACEHOLDERS or part[-1] in "-'" for part in word.split())
+    """Whether a word tells what a comment is about: no greeting, no month, no half of a number."""
+    return not any(part in _NO_MATTER or part[-1] in "-'" for part in word.split())
 
 
 def _middle(rows: Floats) -> Floats:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nlp.grouping_words import shared_words
 from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
-from nlp.proposing import is_plain
+from nlp.proposing import bare, is_plain
 from nlp.small_talk import CERTAIN, small_talk
 from voc.core.principal import SYSTEM
 from voc.db import work
@@ -177,7 +177,9 @@ def _join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tupl
         return nowhere, ""
     found = memory.index.join(vector, one.words)
     if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides
-        return nowhere, "small_talk" if small_talk().of_texts([one.words])[0][0] >= CERTAIN else "nothing_near"
+        return nowhere, "small_talk" if small_talk().of_texts([one.words])[0][
+            0
+        ] >= CERTAIN else "nothing_near"
     chosen = _chosen(memory, one, vector, found, refused)
     if chosen is None:
         return nowhere, "taken_out" if found.group is not None else "nothing_near"
@@ -228,13 +230,16 @@ def _voted(memory: Memory, found: Joined) -> list[tuple[int, float]]:
 
 
 def _why(memory: Memory, one: Placed, found: Joined, issue: int, learned_from: int) -> str:
-    """A sentence a lead can check: the words it shares with the nearest comments of the issue, and how many those are."""
+    """A sentence a lead can check: the words it shares with the nearest comments of the issue, and how many of all those are."""
     near = [key for key, _ in found.neighbours if memory.issues.get(key) == issue]
     said = [
-        word for key in near[:SAID] for word in shared_words(one.words, memory.words[key]) if is_plain(word)
+        word
+        for key in near[:SAID]
+        for word in shared_words(bare(one.words), memory.words[key])
+        if is_plain(word)
     ]
     return why_here(
-        list(dict.fromkeys(said))[:SAID], len(near), len(found.neighbours), learned_from=learned_from
+        list(dict.fromkeys(said))[:SAID], len(near) / len(found.neighbours), learned_from=learned_from
     )
 
 

@@ -1,5 +1,6 @@
 """Which proposals stand, come back and are new, and what they say."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_words_are_marked_whole_and_apart() -> None:
 def test_marks_are_in_order_and_inside(text: str, words: list[str]) -> None:
     found = rules.marks(text, words)
     assert all(0 <= start < end <= len(text) for start, end, _ in found)
-    assert all(left[1] <= right[0] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(found))
 
 
 def test_a_long_comment_is_cut_around_what_is_shared() -> None:

@@ -39,7 +39,9 @@ def sides(session: Session, told: Told) -> tuple[Issue, Issue, list[Comment]]:
     return one, other, said
 
 
-def proposed(session: Session, kind: str, sides: tuple[Issue, Issue, list[Comment]], **facts: Any) -> Proposal:
+def proposed(
+    session: Session, kind: str, sides: tuple[Issue, Issue, list[Comment]], **facts: Any
+) -> Proposal:
     one, other, said = sides
     wanted: dict[str, Any] = {
         "kind": kind, "issue_id": one.id, "other_id": None if kind == "split" else other.id,
@@ -102,9 +104,7 @@ def test_the_same_found_again_stays_one_row(
     assert (again.id, again.reason) == (first.id, "Both speak of “linen”.")
 
 
-def test_what_is_no_longer_found_is_gone(
-    session: Session, sides: tuple[Issue, Issue, list[Comment]]
-) -> None:
+def test_what_is_no_longer_found_is_gone(session: Session, sides: tuple[Issue, Issue, list[Comment]]) -> None:
     proposal = proposed(session, "merge", sides)
     service.renew(session, [])
     assert proposal.state == "gone"

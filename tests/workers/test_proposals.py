@@ -33,7 +33,9 @@ def here(settings: Settings, database: Database, doorbell: QuietDoorbell) -> Sco
     return Scope(settings, database, nobody, doorbell)  # type: ignore[arg-type]  # it keeps its rings
 
 
-def said_in(session: Session, issue: Issue, words: str, direction: int, first: int = 0, number: int = 6) -> list[Comment]:
+def said_in(
+    session: Session, issue: Issue, words: str, direction: int, first: int = 0, number: int = 6
+) -> list[Comment]:
     said = [
         read_comment(session, f"{words} on ward {WARDS[at]}", direction, first + at) for at in range(number)
     ]
@@ -92,7 +94,9 @@ def test_a_pair_that_a_person_told_apart_is_not_asked_about(session: Session, he
 
 
 def _first_in(session: Session, issue: Issue) -> tuple[int, int]:
-    row = session.execute(select(Match.account_id, Match.comment_id).where(Match.issue_id == issue.id)).first()
+    row = session.execute(
+        select(Match.account_id, Match.comment_id).where(Match.issue_id == issue.id)
+    ).first()
     assert row is not None
     return row[0], row[1]
 
@@ -226,7 +230,14 @@ def test_a_look_says_of_too_few_and_of_one_client_why_they_wait(
     alone = [factories.comment(session, account, text=f"The bell {at} rings", hurt=2) for at in range(2)]
     for at, one in enumerate(alone):
         factories.reading(session, one)
-        session.add(Vector(account_id=one.account_id, comment_id=one.id, version="t", numbers=near(2, at).astype("<f2").tobytes()))
+        session.add(
+            Vector(
+                account_id=one.account_id,
+                comment_id=one.id,
+                version="t",
+                numbers=near(2, at).astype("<f2").tobytes(),
+            )
+        )
     session.flush()
     found = SimpleNamespace(labels=np.array([0, 0, 1, 1]), score=np.full(4, 0.9))
     monkeypatch.setattr(regroup, "find_groups", lambda *_, **__: found)
