@@ -165,6 +165,9 @@ def _means(lessons: Sequence[Lesson], now: Priors, start: Priors) -> tuple[tuple
         slope[parts] += pull[own]
     covariance = np.linalg.inv(precision)
     mean = covariance @ slope
+    held = np.clip(mean[Part.WRONG_TAGS], *_range_of_tags(lessons, start))
+    along = covariance[:, Part.WRONG_TAGS] / covariance[Part.WRONG_TAGS, Part.WRONG_TAGS]
+    mean = mean + along * (held - mean[Part.WRONG_TAGS])  # the other parts as they are when tags are there
     return tuple(map(float, mean)), np.diag(covariance)
 
 
@@ -200,6 +203,17 @@ def _believed(lesson: Lesson, now: Priors) -> tuple[Floats, Floats]:
     mean[own] = np.array(now.mean)[lesson.parts[own]]
     covariance = np.linalg.inv(lesson.precision + np.diag(between))
     return covariance @ (lesson.slope + mean * between), np.diag(covariance)
+
+
+def _range_of_tags(lessons: Sequence[Lesson], start: Priors) -> tuple[float, float]:
+    """How few and how many wrong tags may be believed: from what all audits together say to one in two.
+
+    A normal far from where it was fitted would run on to none at all where no tag was ever found wrong.
+    """
+    right = start.right + sum(one.audit.right for one in lessons)
+    wrong = start.wrong + sum(one.audit.wrong for one in lessons)
+    looked, _ = logit_of(right, wrong)
+    return min(looked, start.mean[Part.WRONG_TAGS]), max(looked, 0.0)
 
 
 def _with_tags(priors: Priors) -> Priors:
