@@ -56,7 +56,7 @@ _RIGHT, _WRONG = 9.0, 1.0  # tags are nine in ten right until looked at
 # Of the default variance of a part, the share that lies between issues of one book of clients; the rest
 # is what books differ in (policy: who answers and how truly is a habit of clients, not of an issue).
 _OWN = np.array((1.0, 1.0, 1.0, 0.5, 0.4, 0.4, 0.5, 0.08, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3))
-_PULL = 10  # issues that the defaults count for: of 1 to 15, quiet panels are best held by many, the rest indifferent
+_PULL = 25  # issues that the defaults count for: of 5 to 25, quiet and unwilling clients are best held by many
 _ROUNDS = 25
 _FEWEST = 5  # issues to learn from; fewer keep the defaults (breadth.md 1.7)
 
