@@ -133,9 +133,7 @@ def _said(name: str, asked: float, ways: dict[str, Score]) -> str:
     )
 
 
-def _drawn(
-    sim: ModuleType, name: str, seeds: Sequence[int], asked: float
-) -> Iterator[tuple[object, object]]:
+def _drawn(sim: ModuleType, name: str, seeds: Sequence[int], asked: float) -> Iterator[tuple[object, object]]:
     """A panel with its truth for each seed, so many of its clients asked by lot."""
     for seed in seeds:
         panel, truth = sim.simulate(sim.SCENARIOS[name], seed)
@@ -168,8 +166,7 @@ def scored(drawn: Iterable[tuple[object, object]]) -> Row:
 
 
 def _simpler(panel: object) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Share, low and high of each issue by simpler ways: one vote for each client who told us, votes weighed by
-    yearly value, comments, and the arithmetic of a survey."""
+    """Share, low and high of each issue by votes, votes weighed by yearly value, comments, and a survey."""
     mentions, answers = panel.mentions.sum(axis=2), panel.answers
     told = (mentions > 0).mean(axis=1)
     half = 1.645 * np.sqrt(told * (1 - told) / mentions.shape[1])

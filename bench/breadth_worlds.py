@@ -32,11 +32,15 @@ class World:
     mean: np.ndarray
 
 
-def _rates(sim: ModuleType, panel: object, truth: object, has: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _rates(
+    sim: ModuleType, panel: object, truth: object, has: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """(K, N, T) mean mentions as the simulator has them, before anything of a world."""
     base = sim.SCENARIOS["base"]
     weeks = panel.mentions.shape[2]
-    each = truth.kappa[:, None] * truth.talk[None] * has * rng.gamma(1 / base.frailty, base.frailty, has.shape)
+    each = (
+        truth.kappa[:, None] * truth.talk[None] * has * rng.gamma(1 / base.frailty, base.frailty, has.shape)
+    )
     return np.repeat(each[..., None], weeks, axis=2)
 
 
@@ -80,7 +84,7 @@ def _storms(sim: ModuleType, panel: object, truth: object, rng: np.random.Genera
     return World(truth.z, mean * np.where(stormy, _STORM, _LULL))
 
 
-def _favourites(sim: ModuleType, panel: object, truth: object, rng: np.random.Generator) -> World:
+def _favourites(_sim: ModuleType, panel: object, truth: object, rng: np.random.Generator) -> World:
     """No chatter in common: what a client says of an issue has nothing to do with what it says of others."""
     issues, clients = truth.z.shape
     own = rng.gamma(_ADDICTED, 1 / _ADDICTED, (issues, clients))

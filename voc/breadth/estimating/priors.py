@@ -56,7 +56,9 @@ _RIGHT, _WRONG = 9.0, 1.0  # tags are nine in ten right until looked at
 # Of the default variance of a part, the share that lies between issues of one book of clients; the rest
 # is what books differ in (policy: who answers and how truly is a habit of clients, not of an issue).
 _OWN = np.array((1.0, 1.0, 1.0, 0.5, 0.4, 0.4, 0.5, 0.08, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3))
-_PULL = 25  # issues that the defaults count for: of 5 to 25, quiet and unwilling clients are best held by many
+_PULL = (
+    25  # issues that the defaults count for: of 5 to 25, quiet and unwilling clients are best held by many
+)
 _ROUNDS = 25
 _FEWEST = 5  # issues to learn from; fewer keep the defaults (breadth.md 1.7)
 
@@ -236,7 +238,9 @@ def beta_of(mean: float, sd: float) -> tuple[float, float]:
     at = np.log(((1 - share) * strength, share * strength))
     for _ in range(_ROUNDS):
         right, wrong = np.exp(at)
-        off = np.array((digamma(wrong) - digamma(right) - mean, polygamma(1, wrong) + polygamma(1, right) - sd**2))
+        off = np.array(
+            (digamma(wrong) - digamma(right) - mean, polygamma(1, wrong) + polygamma(1, right) - sd**2)
+        )
         turn = np.array((
             (-polygamma(1, right) * right, polygamma(1, wrong) * wrong),
             (polygamma(2, right) * right, polygamma(2, wrong) * wrong),

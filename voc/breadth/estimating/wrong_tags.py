@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from voc.breadth.estimating.facts import Facts
 from voc.breadth.estimating.priors import Priors, logit_of
 
