@@ -92,6 +92,16 @@ class Sown:
             rule_version="test-1", state="open",
         )  # fmt: skip
         self.check, self.solved, self.batch = check, solved, batch
+        draft = self.wished(comment)
+        return {
+            "theme-changes": draft.public_id, "theme-versions": "1",
+            "checks": check.public_id, "decisions": decision.public_id, "updates": solved.public_id,
+            "planned-changes": plan.public_id, "batches": batch.public_id, "import": run.public_id,
+            "proposals": proposal.public_id,
+        }  # fmt: skip
+
+    def wished(self, comment: Comment) -> ThemeDraft:
+        """A wished change of the themes with what it would do, and the first version of them."""
         found = Example(comment.public_id, 0, 5, f"Because {self.mark}")
         change = ThemeChange("x", f"Theme {self.mark}", 1, 0, holds_others=False, gained=(found,), lost=())
         draft = self.keep(
@@ -101,11 +111,7 @@ class Sown:
         self.keep(
             ThemeVersion, number=1, act="first", words=f"Words {self.mark}", themes=[], at=NOW, was_looked_at=True
         )  # fmt: skip
-        return {
-            "theme-changes": draft.public_id, "theme-versions": "1",
-            "checks": check.public_id, "decisions": decision.public_id, "updates": solved.public_id,
-            "planned-changes": plan.public_id, "batches": batch.public_id, "import": run.public_id, "proposals": proposal.public_id,
-        }  # fmt: skip
+        return draft
 
     def edition(self) -> str:
         """The leadership page as it stands now."""
