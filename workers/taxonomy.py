@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from workers.training import as_spec, slate_from, teach
 
 log = structlog.get_logger(__name__)
 
-BATCH = 256
+BATCH = 100  # so that the page tells of each tenth of the way
 _LEASE = "theme look"
 
 
@@ -67,7 +68,8 @@ def _next(here: Scope, token: int) -> Look | None:
 
 def _look(here: Scope, look: Look, token: int) -> int:
     try:
-        found = compare(list(_read_twice(here, look, token)), look.today, look.wished)
+        with alive(partial(_tell, here, look, token)):
+            found = compare(list(_read_twice(here, look, token)), look.today, look.wished)
     except _Overtaken:
         return 0
     except Exception:  # the edge: one wish must not stop the others; after three tries it is set aside
@@ -75,6 +77,13 @@ def _look(here: Scope, look: Look, token: int) -> int:
         return 0
     with here.database.writing(SYSTEM) as session:
         return int(drafts.keep(session, look, found))
+
+
+def _tell(here: Scope, look: Look, token: int) -> None:
+    here.beat()
+    with here.database.writing(SYSTEM) as session:
+        drafts.beat(session, look)
+        lease.keep(session, _LEASE, token)
 
 
 class _Overtaken(Exception):
@@ -85,15 +94,19 @@ def _read_twice(here: Scope, look: Look, token: int) -> Iterator[ReadTwice]:
     with here.database.reading(SYSTEM) as session:
         comments = newest(session)
         ways = _way(session, look.today), _way(session, look.wished)
-    with alive(here.beat):
-        readers = _reader(here, ways[0]), _reader(here, ways[1])
+    _go_on(here, look, token, 0, len(comments))
+    readers = _reader(here, ways[0]), _reader(here, ways[1])
     for place in range(0, len(comments), BATCH):
-        here.beat()
-        with here.database.writing(SYSTEM) as session:
-            stands = drafts.tell(session, look, looked=place, of=len(comments))
-            if not stands or not lease.keep(session, _LEASE, token):
-                raise _Overtaken
+        _go_on(here, look, token, place, len(comments))
         yield from _batch(comments[place : place + BATCH], readers, (ways[0].merged, ways[1].merged))
+
+
+def _go_on(here: Scope, look: Look, token: int, looked: int, of: int) -> None:
+    """Says how far it is; raises _Overtaken when it may stop."""
+    here.beat()
+    with here.database.writing(SYSTEM) as session:
+        if not drafts.tell(session, look, looked=looked, of=of) or not lease.keep(session, _LEASE, token):
+            raise _Overtaken
 
 
 @dataclass(frozen=True, slots=True)
