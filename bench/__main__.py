@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import breadth, breadth_demo, checks, intake, mail, pages, workers
+from bench import breadth, breadth_demo, breadth_rank, checks, intake, mail, pages, teaching, workers
 
 ALL = {
     "intake": intake.measure,
@@ -12,6 +12,8 @@ ALL = {
     "mail": mail.measure,
     "breadth": breadth.measure,
     "breadth-demo": breadth_demo.measure,
+    "teaching": teaching.measure,
+    "breadth-rank": breadth_rank.measure,
 }
 
 

@@ -85,7 +85,7 @@ class _Posterior:
         self.facts, self.priors = facts, Priors()
         self.talk, self.level = talk_of(facts.others)
         tags = wrong_tags(facts, self.priors)
-        self.most_wrong = tags.most
+        self.known, self.unseen = tags.known, tags.unseen
         self.mean, self.sd = np.array(self.priors.mean), np.array(self.priors.sd)
         self.mean[Part.WRONG_TAGS], self.sd[Part.WRONG_TAGS] = tags.mean, tags.sd
         self.size = PARTS + int(facts.segments.max()) + 1
@@ -107,7 +107,7 @@ class _Posterior:
         relative = np.log(self.talk.mean / self.talk.reference)
         m = self.talk.reference * np.exp(theta[:, [Part.KAPPA]] + theta[:, [Part.EXPONENT]] * relative)
         size = 1 / ((1 + 1 / self.talk.shape) * (1 + np.exp(theta[:, [Part.FRAILTY]])) - 1)
-        wrong = expit(theta[:, [Part.WRONG_TAGS]]) * self.most_wrong * self.talk.others
+        wrong = (self.known + expit(theta[:, [Part.WRONG_TAGS]]) * self.unseen) * self.talk.others
         true = [nbinom.pmf(k, size, size / (size + m)) for k in range(3)]
         false = [poisson.pmf(k, wrong) for k in range(3)]
         with_it = [sum(true[j] * false[k - j] for j in range(k + 1)) for k in range(3)]

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from nlp.components.segments import segments
 from nlp.encoder.static import DIMENSIONS, centred, encoder
 from nlp.features import BUCKETS, WordHasher
-from nlp.heads import HeadArrays
+from nlp.heads import HeadArrays, ThemeSpec
 from nlp.theme_bank import ThemeBank
 
 STRENGTH = 10.0
@@ -26,6 +26,10 @@ BIAS_STRENGTH = 1.0
 """As STRENGTH, for how readily the theme is said at all: corrections are no sample of what comes in."""
 UNSPOKEN = 0.3
 """Weight of what a person left as it stood on a comment they corrected elsewhere."""
+ENOUGH = 10
+"""Texts that nobody spoke of weigh together as much as the sentences the theme began with, up to so many
+corrections; beyond, less and less. Measured by bench/teaching.py and on the demo (a theme of 22 sentences):
+without them one correction gave the theme to 152 of 1,819 comments, with them to about 45."""
 FEWEST_ACCOUNTS = 3
 """Words that fewer clients use are not learned (model.md): a head must not learn one client's names."""
 FOLDS = 5
@@ -36,6 +40,7 @@ MOST_SEGMENTS = 40
 _ROUNDS = 2
 _STEPS = 60
 _LEAST_SCALE = 0.1
+_NOBODY = -1
 
 Numbers = NDArray[np.float64]
 Truth = NDArray[np.bool_]
@@ -43,11 +48,15 @@ Truth = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """Comments that people looked at, one feature row a sentence; `owners` says whose, `accounts` is by comment."""
+    """Comments that people looked at, then `still` texts that nobody spoke of: one feature row a sentence.
+
+    `owners` says which text a row is of, `accounts` whose a text is.
+    """
 
     features: csr_matrix
     owners: NDArray[np.int64]
     accounts: NDArray[np.int64]
+    still: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +103,31 @@ def logistic(strength: float, *, balanced: bool = True) -> LogisticRegression:
     return LogisticRegression(C=strength, class_weight=weight, solver="liblinear", random_state=0)
 
 
-def slate_of(texts: Sequence[str], accounts: Sequence[int]) -> Slate:
-    """The comments' sentences as features; made once for all themes."""
+def slate_of(texts: Sequence[str], accounts: Sequence[int], still: Sequence[str] = ()) -> Slate:
+    """The comments' sentences as features; made once for all themes.
+
+    `still` are texts on which a theme goes on saying what it said: those it began with, say.
+    """
+    texts, accounts = [*texts, *still], [*accounts, *([_NOBODY] * len(still))]
     pieces: list[str] = []
     owners: list[int] = []
     for place, text in enumerate(texts):
         spans = segments(text)[:MOST_SEGMENTS]
         pieces += [text[span.start : span.end] for span in spans]
         owners += [place] * len(spans)
-    return Slate(feature_matrix(pieces), np.array(owners, dtype=np.int64), np.array(accounts, dtype=np.int64))
+    whose = np.array(accounts, dtype=np.int64)
+    return Slate(feature_matrix(pieces), np.array(owners, dtype=np.int64), whose, len(still))
 
 
-def column_of(bank: ThemeBank, theme: str) -> HeadArrays:
+def column_of(bank: ThemeBank, spec: ThemeSpec) -> HeadArrays:
     """What the bank knows of one theme, as the head that corrections start from; ValueError for an unknown theme."""
-    at = bank.keys.index(theme)
+    at = bank.keys.index(spec.key)
     used = np.flatnonzero(bank.words[:, at])
     scale, offset = float(bank.scale[at]), float(bank.offset[at])
     if scale < _LEAST_SCALE:  # so few examples that nothing could be calibrated
         scale, offset = 1.0, 0.0
     return HeadArrays(
-        theme=theme, version="0", n=0, dense=bank.dense[:, at], buckets=used.astype(np.int32),
+        theme=spec.key, version="0", n=1 + bool(spec.description) + len(spec.examples), dense=bank.dense[:, at], buckets=used.astype(np.int32),
         weights=bank.words[used, at], bias=float(bank.bias[at]), scale=scale, offset=offset,
         threshold=float(bank.threshold[at]),
     )  # fmt: skip
@@ -124,32 +138,33 @@ def teach_head(
 ) -> Taught:
     """`start` moved by what people said of each comment of `slate`: whether it is of the theme, and its weight.
 
-    A comment of weight 0 teaches nothing. A comment is judged as it is read: by its sentence that speaks
-    most for the theme. Where held-out comments say that `start` does better, `start` is kept.
+    `holds` and `weights` are by comment, without the still texts. A comment of weight 0 teaches nothing. A comment
+    is judged as it is read: by its sentence that speaks most for the theme. Where held-out comments say that
+    `start` does better, `start` is kept.
     """
+    taught = np.flatnonzero(weights > 0)
     before = _weights_of(start)
     margins = np.asarray(slate.features @ before, dtype=np.float64) + start.bias
     columns = _learnable(slate, start)
     lesson = _Lesson(slate.features[:, columns], slate.owners, margins, start.scale, start.offset)
-    taught = np.flatnonzero(weights > 0)
-    held, known = _held_out(lesson, slate.accounts, holds, weights, start.threshold), None
-    if held is not None:
-        known = _counted(lesson.pooled(None), holds, taught, start.threshold)
-    if held is not None and known is not None and known.f1 > held.f1:
+    said = lesson.pooled(None)
+    goal = said.copy()
+    goal[: len(holds)] = holds
+    calm = min(1.0, ENOUGH / max(float((weights >= 1).sum()), 1.0))
+    weights = np.append(weights, np.full(slate.still, calm * start.n / max(slate.still, 1)))
+    held = _held_out(lesson, slate.accounts, goal, weights, taught, start.threshold)
+    known = _counted(said, goal, taught, start.threshold)
+    if held is not None and known.f1 > held.f1:
         return Taught(replace(start, version=version, n=len(taught)), known)
-    moved = lesson.fit(holds, weights)
+    moved = lesson.fit(goal, weights)
     after = before.astype(np.float64)
     after[columns] += moved[:-1]
     used = np.flatnonzero(after[DIMENSIONS:])
     head = replace(
-        start,
-        version=version,
-        n=len(taught),
-        dense=after[:DIMENSIONS].astype(np.float32),
-        buckets=used.astype(np.int32),
-        weights=after[DIMENSIONS:][used].astype(np.float32),
-        bias=start.bias + float(moved[-1]),
-    )
+        start, version=version, n=len(taught),
+        dense=after[:DIMENSIONS].astype(np.float32), buckets=used.astype(np.int32),
+        weights=after[DIMENSIONS:][used].astype(np.float32), bias=start.bias + float(moved[-1]),
+    )  # fmt: skip
     return Taught(head, held)
 
 
@@ -188,13 +203,13 @@ class _Lesson:
         best = self._witnesses(moved)
         return 1 / (1 + np.exp(-(self.scale * self._at(moved)[best] + self.offset)))
 
-    def fit(self, holds: Truth, weights: Numbers) -> Numbers:
-        """How far the columns and the bias (last) move: regularised logistic regression from the start on."""
+    def fit(self, goal: Numbers, weights: Numbers) -> Numbers:
+        """How far the columns and the bias (last) move towards `goal`, scores by text: regularised, from the start on."""
         kept = np.flatnonzero(weights > 0)
         moved = np.zeros(self.features.shape[1] + 1)
         for _ in range(_ROUNDS):
             rows = self._witnesses(moved)[kept]
-            moved = self._descend(moved, rows, np.where(holds[kept], 1.0, -1.0), weights[kept])
+            moved = self._descend(moved, rows, goal[kept], weights[kept])
         return moved
 
     def _at(self, moved: Numbers | None) -> Numbers:
@@ -205,15 +220,15 @@ class _Lesson:
         order = np.lexsort((-self._at(moved), self.owners))
         return order[np.unique(self.owners[order], return_index=True)[1]]
 
-    def _descend(self, moved: Numbers, rows: NDArray[np.int64], signs: Numbers, weights: Numbers) -> Numbers:
+    def _descend(self, moved: Numbers, rows: NDArray[np.int64], goal: Numbers, weights: Numbers) -> Numbers:
         features, margins = self.features[rows].astype(np.float64), self.margins[rows]
         turned = features.T.tocsr()
         decay = np.append(np.full(len(moved) - 1, 1 / STRENGTH), 1 / BIAS_STRENGTH)
 
         def loss(at: Numbers) -> tuple[float, Numbers]:
-            pulls = -signs * (self.scale * (margins + features @ at[:-1] + at[-1]) + self.offset)
-            slope = -weights * signs * self.scale / (1 + np.exp(np.clip(-pulls, -50, 50)))
-            whole = float(weights @ np.logaddexp(0, pulls) + 0.5 * (decay * at) @ at)
+            margin = self.scale * (margins + features @ at[:-1] + at[-1]) + self.offset
+            slope = weights * self.scale * (1 / (1 + np.exp(-np.clip(margin, -50, 50))) - goal)
+            whole = float(weights @ (np.logaddexp(0, margin) - goal * margin) + 0.5 * (decay * at) @ at)
             return whole, np.append(turned @ slope, slope.sum()) + decay * at
 
         found = minimize(loss, moved, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
@@ -221,26 +236,30 @@ class _Lesson:
 
 
 def _held_out(
-    lesson: _Lesson, accounts: NDArray[np.int64], holds: Truth, weights: Numbers, threshold: float
+    lesson: _Lesson,
+    accounts: NDArray[np.int64],
+    goal: Numbers,
+    weights: Numbers,
+    taught: NDArray[np.int64],
+    threshold: float,
 ) -> HeldOut | None:
     """Each comment judged by a head that learned from none of its client's comments; None with too few of them."""
-    taught = np.flatnonzero(weights > 0)
-    were = int(holds[taught].sum())
+    were = int(goal[taught].sum())
     if min(were, len(taught) - were) < LEAST:
         return None
-    folds = _folds(accounts, holds & (weights > 0))
-    scores = np.zeros(len(holds))
+    folds = np.where(accounts == _NOBODY, -1, _folds(accounts, np.where(weights > 0, goal, 0.0)))
+    scores = np.zeros(len(goal))
     for fold in range(FOLDS):
         left = folds == fold
-        moved = lesson.fit(holds, np.where(left, 0.0, weights))
+        moved = lesson.fit(goal, np.where(left, 0.0, weights))
         scores[left] = lesson.pooled(moved)[left]
-    return _counted(scores, holds, taught, threshold)
+    return _counted(scores, goal, taught, threshold)
 
 
-def _folds(accounts: NDArray[np.int64], holds: Truth) -> NDArray[np.int64]:
+def _folds(accounts: NDArray[np.int64], goal: Numbers) -> NDArray[np.int64]:
     """A fold for each comment: a client stands in one fold only, and each fold has about as many that hold."""
     names, places = np.unique(accounts, return_inverse=True)
-    hits = np.bincount(places, holds, minlength=len(names))
+    hits = np.bincount(places, goal, minlength=len(names))
     sizes = np.bincount(places, minlength=len(names))
     fold_of, load = np.zeros(len(names), dtype=np.int64), np.zeros((FOLDS, 2))
     for name in np.lexsort((-sizes, -hits)):
@@ -250,6 +269,6 @@ def _folds(accounts: NDArray[np.int64], holds: Truth) -> NDArray[np.int64]:
     return fold_of[places]
 
 
-def _counted(scores: Numbers, holds: Truth, taught: NDArray[np.int64], threshold: float) -> HeldOut:
-    called, truth = scores[taught] >= threshold, holds[taught]
+def _counted(scores: Numbers, goal: Numbers, taught: NDArray[np.int64], threshold: float) -> HeldOut:
+    called, truth = scores[taught] >= threshold, goal[taught] > 0
     return HeldOut(int(called.sum()), int((called & truth).sum()), int(truth.sum()), len(taught))

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from nlp.pipeline import HeadArrays, Reader, load, pipeline_version, starter_bank
 from nlp.reading import ThemeReading
-from nlp.train import slate_of
 from voc.analysis.rules import Merged, ThemeShown, themes_shown
 from voc.analysis.teaching import heads, lessons
 from voc.analysis.teaching.heads import Learned
@@ -25,7 +24,7 @@ from voc.jobs import PREVIEW
 from workers.alive import alive
 from workers.analysis import arrays_of
 from workers.scope import Scope, scope
-from workers.training import as_spec, teach
+from workers.training import as_spec, slate_from, teach
 
 log = structlog.get_logger(__name__)
 
@@ -142,7 +141,7 @@ def _learned(here: Scope, way: _Way) -> list[HeadArrays]:
         return []
     bank = starter_bank([as_spec(row) for row in way.specs])
     said = way.board.lessons
-    slate = slate_of([one.text for one in said], [one.account_id for one in said])
+    slate = slate_from(way.board, way.specs)
     found = []
     for spec in way.due:
         here.beat()

@@ -7,12 +7,12 @@ import numpy as np
 import structlog
 
 from nlp.heads import ThemeSpec, pack
-from nlp.pipeline import pipeline_version, starter_bank
-from nlp.theme_bank import ThemeBank
+from nlp.pipeline import background, pipeline_version, starter_bank
+from nlp.theme_bank import ThemeBank, shots_of
 from nlp.train import UNSPOKEN, Slate, Taught, column_of, slate_of, teach_head
 from voc.analysis.teaching import heads, lessons, rereading, sets
 from voc.analysis.teaching.heads import Figures
-from voc.analysis.teaching.lessons import Lesson
+from voc.analysis.teaching.lessons import Board, Lesson
 from voc.analysis.teaching.rules import Stamp
 from voc.analysis.themes.newest import spec_rows
 from voc.analysis.themes.state import SpecRow
@@ -66,7 +66,7 @@ def drain_with(here: Scope, token: int) -> int:
     done = 0
     if due:
         bank = starter_bank([as_spec(spec) for spec in specs])
-        slate = slate_of([one.text for one in board.lessons], [one.account_id for one in board.lessons])
+        slate = slate_from(board, specs)
         for spec in due:
             here.beat()
             taught = teach(spec, bank, slate, board.lessons)
@@ -82,6 +82,13 @@ def as_spec(row: SpecRow) -> ThemeSpec:
     return ThemeSpec(row.key, row.name, row.description, row.examples, row.called)
 
 
+def slate_from(board: Board, specs: Sequence[SpecRow]) -> Slate:
+    """The lessons as features; nobody spoke of what themes began with, nor of the newest other comments."""
+    begun = shots_of([as_spec(spec) for spec in specs], background())
+    texts, accounts = [one.text for one in board.lessons], [one.account_id for one in board.lessons]
+    return slate_of(texts, accounts, [*begun.texts, *board.unspoken])
+
+
 def teach(spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson]) -> tuple[Taught, int] | None:
     """What the theme learned, and of how many comments people spoke; None when nobody speaks of it any more."""
     spoken = np.array([spec.key in one.stance.spoken for one in board], dtype=bool)
@@ -89,7 +96,7 @@ def teach(spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson])
         return None
     holds = np.array([_holds(one, spec.key) for one in board], dtype=bool)
     weights = np.where(spoken, 1.0, UNSPOKEN)
-    return teach_head(column_of(bank, spec.key), slate, holds, weights), int(spoken.sum())
+    return teach_head(column_of(bank, as_spec(spec)), slate, holds, weights), int(spoken.sum())
 
 
 def _holds(lesson: Lesson, key: str) -> bool:

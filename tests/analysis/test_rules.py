@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
@@ -119,7 +119,6 @@ def test_overlapping_evidence_becomes_pieces_with_all_reasons() -> None:
 SPAN = st.tuples(st.integers(0, 40), st.integers(0, 40), st.sampled_from("abc"))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.lists(SPAN, max_size=6), st.integers(0, 30))
 def test_pieces_follow_each_other_and_stay_inside_the_text(
     spans: list[tuple[int, int, str]], length: int

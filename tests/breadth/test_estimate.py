@@ -256,7 +256,7 @@ CLIENT = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(CLIENT, max_size=30))
 def test_nothing_that_can_be_counted_breaks_it(clients: list[tuple[int, ...]]) -> None:
     weeks, others, segments, answers, staff, owners, settled = np.array(clients).reshape(-1, 7).T

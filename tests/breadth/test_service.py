@@ -11,6 +11,7 @@ from tests.breadth.conftest import Town
 from tests.breadth.pictures import evidence, grids
 from tests.conftest import NOW
 from voc.access.models import User
+from voc.analysis import labels
 from voc.breadth import queries
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.rules import CellState, Says, Source
@@ -228,6 +229,17 @@ def test_severity_is_the_median_of_each_clients_worst(town: Town) -> None:
     town.told(town.quiet, hurt=1)
     town.told(town.parent, hurt=2)
     assert town.sums().severity == 2
+
+
+def test_what_our_person_says_of_severity_counts_before_the_clients_and_the_machines(
+    town: Town, lead: User
+) -> None:
+    match = town.told(town.loud, hurt=8)
+    comment = town.session.get_one(Comment, (match.account_id, match.comment_id))
+    handle = labels.correct_severity(town.session, comment.public_id, "2")
+    assert town.sums().severity == 2
+    labels.take_back(town.session, comment.public_id, handle)
+    assert town.sums().severity == 8
 
 
 def test_an_issue_that_was_done_comes_back_when_a_client_says_it_again(town: Town, lead: User) -> None:

@@ -34,7 +34,7 @@ NO = [
 
 @pytest.fixture(scope="module")
 def start() -> HeadArrays:
-    return column_of(starter_bank(SPECS), "smoke")
+    return column_of(starter_bank(SPECS), SMOKE)
 
 
 def taught(start: HeadArrays, yes: list[str], no: list[str], *, accounts: list[int] | None = None) -> Taught:

@@ -20,7 +20,7 @@ from voc.db.session import Database
 from voc.intake.models import Comment
 from voc.issues.models import GroupRun, Issue, Match
 from voc.jobs import QuietDoorbell
-from workers import issues
+from workers import issues, regroup
 from workers.scope import Scope
 
 Groups = Callable[[Sequence[int]], None]
@@ -61,7 +61,7 @@ def groups(monkeypatch: pytest.MonkeyPatch) -> Groups:
 
     def find(labels: Sequence[int]) -> None:
         found = SimpleNamespace(labels=np.array(labels), score=np.full(len(labels), 0.9))
-        monkeypatch.setattr(issues, "find_groups", lambda *_, **__: found)
+        monkeypatch.setattr(regroup, "find_groups", lambda *_, **__: found)
 
     return find
 

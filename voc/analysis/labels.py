@@ -16,7 +16,7 @@ from voc.core.errors import Invalid, NotFound
 from voc.db.scope import principal_of
 from voc.db.session import ring_later
 from voc.intake.models import Comment
-from voc.jobs import TRAIN
+from voc.jobs import TRAIN, tell
 
 SEVERITIES = ("1", "2", "4", "8")
 
@@ -81,12 +81,21 @@ def take_back(session: Session, public_id: str, handle: str) -> None:
     for label in labels:
         if label_handle(label.id) == handle:
             session.delete(label)
-            ring_later(session, TRAIN)
+            _pass_on(session, comment, label.kind)
             record(
                 session, "comment.take_back", f"comment {public_id}", kind=label.kind, value=label.value,
                 holds=label.holds, said_by=label.by_id, said_at=label.at.isoformat(),
             )  # fmt: skip
     session.flush()
+
+
+def _pass_on(session: Session, comment: Comment, kind: str) -> None:
+    """A word on a theme teaches; one on how bad it is counts at once where the comment counts."""
+    session.flush()
+    if kind == "theme":
+        ring_later(session, TRAIN)
+    elif kind == "severity":
+        tell(session, "comments_changed", [(comment.account_id, comment.id)])
 
 
 def _machine_says(session: Session, comment: Comment) -> list[str]:
@@ -123,6 +132,5 @@ def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: b
     session.add(label)
     record(session, f"comment.{kind}", f"comment {comment.public_id}", value=value, holds=holds)
     session.flush()
-    if kind == "theme":
-        ring_later(session, TRAIN)
+    _pass_on(session, comment, kind)
     return label_handle(label.id)

@@ -1,10 +1,11 @@
 """For whoever distrusts a number: how it is counted, how right it was, who is loud."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from voc.breadth import forecasts, loudness, queries, spread
+from voc.core.errors import NotFound
 from voc.core.principal import Principal, Role
 from voc.web.nav import add_entry
 from voc.web.pages import page, redirect_after
@@ -26,6 +27,29 @@ def trust(session: Session, principal: Principal) -> ResponseReturnValue:
         record=forecasts.record(session),
         weeks=forecasts.FORECAST_WEEKS,
         panels=panels_of("trust", session, principal),
+    )
+
+
+@blueprint.get("/how-sure/foreseen")
+@permit("breadth:read")
+def foreseen(session: Session, principal: Principal) -> ResponseReturnValue:
+    """Every forecast of one band (`?band=0` is the lowest) that is over, and what came of it."""
+    del principal
+    band = request.args.get("band", "")
+    if band not in {str(place) for place in range(len(forecasts.BANDS) - 1)}:
+        raise NotFound
+    rows, number = forecasts.behind(session, int(band)), page_number()
+    first = (number - 1) * _SHOWN
+    return page(
+        "breadth/foreseen.html",
+        band=int(band),
+        low=forecasts.BANDS[int(band)],
+        high=forecasts.BANDS[int(band) + 1],
+        weeks=forecasts.FORECAST_WEEKS,
+        rows=rows[first : first + _SHOWN],
+        total=len(rows),
+        number=number,
+        more=len(rows) > first + _SHOWN,
     )
 
 

@@ -186,7 +186,8 @@ def _put(session: Session, check: Check, found: Audience, batch: Batch, zone: st
         .execution_options(synchronize_session=False)
     )
     sides = rules.halves(len(found.rows), check.id)
-    foreseen = estimates.chances(session, root_of(check.issue_id, merged_into(session)))
+    issue = root_of(check.issue_id, merged_into(session))
+    foreseen = estimates.chances(session, issue, by=clock.now())
     rows = [
         _row(check, one, no_first=side, predicted_share=foreseen.get(one.group_id))
         for one, side in zip(found.rows, sides, strict=True)

@@ -65,6 +65,9 @@ class Check(Base):
     outcome_told_at: Mapped[datetime | None] = mapped_column(
         comment="when everyone asked heard what came of it"
     )
+    foretold_at: Mapped[datetime | None] = mapped_column(
+        comment="when its chances were reckoned from what was known as it left; empty: they were kept then"
+    )
 
     __table_args__ = (
         CheckConstraint(_one_of("state", CHECK_STATES), name="state_known"),

@@ -47,6 +47,36 @@ def is_look_due(seen: int, before: int, reading: int) -> bool:
     return fresh >= max(_FEW, _GROWN * before) and (reading <= _FEW or fresh >= _MANY)
 
 
+def why_here(said: Sequence[str], near: int, looked_at: int, *, learned_from: int = 0) -> str:
+    """Why the machine put a comment here, as a lead would check it.
+
+    Args:
+        said: telling words of the comment that the issue uses too.
+        near: how many of the `looked_at` comments most like it stand in the issue.
+        learned_from: comments people confirmed here, when it was their word and not the neighbours that decided.
+    """
+    if learned_from:
+        begins = f"Reads like the {learned_from} comments that people confirmed here"
+        return f"{begins}; says {and_words(said)} as they do." if said else f"{begins}."
+    counted = f"{near} of the {looked_at} comments most like it stand here"
+    if said:
+        return f"Says {and_words(said)}, as others here do; {counted}."
+    return f"{counted[0].upper()}{counted[1:]}, though it shares no telling word with them."
+
+
+def and_words(words: Sequence[str]) -> str:
+    """“linen”, “late” and “trolley”."""
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def why_left(free: int, clients: int) -> str:
+    """The reason why a group that is no issue is none: "one_client", "few" or "no_concern"."""
+    if free < LEAST_COMMENTS:
+        return "one_client" if clients == 1 else "few"
+    return "no_concern"
+
+
 def root_of(issue_id: int, merged: Mapping[int, int]) -> int:
     """The issue that counts for `issue_id`, following merges; a circle ends where it began."""
     seen = {issue_id}

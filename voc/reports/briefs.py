@@ -8,6 +8,7 @@ from typing import Any
 
 from voc.breadth.queries import ORDER
 from voc.breadth.rules import Limits
+from voc.breadth.said import say_verdict
 from voc.reports import said
 from voc.reports.queries import Line
 from voc.reports.quotes import Reference
@@ -99,7 +100,7 @@ def brief_of(line: Line, limits: Limits, *, today: date, currency: str) -> Brief
         unconfirmed_cents=line.unconfirmed_cents,
         states={str(state): number for state, number in Counter(line.states).items()},
         stand=str(line.verdict.stand),
-        verdict=said.say_verdict(line.verdict, line.known, limits, today=today, currency=currency),
+        verdict=say_verdict(line.verdict, line.known, limits, today=today, currency=currency),
         proposal=str(line.proposal),
         proposal_said=line.decided or said.say_proposal(line, today),
         is_decided=line.decided is not None,

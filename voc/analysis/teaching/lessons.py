@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.analysis.merged import merged_themes
@@ -18,6 +18,8 @@ from voc.intake.models import Comment
 
 MOST = 5_000
 """Comments that teach: the newest that people spoke of. More cost minutes and move a head little."""
+UNSPOKEN = 300
+"""Of the comments nobody spoke of the newest: on them a theme goes on saying what it said."""
 _AT_ONCE = 500
 _LOOK = "labels"
 
@@ -33,10 +35,11 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that people teach now: the lessons, and by theme which labels speak of it."""
+    """All that people teach now: the lessons, by theme which labels speak of it, and words nobody spoke of."""
 
     lessons: tuple[Lesson, ...]
     stamps: dict[str, Stamp]
+    unspoken: tuple[str, ...]
 
 
 def labels_now(session: Session) -> Stamp:
@@ -70,7 +73,22 @@ def board(session: Session, merged: Merged | None = None) -> Board:
     lessons = tuple(
         Lesson(key[0], texts[key], stance_of(said[key], merged)) for key in newest if key in texts
     )
-    return Board(lessons, stamps((label for labels in said.values() for label in labels), merged))
+    spoken_of = stamps((label for labels in said.values() for label in labels), merged)
+    return Board(lessons, spoken_of, _unspoken(session))
+
+
+def _unspoken(session: Session) -> tuple[str, ...]:
+    labelled = select(Label.id).where(
+        Label.account_id == Reading.account_id, Label.comment_id == Reading.comment_id, Label.kind == "theme"
+    )
+    query = (
+        select(Comment.text)
+        .join(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
+        .where(Reading.read_by_machine, ~exists(labelled))
+        .order_by(Reading.comment_id.desc())
+        .limit(UNSPOKEN)
+    )
+    return tuple(session.scalars(query))
 
 
 def spoken(session: Session, key: str) -> list[Key]:

@@ -35,10 +35,14 @@ class Opinion(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """How many tagged mentions people found right and wrong; fractions come from weighing by mentions."""
+    """How many tagged mentions people found right and wrong; fractions come from weighing by mentions.
+
+    `kept` is how many of the wrong ones still stand among the mentions: none where a refusal takes them away.
+    """
 
     right: float = 0.0
     wrong: float = 0.0
+    kept: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,8 @@ def _positive(name: str, given: float) -> float:
 
 
 def _audit(audit: Audit) -> Audit:
-    if not (np.isfinite([audit.right, audit.wrong]).all() and min(audit.right, audit.wrong) >= 0):
+    parts = (audit.right, audit.wrong, audit.kept)
+    if not (np.isfinite(parts).all() and min(parts) >= 0):
         raise _invalid("audit", f"is {audit.right} right and {audit.wrong} wrong; neither may be negative")
     return audit
 

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_22_d_taxonomy"
-down_revision = "2026_11_22_b_changes"
+down_revision = "2026_11_22_c_teaching"
 branch_labels = None
 depends_on = None
 
