@@ -2,22 +2,23 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 from redis import Redis
-from sqlalchemy import delete
+from sqlalchemy.orm import Session
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
 from bench.figure import Figure
 from bench.site import database_on
 from tests import factories
-from voc.accounts.book import open_book
 from voc.accounts.models import Account
-from voc.breadth import estimates
-from voc.breadth.models import Evidence, EstimateDue, SharedPrior
+from voc.breadth.models import Evidence
 from voc.breadth.queries import issue_rows
 from voc.breadth.recording import NewEvidence, record_many
 from voc.breadth.rules import Says, Source
@@ -29,7 +30,7 @@ from voc.core.text import name_key
 from voc.db.session import Database
 from voc.db.upsert import insert_rows
 from voc.intake.models import Comment, Raw, Thread
-from voc.issues.models import Issue, Match
+from voc.issues.models import Match
 from voc.jobs import QuietDoorbell, RedisDoorbell
 from workers import breadth
 from workers.scope import Scope
@@ -40,35 +41,36 @@ _BLOCK = 20_000
 
 
 def measure() -> Iterator[Figure]:
-    """Seconds to rank everything anew, to learn what the issues teach each other, and to reflect one answer."""
+    """Seconds of CPU to rank everything anew, to learn, to reflect one answer, and to read it for a page."""
+    threadpool_limits(limits=1)  # as the worker has it
     for kind in ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder, database_on(kind, Path(folder)) as (_, database):
-            issues, clients = _fill(database)
-            here = Scope(
-                cast("Settings", None), database, cast("Redis", None), cast("RedisDoorbell", QuietDoorbell())
-            )
-            yield _timed(
-                "learn what the issues teach each other (nightly)", kind, 60, lambda: breadth.learn(here)
-            )
-            yield _timed(f"rank {_ISSUES} issues × {_CLIENTS:,} clients anew", kind, 30, lambda: _all(here))
-            with database.writing(SYSTEM) as session:
-                record_many(session, [_answer(issues[3], clients[17])])
-            yield _timed("reflect one answer in the ranking", kind, 2, lambda: breadth.rank_due(here))
-            yield _timed("read the ranking for a page", kind, 0.15, lambda: _read(database))
+            yield from _measured(kind, database)
 
 
-def _all(here: Scope) -> None:
-    breadth.rank_due(here)
+def _measured(kind: str, database: Database) -> Iterator[Figure]:
+    issues, clients = _fill(database)
+    here = Scope(
+        cast("Settings", None), database, cast("Redis", None), cast("RedisDoorbell", QuietDoorbell())
+    )
+    ranking = f"rank {_ISSUES} issues × {_CLIENTS:,} clients anew"
+    yield _timed(ranking, kind, 30, partial(breadth.rank_due, here))
+    with database.writing(SYSTEM) as session:
+        record_many(session, [_answer(issues[3], clients[17])])
+    yield _timed("reflect one answer in the ranking", kind, 2, partial(breadth.rank_due, here))
+    yield _timed("read the ranking for a page", kind, 0.15, partial(_read, database))
+    yield _timed("let the issues teach each other, nightly", kind, 30, partial(breadth.learn, here))
 
 
 def _read(database: Database) -> None:
     with database.reading(SYSTEM) as session:
-        assert len(issue_rows(session)) == _ISSUES  # noqa: S101 - a measurement of nothing is none
+        if not issue_rows(session):
+            raise RuntimeError("there is nothing to read")
 
 
-def _timed(what: str, kind: str, limit: float, act: object) -> Figure:
+def _timed(what: str, kind: str, limit: float, act: Callable[[], object]) -> Figure:
     wall, cpu = time.perf_counter(), time.process_time()
-    act()  # type: ignore[operator]  # a callable without arguments
+    act()
     spent = time.process_time() - cpu
     print(f"        {what}, {kind}: {time.perf_counter() - wall:,.1f} s on the wall")
     return Figure(f"{what}, {kind}", spent, limit, "s of CPU")
@@ -112,7 +114,7 @@ def _said(
     rng: np.random.Generator,
     client: int,
     issues: list[int],
-    has: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    has: NDArray[np.bool_],
     talk: int,
 ) -> list[dict[str, int]]:
     mine = np.flatnonzero(has)
@@ -130,33 +132,33 @@ def _said(
     return rows
 
 
-def _keep(session: object, rows: list[dict[str, int]]) -> None:
+def _keep(session: Session, rows: list[dict[str, int]]) -> None:
     now = clock.now()
     told = [row for row in rows if row["issue"]]
     lines = {row["comment"]: (ids.new_id(), ids.new_id()) for row in rows}
-    insert_rows(session, Raw, [  # type: ignore[arg-type]  # a Session
+    insert_rows(session, Raw, [
         {"id": lines[row["comment"]][0], "account_id": row["account"], "channel": "form", "dedupe_key": ids.new_token(),
          "body_hash": "0" * 32, "body": b"x", "content_type": "text/plain", "received_at": now}
         for row in rows
     ])  # fmt: skip
-    insert_rows(session, Thread, [  # type: ignore[arg-type]  # a Session
+    insert_rows(session, Thread, [
         {"account_id": row["account"], "id": lines[row["comment"]][1], "public_id": ids.new_public_id(),
          "receipt": ids.new_receipt(), "opened_at": now}
         for row in rows
     ])  # fmt: skip
-    insert_rows(session, Comment, [  # type: ignore[arg-type]  # a Session
+    insert_rows(session, Comment, [
         {"account_id": row["account"], "id": row["comment"], "public_id": ids.new_public_id(),
          "thread_id": lines[row["comment"]][1], "raw_id": lines[row["comment"]][0], "source": "unasked",
          "kind": "comment", "channel": "form", "text": "It came late again.",
          "said_at": now - timedelta(hours=row["hours"]), "received_at": now}
         for row in rows
     ])  # fmt: skip
-    insert_rows(session, Match, [  # type: ignore[arg-type]  # a Session
+    insert_rows(session, Match, [
         {"account_id": row["account"], "comment_id": row["comment"], "issue_id": row["issue"], "state": "machine",
          "score": 0.8, "reasons": [], "rule_version": "bench", "at": now}
         for row in told
     ])  # fmt: skip
-    insert_rows(session, Evidence, [  # type: ignore[arg-type]  # a Session
+    insert_rows(session, Evidence, [
         {"account_id": row["account"], "id": ids.new_id(), "issue_id": row["issue"], "source": Source.MACHINE,
          "says": Says.HAS_PROBLEM, "comment_id": row["comment"], "observed_at": now - timedelta(hours=row["hours"]),
          "recorded_at": now}

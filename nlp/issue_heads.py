@@ -12,7 +12,9 @@ FEW = 5
 """From so many of each side a logistic head; below, the mean of one side less the mean of the other."""
 STRENGTH = 30.0
 _ROUNDS = 25
+_FLAT = 1e-6
 _DOUBT = 0.1
+_ALONE = 0.7
 _SPARED = 0.1
 _CLAIMING = 0.4
 _LEAST_CLAIM = 3
@@ -42,15 +44,15 @@ class IssueHead:
     confirmed: int
     refused: int
 
-    def refuses(self, unit: Floats) -> bool:
+    def refuses(self, unit: Numbers) -> bool:
         """Whether a comment looks like what people took out."""
         return self.refused > 0 and float(unit @ self.direction) + self.bias < 0
 
-    def nearness(self, unit: Floats) -> float:
+    def nearness(self, unit: Numbers) -> float:
         """The cosine with the middle of what was confirmed."""
         return float(unit @ self.middle)
 
-    def claims(self, unit: Floats) -> bool:
+    def claims(self, unit: Numbers) -> bool:
         """Whether a comment looks so much like what people confirmed that it belongs here."""
         return self.near is not None and self.nearness(unit) >= self.near and not self.refuses(unit)
 
@@ -85,9 +87,7 @@ class IssueHeads:
     def claimant(self, vector: Floats) -> tuple[int, float] | None:
         """The taught issue that claims this comment, the nearest of several, and how near; else None."""
         unit = _unit(vector - self._middle)
-        found = [
-            (head.nearness(unit), -issue) for issue, head in self._heads.items() if head.claims(unit)
-        ]
+        found = [(head.nearness(unit), -issue) for issue, head in self._heads.items() if head.claims(unit)]
         if not found:
             return None
         near, issue = max(found)
@@ -121,7 +121,7 @@ def _border(yes: Numbers, no: Numbers) -> tuple[Numbers, float]:
 def _between_means(yes: Numbers, no: Numbers) -> tuple[Numbers, float]:
     direction = _mean(yes) - _mean(no)
     if not len(yes) or not len(no):
-        return direction, (0.8 if not len(yes) else 0.0)
+        return direction, (_ALONE if not len(yes) else 0.0)
     return direction, _DOUBT - float((yes @ direction).mean() + (no @ direction).mean()) / 2
 
 
@@ -134,7 +134,7 @@ def _logistic(rows: Numbers, truth: NDArray[np.bool_]) -> tuple[Numbers, float]:
     for _ in range(_ROUNDS):
         said = 1 / (1 + np.exp(-np.clip(x @ now, -30, 30)))
         slope = x.T @ (weight * (said - truth)) + decay * now
-        if np.abs(slope).max() < 1e-6:
+        if np.abs(slope).max() < _FLAT:
             break
         curve = (x.T * (weight * said * (1 - said))) @ x + np.diag(decay)
         now -= np.linalg.solve(curve, slope)

@@ -43,7 +43,9 @@ class Budget:
         for issue, (other, wanted) in self._wanted.items():
             if issue != issue_id and (other, -issue) > (worth, -issue_id):
                 taken.update(wanted)
-        return [group not in self.resting and taken[group] < self.a_round for group in groups]
+        full = {group for group, times in taken.items() if times >= self.a_round}
+        blocked = full.union(self.resting)
+        return [group not in blocked for group in groups] if blocked else [True] * len(groups)
 
     def take(self, issue_id: int, worth: float, groups: Sequence[int]) -> None:
         """Notes whom this issue asks now."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
 from voc.accounts.book import open_book
 from voc.breadth import estimates, forecasts, spread
@@ -56,14 +57,17 @@ def drain() -> int:
 
 def drain_with(here: Scope) -> int:
     """As `drain`, with the scope given."""
-    done = rank_due(here)
-    if done:
-        if not _has_learned(here):
-            learn(here)
-            done += rank_due(here)
-        look_ahead(here)
-        look_back(here)
-    return done
+    with threadpool_limits(
+        limits=1
+    ):  # an issue's arrays are small: a second thread only waits, and burns a core
+        done = rank_due(here)
+        if done:
+            if not _has_learned(here):
+                learn(here)
+                done += rank_due(here)
+            look_ahead(here)
+            look_back(here)
+        return done
 
 
 def rank_due(here: Scope) -> int:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from nlp.grouping_words import shared_words
 from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
-from nlp.proposing import is_plain
+from nlp.proposing import bare, is_plain
+from nlp.small_talk import CERTAIN, small_talk
 from voc.core.principal import SYSTEM
 from voc.db import lease, work
 from voc.issues import queries, service, ungrouped
@@ -33,7 +34,9 @@ LEASE = queries.LEASE
 STAGE = "match"
 BATCH = 1000
 _DRAIN_SECONDS = 60
-_UNTAUGHT = 0.5  # how near the middle of confirmed comments counts more than neighbours in an issue nobody taught
+_UNTAUGHT = (
+    0.5  # how near the middle of confirmed comments counts more than neighbours in an issue nobody taught
+)
 _NOWHERE = np.zeros(DIMENSIONS, dtype=np.float32)
 Floats = NDArray[np.float32]
 Refused = frozenset[tuple[int, int, int]]
@@ -173,8 +176,10 @@ def _join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tupl
     if one.issue_id is not None or not memory.issues:  # a person was quicker, or there is nothing to join
         return nowhere, ""
     found = memory.index.join(vector, one.words)
-    if not found.neighbours:
-        return nowhere, "small_talk"
+    if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides
+        return nowhere, "small_talk" if small_talk().of_texts([one.words])[0][
+            0
+        ] >= CERTAIN else "nothing_near"
     chosen = _chosen(memory, one, vector, found, refused)
     if chosen is None:
         return nowhere, "taken_out" if found.group is not None else "nothing_near"
@@ -218,15 +223,23 @@ def _voted(memory: Memory, found: Joined) -> list[tuple[int, float]]:
             votes[issue] = votes.get(issue, 0.0) + similarity**3
     others = sorted(votes.items(), key=lambda pair: (-pair[1], pair[0]))
     nearest = found.neighbours[0][1]
-    return [(found.group, found.score), *((issue, round(nearest * vote / total, 4)) for issue, vote in others)]
+    return [
+        (found.group, found.score),
+        *((issue, round(nearest * vote / total, 4)) for issue, vote in others),
+    ]
 
 
 def _why(memory: Memory, one: Placed, found: Joined, issue: int, learned_from: int) -> str:
-    """A sentence a lead can check: the words it shares with the nearest comments of the issue, and how many those are."""
+    """A sentence a lead can check: the words it shares with the nearest comments of the issue, and how many of all those are."""
     near = [key for key, _ in found.neighbours if memory.issues.get(key) == issue]
-    said = [word for key in near[:SAID] for word in shared_words(one.words, memory.words[key]) if is_plain(word)]
+    said = [
+        word
+        for key in near[:SAID]
+        for word in shared_words(bare(one.words), memory.words[key])
+        if is_plain(word)
+    ]
     return why_here(
-        list(dict.fromkeys(said))[:SAID], len(near), len(found.neighbours), learned_from=learned_from
+        list(dict.fromkeys(said))[:SAID], len(near) / len(found.neighbours), learned_from=learned_from
     )
 
 

@@ -13,6 +13,7 @@ from nlp.gist import gist
 from nlp.grouping import joint_vectors
 from nlp.proposing import (
     APART,
+    SURE,
     VOTERS,
     Merge,
     Move,
@@ -132,7 +133,7 @@ def _merge(field: Field, one: Merge) -> Wanted:
         issue_id=gives,
         other_id=counts,
         similarity=one.similarity,
-        strength=round(min(1.0, one.mixed), 4),
+        strength=round(0.5 + 0.5 * min(1.0, one.mixed / SURE), 4),
         reason=rules.merge_reason(mine, theirs, one.words),
         words=(one.words, one.words),
         sizes=(field.size(gives), field.size(counts)),
@@ -175,7 +176,7 @@ def _that_may_go(field: Field, one: Move) -> Move:
 
 
 def _move(field: Field, texts: Sequence[str], groups: NDArray[np.int64], one: Move) -> Wanted:
-    there = [texts[row] for row in np.flatnonzero(groups == one.other)]
+    there = [texts[row] for row in np.flatnonzero(groups == one.other).tolist()]
     words = common_words([texts[row] for row in one.goes] * 2, there)
     return Wanted(
         kind="move",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nlp.grouping import find_groups
 from nlp.grouping_words import describe
 from nlp.issue_heads import IssueHeads
-from nlp.proposing import is_plain
+from nlp.proposing import bare, is_plain
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 from voc.core.principal import SYSTEM
@@ -30,7 +30,6 @@ log = structlog.get_logger(__name__)
 KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)
 CHUNK = 200
 SAID = 3  # words that a reason names
-_VOTERS = 8
 Floats = NDArray[np.float32]
 
 
@@ -78,7 +77,13 @@ def regroup(here: Scope) -> None:
     issues = assign_groups([[_as_member(one, look.held) for one, _ in group] for group in groups.values()])
     for (label, group), issue in zip(groups.items(), issues, strict=True):
         here.beat()
-        _settle(here, look, [pair for pair in group if pair[0].issue_id not in look.held], issue, words.get(label, ()))
+        _settle(
+            here,
+            look,
+            [pair for pair in group if pair[0].issue_id not in look.held],
+            issue,
+            words.get(label, ()),
+        )
     _settle_rest(here, look, [one for one in rest if one.issue_id not in look.held])
     _say_why(here, look)
     with here.database.writing(SYSTEM) as session:
@@ -141,13 +146,13 @@ def _settle(
 
 
 def _placement(one: Placed, score: float, target: int, words: Sequence[str]) -> Placement:
-    reason = why_here(said_of(one.words, words), round(score * _VOTERS), _VOTERS)
+    reason = why_here(said_of(one.words, words), score)
     return Placement(one.account_id, one.comment_id, target, round(score, 4), (reason,))
 
 
 def said_of(text: str, words: Sequence[str]) -> tuple[str, ...]:
     """Those of `words` that a comment says itself."""
-    return tuple(word for word in words if is_plain(word) and marks(text, [word]))[:SAID]
+    return tuple(word for word in words if is_plain(word) and marks(bare(text), [word]))[:SAID]
 
 
 def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
@@ -178,14 +183,16 @@ def _claim(here: Scope, look: Look, claimed: Sequence[tuple[Placed, int, float]]
         here.beat()
         with here.database.writing(SYSTEM) as session:
             chunk = claimed[start : start + CHUNK]
-            refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _, _ in chunk])
+            refused = service.refused_pairs(
+                session, [(one.account_id, one.comment_id) for one, _, _ in chunk]
+            )
             goes = [one for one in chunk if (one[0].account_id, one[0].comment_id, one[1]) not in refused]
             service.move_by_machine(
                 session,
                 [
                     Placement(
                         one.account_id, one.comment_id, issue, round(near, 4),
-                        (why_here((), 0, 0, learned_from=look.heads.confirmed(issue)),),
+                        (why_here((), 0, learned_from=look.heads.confirmed(issue)),),
                     )
                     for one, issue, near in goes
                 ],

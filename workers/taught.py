@@ -33,4 +33,6 @@ def heads_of(session: Session, middle: NDArray[np.float32]) -> IssueHeads:
     def rows(keys: Sequence[Key]) -> NDArray[np.float32]:
         return unpacked([vectors[key] for key in keys if key in vectors])
 
-    return learn({issue: Taught(rows(sides[True]), rows(sides[False])) for issue, sides in newest.items()}, middle)
+    return learn(
+        {issue: Taught(rows(sides[True]), rows(sides[False])) for issue, sides in newest.items()}, middle
+    )

@@ -1,10 +1,13 @@
 """For whoever distrusts a number: how it is counted, how right it was, who is loud."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from voc.breadth import forecasts, loudness, queries, spread
+from voc.breadth.said import reach_words, top_words
 from voc.core.errors import NotFound
 from voc.core.principal import Principal, Role
 from voc.web.nav import add_entry
@@ -16,6 +19,7 @@ from voc.web.permit import permit
 blueprint = Blueprint("explain", __name__)
 add_entry("How sure", "explain.trust", order=60, roles={Role.LEAD, Role.EXECUTIVE})
 _SHOWN = 50
+_PLACES = 10
 
 
 @blueprint.get("/how-sure")
@@ -27,6 +31,7 @@ def trust(session: Session, principal: Principal) -> ResponseReturnValue:
         record=forecasts.record(session),
         weeks=forecasts.FORECAST_WEEKS,
         panels=panels_of("trust", session, principal),
+        order=_order(session),
     )
 
 
@@ -83,6 +88,24 @@ def seen(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     """A lead has seen the news of an issue."""
     issue = spread.look_at(session, public_id, principal.user_id)
     return redirect_after(url_for("issues.issue", public_id=issue), "Seen.")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One of the first issues: how far it reaches, and how sure it is that it belongs among the five first."""
+
+    row: queries.IssueRow
+    reach: str
+    in_top: str
+
+
+def _order(session: Session) -> tuple[Placed, ...]:
+    """The first issues as they are ordered; empty while nobody reckoned how sure their places are."""
+    rows = [row for row in queries.issue_rows(session) if row.likely and row.likely.top_share is not None]
+    return tuple(
+        Placed(row, reach_words(row), top_words(row.likely.top_share if row.likely else None))
+        for row in rows[:_PLACES]
+    )
 
 
 def _loud_example(session: Session) -> queries.IssueRow | None:

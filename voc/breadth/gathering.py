@@ -15,7 +15,7 @@ from voc.breadth.since import newest_changes
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
-from voc.issues.models import Match
+from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into, services_of
 from voc.issues.rules import family_of
 
@@ -39,13 +39,16 @@ class Ground:
     segments: Mapping[str | None, int]
     merged: Mapping[int, int]
     weeks: float  # how long clients were listened to: the window, or less where history is shorter
+    services: Mapping[int, frozenset[int]]  # what each issue touches
+    changes: Mapping[int, datetime]  # when each issue was last changed
     is_past: bool = False
     seats: dict[frozenset[int], "_Seats"] = field(default_factory=dict, compare=False)  # by services
 
     def seats_of(self, services: frozenset[int]) -> "_Seats":
         """The clients an issue of these services applies to; issues that touch the same share them."""
         if services not in self.seats:
-            self.seats[services] = _seated(self.book.to_whom(services).values(), self.segments)
+            found = self.book.to_whom(services).values()
+            self.seats[services] = _seated(found, self.segments, self.said)
         return self.seats[services]
 
 
@@ -57,6 +60,7 @@ class _Seats:
     place: Mapping[int, int]
     segments: list[int]
     values: list[float]
+    said: list[int]  # unasked comments in the window
 
     def without(self, out: Collection[int]) -> "_Seats":
         """The same with these clients left out."""
@@ -67,16 +71,18 @@ class _Seats:
             {group: place for place, group in enumerate(groups)},
             [self.segments[place] for place in keep],
             [self.values[place] for place in keep],
+            [self.said[place] for place in keep],
         )
 
 
-def _seated(found: Iterable[Group], segments: Mapping[str | None, int]) -> _Seats:
+def _seated(found: Iterable[Group], segments: Mapping[str | None, int], said: Mapping[int, int]) -> _Seats:
     clients = sorted(found, key=lambda group: group.id)
     return _Seats(
         tuple(group.id for group in clients),
         {group.id: place for place, group in enumerate(clients)},
         [segments.get(group.segment, 0) for group in clients],
         [(group.value_cents or 0) / 100 for group in clients],
+        [said.get(group.id, 0) for group in clients],
     )
 
 
@@ -130,7 +136,8 @@ def ground(session: Session, *, as_of: datetime | None = None) -> Ground:
     kinds = sorted({group.segment or "" for group in book.groups.values()})
     return Ground(
         book, since, until, _said(session, book, since, until), {kind or None: place for place, kind in enumerate(kinds)},
-        merged_into(session), weeks, is_past=as_of is not None,
+        merged_into(session), weeks, services_of(session, list(session.scalars(select(Issue.id)))),
+        newest_changes(session, until=as_of), is_past=as_of is not None,
     )  # fmt: skip
 
 
@@ -154,11 +161,11 @@ def gather(session: Session, issue_id: int, here: Ground) -> Gathered:
     """The facts of one issue, each client once; mentions in the weeks after it was asked are left out."""
     family = family_of(issue_id, dict(here.merged))
     cells = {} if here.is_past else _cells(session, issue_id)
-    seats = here.seats_of(services_of(session, [issue_id]).get(issue_id, frozenset()))
+    here, changes = _since_change(session, issue_id, family, here)
+    seats = here.seats_of(here.services.get(issue_id, frozenset()))
     out = {group for group, cell in cells.items() if cell.state == CellState.NOT_APPLICABLE}
     if out:
         seats = seats.without(out)
-    here, changes = _since_change(session, issue_id, family, here)
     known = {} if here.is_past else _known(session, family, here, changes)
     told = _told(session, family, here, known, changes)
     return _as_gathered(issue_id, seats, here, cells, known, told)
@@ -168,13 +175,13 @@ def _since_change(
     session: Session, issue_id: int, family: frozenset[int], here: Ground
 ) -> tuple[Ground, dict[int, datetime]]:
     """The ground from the issue's last change on, and the changes of the issues merged into it."""
-    changes = newest_changes(session, family, until=here.until if here.is_past else None)
+    changes = {issue: here.changes[issue] for issue in family if issue in here.changes}
     changed_at = changes.get(issue_id)
     if changed_at is None or changed_at <= here.since:
         return here, changes
     said = _said(session, here.book, changed_at, here.until)
     weeks = min(here.weeks, max((here.until - changed_at) / timedelta(weeks=1), 1.0))
-    return replace(here, since=changed_at, said=said, weeks=weeks), changes
+    return replace(here, since=changed_at, said=said, weeks=weeks, seats={}), changes
 
 
 def _cells(session: Session, issue_id: int) -> dict[int, Cell]:
@@ -272,7 +279,7 @@ def _as_gathered(
     nothing, silent = _Known(), _Told()
     number, touched = len(seats.groups), {*cells, *known, *told} & seats.place.keys()
     weeks, mentions, staff, owners, settled = ([0] * number for _ in range(5))
-    others = [here.said.get(group, 0) for group in seats.groups]
+    others = list(seats.said)
     answers, is_unknown = [NOT_ASKED] * number, [True] * number
     for group in touched:
         at, cell = seats.place[group], cells.get(group)

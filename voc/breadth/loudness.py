@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Group, open_book
+from voc.accounts.models import Account
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -90,11 +91,15 @@ def loudness(session: Session) -> tuple[Loudness, ...]:
 def quiet_groups(session: Session, groups: Sequence[int]) -> frozenset[int]:
     """Those of these clients that say next to nothing in half a year."""
     until = window_end(session)
-    book = open_book(session, until.date())
-    totals: dict[int, int] = defaultdict(int)
-    for account, (number, _, _) in _said(session, until).items():
-        totals[book.group_of.get(account, account)] += number
-    return frozenset(group for group in groups if 0 < totals[group] <= _QUIET)
+    since = until - timedelta(weeks=DEFAULT.window_weeks)
+    rows = session.execute(
+        select(Account.group_id, func.count())
+        .join(Comment, Comment.account_id == Account.id)
+        .where(Account.group_id.in_(list(groups)), Comment.source == "unasked", Comment.sender_confirmed)
+        .where(Comment.said_at >= since, Comment.said_at <= until)
+        .group_by(Account.group_id)
+    )
+    return frozenset(group for group, number in rows if number <= _QUIET)
 
 
 def _said(session: Session, until: datetime) -> dict[int, tuple[int, int, int]]:
@@ -116,7 +121,8 @@ def _said(session: Session, until: datetime) -> dict[int, tuple[int, int, int]]:
 def _kind_rates(groups: Sequence[Group], counted: Mapping[int, Sequence[int]]) -> dict[str | None, float]:
     rates: dict[str | None, list[float]] = defaultdict(list)
     for group in groups:
-        rates[group.segment].append(_a_month(counted[group.id][0] if group.id in counted else 0))
+        if group.segment is not None:  # of a client whose kind we do not know, we do not know its kind's rate
+            rates[group.segment].append(_a_month(counted[group.id][0] if group.id in counted else 0))
     return {segment: median(found) for segment, found in rates.items() if len(found) > 1}
 
 

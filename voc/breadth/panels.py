@@ -22,7 +22,7 @@ from voc.web.owed import Owed, Queue, add_queue
 from voc.web.paging import page_number
 from voc.web.panels import Rendered, panel
 
-_LISTED = 50
+_LISTED = 30  # with the picture beneath the page stays under 80 kB
 _DOTS = 40  # more dots than this are a cloud
 _LEAST_DOTS = 3
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
@@ -14,7 +14,7 @@ from voc.analysis.models import Reading
 from voc.breadth.estimates import Likely, likely_of
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.ranking import Ranked, Standing, rank
-from voc.breadth.rules import CellState, Fact, Says, Source, not_withdrawn
+from voc.breadth.rules import HAS, CellState, Fact, Says, Source, not_withdrawn
 from voc.core import clock
 from voc.core.errors import NotFound
 from voc.intake.models import Comment
@@ -135,6 +135,27 @@ def _words(row: Evidence, text: str | None, masks: list[list[object]] | None) ->
     if text is None:
         return row.note
     return masked_words(text, masks or [])
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many clients have one issue, of whom we do not know, and to how many it applies."""
+
+    has: int
+    unknown: int
+    applies: int
+
+
+def heard_of(session: Session, issue: Issue) -> Heard:
+    """As the sums have it; counted from the grid where nothing was summed yet."""
+    row = session.get(IssueSum, issue.id)
+    if row is None:
+        found = grid(session, issue, with_words=False)
+        known = found.count(*HAS, CellState.HAS_NOT, CellState.SOLVED)
+        return Heard(found.count(*HAS), found.applies - known, found.applies)
+    solved = select(func.count()).where(Cell.issue_id == issue.id, Cell.state == CellState.SOLVED)
+    known = row.has_it + row.has_not + (session.scalar(solved) or 0)
+    return Heard(row.has_it, max(row.applies - known, 0), row.applies)
 
 
 @dataclass(frozen=True, slots=True)

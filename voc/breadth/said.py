@@ -150,6 +150,8 @@ def _above(verdict: Verdict, known: Known, limits: Limits, currency: str) -> str
         worth = money_words(known.have_cents, currency)
         least = money_words(limits.value_cents, currency)
         return f"Surely above: those who have it bring {worth} a year, and we act from {least}."
+    if not known.have and known.likely:
+        return f"Surely above: nobody has confirmed one yet, but likely {known.likely[0]} or more have it, and we act from {limits.groups}."
     number = f"{count_words(known.have, 'client')} {'has' if known.have == 1 else 'have'} it"
     if known.have < limits.groups and known.likely:
         number += f", and likely {known.likely[0]} or more of the others"

@@ -13,10 +13,12 @@ from voc.issues.rules import family_of
 
 
 def newest_changes(
-    session: Session, issues: Collection[int], *, until: datetime | None = None
+    session: Session, issues: Collection[int] | None = None, *, until: datetime | None = None
 ) -> dict[int, datetime]:
-    """When each of these issues was last changed, by `until` where that is given; those that were not are left out."""
-    wanted = select(IssueChange.issue_id, func.max(IssueChange.at)).where(IssueChange.issue_id.in_(issues))
+    """When each of these issues (None: of all) was last changed, by `until` where that is given; the rest is left out."""
+    wanted = select(IssueChange.issue_id, func.max(IssueChange.at))
+    if issues is not None:
+        wanted = wanted.where(IssueChange.issue_id.in_(issues))
     if until is not None:
         wanted = wanted.where(IssueChange.at <= until)
     return dict(session.execute(wanted.group_by(IssueChange.issue_id)).all())

@@ -120,7 +120,9 @@ class Proposal(Base):
     )
     name: Mapped[str | None] = mapped_column(comment="a split: what the new issue could be called")
     similarity: Mapped[float] = mapped_column(comment="in [0, 1]: how alike the two sides are")
-    strength: Mapped[float] = mapped_column(comment="in [0, 1]: how sure the machine is; the surest comes first")
+    strength: Mapped[float] = mapped_column(
+        comment="in [0, 1]: how sure the machine is; the surest comes first"
+    )
     reason: Mapped[str] = mapped_column(comment="a sentence a lead understands")
     words: Mapped[list[list[str]]] = mapped_column(Json, comment="what marks each side, to be highlighted")
     sizes: Mapped[list[int]] = mapped_column(
@@ -155,7 +157,9 @@ class Ungrouped(AccountOwned, Base):
     why: Mapped[str] = mapped_column(
         String(12), comment="small_talk, nothing_near, few, one_client, no_concern, taken_out"
     )
-    near: Mapped[list[list[float]]] = mapped_column(Json, comment="up to three [issue_id, similarity], the nearest first")
+    near: Mapped[list[list[float]]] = mapped_column(
+        Json, comment="up to three [issue_id, similarity], the nearest first"
+    )
     at: Mapped[datetime]
 
     __table_args__ = (

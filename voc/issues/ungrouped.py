@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from voc.accounts.models import Account
 from voc.analysis.models import Reading, Vector
@@ -21,14 +21,15 @@ from voc.issues.rules import and_words, root_of
 
 WHY_WORDS = {
     "small_talk": ("thanks, greetings and the like", "It reads like a greeting, thanks or a note that names no matter."),
-    "nothing_near": ("nobody says the like", "No other comment says anything like it so far."),
+    "nothing_near": ("too little like others", "It is too little like other comments to stand with them."),
     "few": ("too few say it", "A few comments say something like it; with three or more it becomes an issue."),
     "one_client": ("only one client says it", "Only this client says it so far. It becomes an issue when others say it too."),
     "no_concern": ("no harm in it", "Others say the like, but hardly anyone says that it hurts."),
-    "taken_out": ("taken out by one of you", "One of you took it out of the issue it is nearest to."),
+    "taken_out": ("taken out by you", "One of you took it, or comments like it, out of the issue it would go to."),
     "": ("not looked at yet", "It was read and waits for the next look over all comments."),
 }  # fmt: skip
 _SHARED = 3
+_Refused = aliased(Match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Loose:
     suggested: tuple[Suggested, ...]
 
 
-def _loose(query: Select[Any]) -> Select[Any]:  # whatever columns it selects
+def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # whatever columns it selects
     """Read comments that no issue holds."""
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
     said = (Ungrouped.account_id == Vector.account_id) & (Ungrouped.comment_id == Vector.comment_id)
@@ -98,9 +99,22 @@ def _loose(query: Select[Any]) -> Select[Any]:  # whatever columns it selects
     )
 
 
+def _why() -> ColumnElement[str | None]:
+    """A person's word first: what somebody took out is loose for that reason."""
+    out = exists(
+        select(_Refused.comment_id).where(
+            _Refused.account_id == Comment.account_id,
+            _Refused.comment_id == Comment.id,
+            _Refused.state == "refused",
+        )
+    )
+    return case((out, "taken_out"), else_=Ungrouped.why)
+
+
 def count_by_why(session: Session) -> dict[str, int]:
     """How many comments stand in no issue for each reason; "" where no reason is known yet."""
-    rows = session.execute(_loose(select(Ungrouped.why, func.count())).group_by(Ungrouped.why)).all()
+    told = _loose(select(_why().label("why"), Comment.id)).subquery()
+    rows = session.execute(select(told.c.why, func.count()).group_by(told.c.why)).all()
     return {why or "": number for why, number in rows}
 
 
@@ -114,7 +128,7 @@ def loose_comments(
 ) -> tuple[Loose, ...]:
     """Comments that stand in no issue, for one reason or (None) for any, with the issues they are nearest to."""
     query = (
-        _loose(select(Comment, Account.name, Reading.masks, Ungrouped.why, Ungrouped.near))
+        _loose(select(Comment, Account.name, Reading.masks, _why(), Ungrouped.near))
         .join(Account, Account.id == Comment.account_id)
         .join(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
     )
@@ -127,23 +141,30 @@ def loose_comments(
     for comment, client, masks, reason, near in rows:
         words = masked_words(comment.text, masks)
         suggested = _suggestions(words, near or [], issues)
-        found.append(Loose(comment.public_id, client, words, comment.said_at, WHY_WORDS[reason or ""][1], suggested))
+        found.append(
+            Loose(comment.public_id, client, words, comment.said_at, WHY_WORDS[reason or ""][1], suggested)
+        )
     return tuple(found)
 
 
 def _is_why(why: str) -> ColumnElement[bool]:
-    return Ungrouped.why == why if why else Ungrouped.why.is_(None)
+    return _why() == why if why else _why().is_(None)
 
 
 def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ...]]:
     """The sentence why this comment stands in no issue, and the issues it is nearest to."""
-    row = session.get(Ungrouped, (comment.account_id, comment.id))
-    masks = session.scalar(
-        select(Reading.masks).where(Reading.account_id == comment.account_id, Reading.comment_id == comment.id)
-    )
-    near = row.near if row else []
+    row = session.execute(
+        select(Reading.masks, _why(), Ungrouped.near)
+        .select_from(Comment)
+        .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
+        .outerjoin(
+            Ungrouped, (Ungrouped.account_id == Comment.account_id) & (Ungrouped.comment_id == Comment.id)
+        )
+        .where(Comment.account_id == comment.account_id, Comment.id == comment.id)
+    ).one()
+    masks, why, near = row
     words = masked_words(comment.text, masks or [])
-    return WHY_WORDS[row.why if row else ""][1], _suggestions(words, near, _issues_near(session, [near]))
+    return WHY_WORDS[why or ""][1], _suggestions(words, near or [], _issues_near(session, [near or []]))
 
 
 def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) -> dict[int, Issue]:
@@ -162,7 +183,9 @@ def _suggestions(
         issue = issues.get(int(issue_id))
         if issue is not None and issue.id not in found:
             choice = Choice(issue.public_id, issue.name)
-            found[issue.id] = Suggested(choice, similarity, alike_words(similarity), _reason(words, issue.words))
+            found[issue.id] = Suggested(
+                choice, similarity, alike_words(similarity), _reason(words, issue.words)
+            )
     return tuple(found.values())
 
 

@@ -14,6 +14,7 @@ from voc.reports.queries import Line
 from voc.reports.quotes import Reference
 from voc.web.charts import draw_spark, place_marks
 from voc.web.wall import Picture, Square, draw_picture, say_wall
+from voc.web.words import count_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ class Brief:
     def trend_said(self) -> str:
         """The trend in words: the last four weeks beside the four before."""
         last, before = sum(self.weeks[-4:]), sum(self.weeks[-8:-4])
-        then = f"{last} comments in the last four weeks, {before} in the four before"
-        return "; ".join([then.replace("1 comments", "1 comment"), *(words for _, words in self.acts[-2:])])
+        then = f"{count_words(last, 'comment')} in the last four weeks, {before or 'none'} in the four before"
+        return "; ".join([then, *(words for _, words in self.acts[-2:])])
 
 
 def brief_of(line: Line, limits: Limits, *, today: date, currency: str) -> Brief:

@@ -174,7 +174,7 @@ def _line(row: IssueRow, ground: _Ground, likely: tuple[int, int] | None, beside
         known=known,
         unconfirmed_cents=_value(states, ground.book, {CellState.REPORTED}),
         verdict=verdict,
-        proposal=propose(verdict),
+        proposal=propose(verdict, is_confirmed=known.have > 0),
         gap=BEHIND_WORDS.get(row.behind or ""),
         weeks=beside.weeks,
         acts=beside.acts,

@@ -16,8 +16,10 @@ class Proposal(StrEnum):
     NOT_NOW = "not_now"
 
 
-def propose(verdict: Verdict) -> Proposal:
-    """Surely above: decide. Surely below: not now. Open: ask further."""
+def propose(verdict: Verdict, *, is_confirmed: bool = True) -> Proposal:
+    """Surely above: decide. Surely below: not now. Open, or nobody has confirmed one client yet: look further."""
+    if verdict.stand is Stand.ABOVE and not is_confirmed:
+        return Proposal.LOOK_FURTHER
     return {
         Stand.ABOVE: Proposal.DECIDE,
         Stand.BELOW: Proposal.NOT_NOW,

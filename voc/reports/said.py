@@ -22,6 +22,8 @@ def say_asked(asked: Asked | None, today: date) -> str:
 def say_proposal(line: Line, today: date) -> str:
     """What the page proposes: the plan written before asking, where there is one."""
     asked = line.asked
+    if line.proposal is Proposal.LOOK_FURTHER and not line.verdict.ask:
+        return "Look at the comments first: nobody has confirmed yet that they are about this."
     if line.proposal is Proposal.LOOK_FURTHER and asked and asked.is_open:
         return "Wait for the answers that are still to come."
     if line.proposal is Proposal.LOOK_FURTHER:
@@ -58,7 +60,7 @@ def say_call(call: Call, today: date, currency: str) -> tuple[str, str]:
 def _why_waits(call: Call, today: date) -> str:
     one = call.owed
     if one is None:
-        return f"{call.client} never asked for anybody, and has {_of_the_issues(call)} below."
+        return f"{call.client} never asked for anybody, and stands in {_of_the_issues(call)} below."
     said = "It gave notice" if one.leaves else "It asked for someone senior"
     often = f" {one.times} times, last" if one.times > 1 else ""
     return f"{said}{often} on {date_words(one.said_at, today)}, and nobody has talked with it since."

@@ -56,7 +56,9 @@ _RIGHT, _WRONG = 9.0, 1.0  # tags are nine in ten right until looked at
 # Of the default variance of a part, the share that lies between issues of one book of clients; the rest
 # is what books differ in (policy: who answers and how truly is a habit of clients, not of an issue).
 _OWN = np.array((1.0, 1.0, 1.0, 0.5, 0.4, 0.4, 0.5, 0.08, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3))
-_PULL = 10  # issues that the defaults count for: of 1 to 15, quiet panels are best held by many, the rest indifferent
+_PULL = (
+    25  # issues that the defaults count for: of 5 to 25, quiet and unwilling clients are best held by many
+)
 _ROUNDS = 25
 _FEWEST = 5  # issues to learn from; fewer keep the defaults (breadth.md 1.7)
 
@@ -165,6 +167,9 @@ def _means(lessons: Sequence[Lesson], now: Priors, start: Priors) -> tuple[tuple
         slope[parts] += pull[own]
     covariance = np.linalg.inv(precision)
     mean = covariance @ slope
+    held = np.clip(mean[Part.WRONG_TAGS], *_range_of_tags(lessons, start))
+    along = covariance[:, Part.WRONG_TAGS] / covariance[Part.WRONG_TAGS, Part.WRONG_TAGS]
+    mean = mean + along * (held - mean[Part.WRONG_TAGS])  # the other parts as they are when tags are there
     return tuple(map(float, mean)), np.diag(covariance)
 
 
@@ -202,6 +207,17 @@ def _believed(lesson: Lesson, now: Priors) -> tuple[Floats, Floats]:
     return covariance @ (lesson.slope + mean * between), np.diag(covariance)
 
 
+def _range_of_tags(lessons: Sequence[Lesson], start: Priors) -> tuple[float, float]:
+    """How few and how many wrong tags may be believed: from what all audits together say to one in two.
+
+    A normal far from where it was fitted would run on to none at all where no tag was ever found wrong.
+    """
+    right = start.right + sum(one.audit.right for one in lessons)
+    wrong = start.wrong + sum(one.audit.wrong for one in lessons)
+    looked, _ = logit_of(right, wrong)
+    return min(looked, start.mean[Part.WRONG_TAGS]), max(looked, 0.0)
+
+
 def _with_tags(priors: Priors) -> Priors:
     """The same beliefs, the one about tags also as a normal on the logit of the share that are wrong."""
     mean, sd = list(priors.mean), list(priors.sd)
@@ -222,7 +238,9 @@ def beta_of(mean: float, sd: float) -> tuple[float, float]:
     at = np.log(((1 - share) * strength, share * strength))
     for _ in range(_ROUNDS):
         right, wrong = np.exp(at)
-        off = np.array((digamma(wrong) - digamma(right) - mean, polygamma(1, wrong) + polygamma(1, right) - sd**2))
+        off = np.array(
+            (digamma(wrong) - digamma(right) - mean, polygamma(1, wrong) + polygamma(1, right) - sd**2)
+        )
         turn = np.array((
             (-polygamma(1, right) * right, polygamma(1, wrong) * wrong),
             (polygamma(2, right) * right, polygamma(2, wrong) * wrong),

@@ -61,19 +61,23 @@ def lesson_of(model: Model, peak: Peak, audit: Audit) -> Lesson:
 
     In natural form the likelihood is the posterior less the prior: with the posterior N(at, covariance)
     and the prior N(0, 1) in prior sds, precision and slope are differences, then turned into the parts'
-    own units. Of wrong tags only the belief from before the audit is taken away.
+    own units. The prior of wrong tags holds the audit, which is put back as n tags of which w were wrong:
+    slope w - n q and precision n q (1 - q) by logit q.
     """
     active = model.active
     own = active < PARTS
     scale = np.where(own, model.sd[active], model.segment_sd)
     middle = np.where(own, model.mean[active], 0.0)
-    first = np.where(active == Part.WRONG_TAGS, model.tags.first_sd, scale)
-    first_middle = np.where(active == Part.WRONG_TAGS, model.tags.first_mean, middle)
-    posterior = np.linalg.inv(peak.covariance) / np.outer(scale, scale)
-    values, vectors = np.linalg.eigh(posterior - np.diag(first**-2.0))
-    precision = (vectors * np.maximum(values, 1e-6)) @ vectors.T
     at = middle + scale * peak.at
-    return Lesson(active, precision @ at + (at - first_middle) / first**2, precision, audit)
+    posterior = np.linalg.inv(peak.covariance) / np.outer(scale, scale)
+    values, vectors = np.linalg.eigh(posterior - np.diag(scale**-2.0))
+    precision = (vectors * np.maximum(values, 1e-6)) @ vectors.T
+    slope = precision @ at + (at - middle) / scale**2
+    place = int(np.flatnonzero(active == Part.WRONG_TAGS)[0])
+    looked, wrong = audit.right + audit.wrong, float(expit(at[place]))
+    precision[place, place] += looked * wrong * (1 - wrong)
+    slope[place] += audit.wrong - looked * wrong + looked * wrong * (1 - wrong) * at[place]
+    return Lesson(active, slope, precision, audit)
 
 
 def _shuffled(facts: Facts, places: Ints) -> Ints:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from voc.breadth.estimating.facts import Facts
 from voc.breadth.estimating.priors import Priors, logit_of
 
@@ -17,15 +15,12 @@ class WrongTags:
     f is wrong tags for each other comment. Of M tagged mentions r were found right and w wrong and yet
     stand: known = w / sum o and unseen = (M - r - w) / sum o. M counts ALL tagged mentions; with distinct
     weeks in their place the figure is off by 1 to 3 points more.
-    `first_mean` and `first_sd` are the belief before anybody looked at a tag of this issue.
     """
 
     mean: float
     sd: float
     known: float
     unseen: float
-    first_mean: float
-    first_sd: float
 
 
 def wrong_tags(facts: Facts, priors: Priors) -> WrongTags:
@@ -35,11 +30,7 @@ def wrong_tags(facts: Facts, priors: Priors) -> WrongTags:
     doubt of .35 about f made quiet panels worse by .8 points.
     """
     audit = facts.audit
-    first_mean, first_sd = logit_of(priors.right, priors.wrong)
     mean, sd = logit_of(priors.right + audit.right, priors.wrong + audit.wrong)
     others = max(float(facts.others.sum()), 1.0)
     unseen = max(float(facts.mentions.sum()) - audit.right - audit.kept, 0.0) + _LEAST
-    return WrongTags(
-        mean=mean, sd=sd, known=audit.kept / others, unseen=unseen / others,
-        first_mean=first_mean, first_sd=first_sd,
-    )  # fmt: skip
+    return WrongTags(mean=mean, sd=sd, known=audit.kept / others, unseen=unseen / others)

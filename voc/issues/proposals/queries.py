@@ -113,7 +113,7 @@ def open_lines(session: Session, limit: int, *, issue: Issue | None = None) -> t
     )
 
 
-def _open(query: Select[Any]) -> Select[Any]:  # whatever columns it selects
+def _open(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # whatever columns it selects
     """Only those whose sides are still issues of their own: a merge by hand takes the ground away at once."""
     return (
         query.select_from(Proposal)
@@ -154,7 +154,14 @@ def _split_sides(session: Session, proposal: Proposal) -> tuple[Side, Side]:
     issue = session.get_one(Issue, proposal.issue_id)
     goes = _side(session, issue, proposal.words[0], only=proposal.comments)
     stays = _side(session, issue, proposal.words[1], without=proposal.comments)
-    return stays, Side(proposal.name or "", None, is_named=False, clients=goes.clients, comments=goes.comments, typical=goes.typical)
+    return stays, Side(
+        proposal.name or "",
+        None,
+        is_named=False,
+        clients=goes.clients,
+        comments=goes.comments,
+        typical=goes.typical,
+    )
 
 
 def _side(
@@ -188,11 +195,15 @@ def _side(
         .limit(_LOOKED_AT)
     ).all()
     found = [_typical(comment, name, masks, words) for comment, name, masks in rows]
-    best = sorted(dict.fromkeys(found), key=_telling)[:_TYPICAL]  # sorted is stable: else the best match first
+    best = sorted(dict.fromkeys(found), key=_telling)[
+        :_TYPICAL
+    ]  # sorted is stable: else the best match first
     return Side(issue.name, issue.public_id, issue.is_named, clients, comments, tuple(best))
 
 
-def _typical(comment: Comment, client: str, masks: list[list[object]] | None, words: Sequence[str]) -> Typical:
+def _typical(
+    comment: Comment, client: str, masks: list[list[object]] | None, words: Sequence[str]
+) -> Typical:
     said = excerpt(masked_words(comment.text, masks or []), words)
     return Typical(comment.public_id, client, comment.said_at, said, marks(said, words))
 

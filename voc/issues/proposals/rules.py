@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from voc.issues.rules import and_words
 
 RULE_VERSION = "proposals-1"
 MOST_OPEN = 5  # a handful at once; the next come when these are answered (policy)
 AGAIN_WHEN = 2  # a refused pair is asked again when both sides have grown by so much (policy)
+_ENOUGH = 4  # answers from which on the machine learns how sure it must be (policy)
 _SAME_PART = 0.5  # two parts of an issue are one matter when half of both together is in both (policy)
 _ALIKE = ((0.75, "very much alike"), (0.5, "alike"), (0.3, "somewhat alike"), (0.0, "hardly alike"))
+KINDS = ("merge", "split", "move")
 Key = tuple[int, int]  # (account_id, comment_id)
 
 
@@ -39,7 +42,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A stored proposal that is open or was refused."""
+    """A stored proposal: `state` is open, refused or accepted."""
 
     id: int
     kind: str
@@ -47,7 +50,13 @@ class Known:
     other_id: int | None
     comments: frozenset[Key]
     sizes: tuple[int, int]
-    is_open: bool
+    strength: float
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.state == "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +81,26 @@ def choose(found: Iterable[Wanted], known: Sequence[Known]) -> Choice:
         if again is not None:
             kept[stored.id] = again
             busy |= again.sides
-    refused = [one for one in known if not one.is_open]
+    refused = [one for one in known if one.state == "refused"]
+    least = {kind: least_strength(kind, known) for kind in KINDS}
     new: list[Wanted] = []
     for one in best:
         if len(kept) + len(new) >= MOST_OPEN:
             break
-        if not one.sides & busy and not any(is_settled(one, no) for no in refused):
+        if one.strength < least[one.kind] or one.sides & busy:
+            continue
+        if not any(is_settled(one, no) for no in refused):
             new.append(one)
             busy |= one.sides
     gone = tuple(one.id for one in known if one.is_open and one.id not in kept)
     return Choice(kept, gone, tuple(new))
+
+
+def least_strength(kind: str, known: Sequence[Known]) -> float:
+    """How sure the machine must be to ask again: where people mostly said no, surer than it usually was then."""
+    refused = [one.strength for one in known if (one.kind, one.state) == (kind, "refused")]
+    accepted = sum((one.kind, one.state) == (kind, "accepted") for one in known)
+    return median(refused) if len(refused) + accepted >= _ENOUGH and accepted < len(refused) else 0.0
 
 
 def is_same(one: Wanted, stored: Known) -> bool:
@@ -129,9 +148,12 @@ def alike_words(similarity: float) -> str:
 
 
 def merge_reason(near: tuple[int, int], back: tuple[int, int], words: Sequence[str]) -> str:
-    """Why two issues may be one; `near` and `back` are (comments most like the other side's, all) of each side."""
-    counted = f"{near[0]} of {near[1]} comments here and {back[0]} of {back[1]} there are most like one of the other side"
-    return f"{counted}; both speak of {and_words(words)}." if words else f"{counted}."
+    """Why two issues may be one; `near` and `back` are (comments near the other side, all) of each side."""
+    counted = (
+        f"{near[0]} of {near[1]} comments of the first and {back[0]} of {back[1]} of the second have one of the "
+        "other side among the five most like them"
+    )
+    return f"Both speak of {and_words(words)}; {counted}." if words else f"{counted}."
 
 
 def split_reason(goes: int, stays: int, words: tuple[Sequence[str], Sequence[str]]) -> str:

@@ -16,7 +16,9 @@ from voc.issues.proposals.rules import RULE_VERSION, Choice, Known, Wanted, choo
 from voc.issues.queries import merged_into
 from voc.issues.rules import family_of
 
-_CHANGED = "This changed since it was proposed, so nothing was done. The next look asks again if it still holds."
+_CHANGED = (
+    "This changed since it was proposed, so nothing was done. The next look asks again if it still holds."
+)
 
 
 def renew(session: Session, found: Iterable[Wanted]) -> Choice:
@@ -34,13 +36,13 @@ def renew(session: Session, found: Iterable[Wanted]) -> Choice:
 
 
 def _standing() -> Select[Proposal]:
-    return select(Proposal).where(Proposal.state.in_(("open", "refused"))).order_by(Proposal.id)
+    return select(Proposal).where(Proposal.state.in_(("open", "refused", "accepted"))).order_by(Proposal.id)
 
 
 def _known(row: Proposal) -> Known:
     comments = frozenset((account, comment) for account, comment in row.comments)
     sizes = row.sizes[0], row.sizes[1]
-    return Known(row.id, row.kind, row.issue_id, row.other_id, comments, sizes, row.state == "open")
+    return Known(row.id, row.kind, row.issue_id, row.other_id, comments, sizes, row.strength, row.state)
 
 
 def _say_today(row: Proposal, one: Wanted) -> None:
@@ -116,7 +118,9 @@ def _do(session: Session, proposal: Proposal, *, swap: bool, name: str | None) -
     if issue.merged_into_id is not None or (other is not None and other.merged_into_id is not None):
         raise Conflict(_CHANGED)
     if proposal.kind == "merge" and other is not None:
-        return curate.merge_issues(session, other, issue) if swap else curate.merge_issues(session, issue, other)
+        return (
+            curate.merge_issues(session, other, issue) if swap else curate.merge_issues(session, issue, other)
+        )
     comments = standing_comments(session, issue, proposal.comments)
     if not comments:
         raise Conflict(_CHANGED)
@@ -140,4 +144,3 @@ def standing_comments(session: Session, issue: Issue, keys: Sequence[Sequence[in
         .order_by(Comment.id)
     )  # fmt: skip
     return [row for row in dict.fromkeys(rows) if (row.account_id, row.id) in wanted]
-

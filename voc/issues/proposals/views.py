@@ -30,7 +30,7 @@ def index(session: Session, principal: Principal) -> ResponseReturnValue:
     proposal = service.find_proposal(session, wanted) if wanted else None
     is_open = proposal is not None and any(line.public_id == proposal.public_id for line in lines)
     return page(
-        "proposals.html",
+        "issues/proposals.html",
         lines=lines,
         panel=queries.shown(session, proposal) if proposal is not None and is_open else None,
         holds=holds(session, principal, proposal) if proposal is not None and is_open else (),

@@ -79,8 +79,8 @@ def upgrade() -> None:
         column = sa.Column(name, sa.BigInteger(), nullable=False, server_default="0", comment=words)
         op.add_column("theme_head", column)
     for name, (length, words) in _WORDS.items():
-        column = sa.Column(name, sa.String(length), nullable=False, server_default="", comment=words)
-        op.add_column("theme_head", column)
+        worded = sa.Column(name, sa.String(length), nullable=False, server_default="", comment=words)
+        op.add_column("theme_head", worded)
 
 
 def downgrade() -> None:

@@ -1,6 +1,6 @@
-"""When the chances of a finished question were reckoned.
+"""Questions to one person in one mail; when a past question was foretold.
 
-Why: a question that left before this installation could foretell it is foretold afterwards, and must say so.
+Why: a person who is asked about several issues gets one mail, and a forecast reckoned afterwards must say so.
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the tables."""
+    """Adds the columns."""
+    op.add_column(
+        "ask",
+        sa.Column(
+            "mail_ask_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="the ask of the same person whose mail this one travels in; empty: it has its own",
+        ),
+    )
     op.add_column(
         "check",
         sa.Column(
@@ -28,3 +37,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drops them."""
     op.drop_column("check", "foretold_at")
+    op.drop_column("ask", "mail_ask_id")
