@@ -77,3 +77,12 @@ def test_at_most_ten_comments_are_shown_a_side() -> None:
 )
 def test_what_was_found_is_one_sentence(comments: list[ReadTwice], words: str) -> None:
     assert found_words(compare(comments, TODAY, WISHED)) == words
+
+
+def test_the_theme_that_is_wished_comes_first_even_when_no_comment_would_get_it() -> None:
+    found = compare([read(1, "billing", ""), read(2)], TODAY, WISHED)
+    words = found_words(found, [("cars", "Parking")])
+    assert words == (
+        "Of the last 2 comments, none would get “Parking” and 1 stays as it is. "
+        "It moves other themes too: 1 would lose “Billing”."
+    )

@@ -31,7 +31,7 @@ def test_a_new_theme_is_only_wished_until_it_is_applied(client: Signed, session:
     assert theme_choices(session) == ()
     assert "Add “Überfällige Posten”" in browser.get("/themes").text
     page = applied(browser, session)
-    assert "Done: you added “Überfällige Posten”." in page
+    assert "Done: you added “Überfällige Posten”. What clients said" in page
     (choice,) = theme_choices(session)
     assert (choice.key, choice.name) == ("uberfallige_posten", "Überfällige Posten")
     press(browser, undo_url(page))

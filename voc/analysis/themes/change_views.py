@@ -34,7 +34,10 @@ def apply(session: Session, principal: Principal, public_id: str) -> ResponseRet
         return _page(session, principal, draft, errors={"unseen": words})
     version = drafts.apply(session, draft, seen=_number(request.form.get("seen")), unseen=unseen)
     undo_url = url_for("analysis.theme_versions.undo", number=version.number)
-    return redirect_after(url_for("analysis.themes.index"), f"Done: you {version.words}.", undo_url=undo_url)
+    words = (
+        f"Done: you {version.words}. What clients said in the last 26 weeks is being read again with that."
+    )
+    return redirect_after(url_for("analysis.themes.index"), words, undo_url=undo_url)
 
 
 @blueprint.post("/theme-changes/<public_id>/leave")

@@ -1,6 +1,6 @@
 """A wished change as its page shows it: in words, with its examples, and how to go on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from voc.access.models import User
 from voc.analysis.models import ThemeDraft
 from voc.analysis.themes import drafts, rules, versions
-from voc.analysis.themes.comparing import Compared, Example, ThemeChange
-from voc.analysis.themes.sentences import found_words, theme_words, wished
+from voc.analysis.themes.comparing import Compared, Example
+from voc.analysis.themes.sentences import Named, found_words, theme_words, wished
 from voc.analysis.themes.showing import ShownWords, shown_words
-from voc.analysis.themes.state import Taught, Themes
+from voc.analysis.themes.state import Taught
+from voc.analysis.themes.versions import Current
 from voc.analysis.themes.wishes import BringBack, Merge, Wish, theme_of
 from voc.core import clock
 from voc.core.errors import VocError
@@ -105,7 +106,8 @@ def wish_shown(session: Session, principal: Principal, draft: ThemeDraft) -> Wis
     """One wished change as this person may see it."""
     wish, now = drafts.wish_of(draft), versions.current(session)
     found = drafts.found_of(draft, now.number)
-    sides = _sides(session, principal, found, _first(now.themes, wish)) if found else ()
+    about = _about(session, now, wish) if found else ()
+    sides = _sides(session, principal, found, about) if found else ()
     problem = _problem(session, wish) if draft.state in drafts.OPEN else None
     return WishShown(
         public_id=draft.public_id,
@@ -119,7 +121,7 @@ def wish_shown(session: Session, principal: Principal, draft: ThemeDraft) -> Wis
         is_silent=drafts.is_silent(draft, clock.now()),
         can_be_done=problem is None,
         problem=problem or draft.trouble,
-        found=found_words(found) if found else None,
+        found=found_words(found, about) if found else None,
         label_words=_label_words(session, found, wish) if found else "",
         sides=sides,
     )
@@ -146,21 +148,30 @@ def _label_words(session: Session, found: Compared, wish: Wish) -> str:
     return f"{words} What they said of “{themes[wish.key].name}” counts for “{themes[wish.into].name}” then, and for “{themes[wish.key].name}” again when you take it back."
 
 
-def _first(themes: Themes, wish: Wish) -> Callable[[ThemeChange], bool]:
-    """Whether a theme stands behind the ones that the wish is about: new ones and the ones it names."""
-    named = {theme_of(wish), getattr(wish, "into", None), getattr(wish, "under", None)}
-    return lambda one: one.key in themes and one.key not in named
+def _about(session: Session, now: Current, wish: Wish) -> tuple[Named, ...]:
+    """The themes that a wish is about, those that would be new first."""
+    try:
+        after = rules.changed(now.themes, wish, drafts.earlier_of(session, wish))
+    except VocError:
+        return ()
+    if isinstance(wish, BringBack):
+        return ()
+    new = [key for key in after if key not in now.themes]
+    named = (theme_of(wish), getattr(wish, "into", None), getattr(wish, "under", None))
+    keys = dict.fromkeys([*new, *(key for key in named if key in after)])
+    return tuple((key, after[key].name) for key in keys)
 
 
 def _sides(
-    session: Session, principal: Principal, found: Compared, order: Callable[[ThemeChange], bool]
+    session: Session, principal: Principal, found: Compared, about: Sequence[Named]
 ) -> tuple[Sides, ...]:
     def words(examples: tuple[Example, ...]) -> tuple[ShownWords, ...]:
         wanted = [Taught(one.comment, one.starts_at, one.ends_at) for one in examples]
         shown = shown_words(session, principal, wanted)
         return tuple(shown[one.comment] for one in wanted if one.comment in shown)
 
+    keys = {key for key, _ in about}
     return tuple(
         Sides(one.name, theme_words(one), one.gets, one.loses, words(one.gained), words(one.lost))
-        for one in sorted(found.themes, key=order)
+        for one in sorted(found.themes, key=lambda one: one.key not in keys)
     )

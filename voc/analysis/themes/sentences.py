@@ -1,6 +1,6 @@
 """A change of the themes as people say it: wished, and done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from voc.analysis.themes.wishes import (
 )
 
 _TOLD: Final = 3  # changes in one sentence; the rest stands in the list below it
+Named = tuple[str, str]  # a theme's key and name
 
 
 def wished(themes: Themes, wish: Wish, *, then: str = "") -> str:
@@ -117,38 +118,65 @@ def _changes(after: Themes, was: ThemeState | None, one: ThemeState) -> list[str
     return renamed + described + moved
 
 
-def found_words(found: Compared) -> str:
-    """What would change, in one sentence: "Of the last 1,000 comments, 37 would get “Parking” and 963 stay as they are."."""
+def found_words(found: Compared, about: Sequence[Named] = ()) -> str:
+    """What would change: first of the themes the wish is `about`, by key and name, then of the others.
+
+    "Of the last 1,000 comments, 37 would get “Parking”, 4 would lose “Billing”, and 959 stay as they are."
+    """
     if not found.comments:
         return "No client has said anything yet, so nothing would be read differently."
-    if found.comments == 1:
-        return _of_one(found)
-    of = f"{found.comments:,} comments"
-    if found.stay == found.comments:
-        return f"All of the last {of} stay as they are. It shows in what comes in from now on."
-    facts = [f"{number:,} would {verb} “{name}”" for name, verb, number in _facts(found)]
-    told, rest = facts[:_TOLD], len(facts) - _TOLD
-    if rest > 0:
-        told.append(f"there are {rest} more such changes" if rest > 1 else "there is one more such change")
-    stay = (
-        "none stays as it is"
-        if not found.stay
-        else f"{found.stay:,} {'stays as it is' if found.stay == 1 else 'stay as they are'}"
+    keys = [key for key, _ in about]
+    first = [fact for key, name in about for fact in _facts_of(found, key, name)]
+    others = sorted(
+        (fact for one in found.themes if one.key not in keys for fact in _facts_of(found, one.key, one.name)),
+        key=lambda fact: -fact[0],
     )
-    return f"Of the last {of}, {', '.join(told)}{',' if len(told) > 1 else ''} and {stay}."
+    if found.comments == 1:
+        return _of_one(found, [*first, *others])
+    if found.stay == found.comments:
+        return f"All of the last {found.comments:,} comments stay as they are. It shows in what comes in from now on."
+    told = [_fact(*fact) for fact in (first or others[:_TOLD])]
+    rest = others if first else others[_TOLD:]
+    stay = _stay(found.stay)
+    whole = f"Of the last {found.comments:,} comments, {', '.join(told)}{',' if len(told) > 1 else ''} and {stay}."
+    return f"{whole} {_rest(rest)}" if rest else whole
 
 
-def _of_one(found: Compared) -> str:
+def _facts_of(found: Compared, key: str, name: str) -> list[tuple[int, str]]:
+    """(number, "get “Parking”") of one theme; a theme that the wish is about and that changes nowhere says so."""
+    one = next((one for one in found.themes if one.key == key), None)
+    if one is None:
+        return [(0, f"get “{name}”")]
+    sides = ((one.gets, "get"), (one.loses, "lose"))
+    return [(number, f"{verb} “{one.name}”") for number, verb in sides if number]
+
+
+def _fact(number: int, words: str) -> str:
+    return f"{number:,} would {words}" if number else f"none would {words}"
+
+
+def _stay(number: int) -> str:
+    return (
+        f"{number:,} {'stays as it is' if number == 1 else 'stay as they are'}"
+        if number
+        else "none stays as it is"
+    )
+
+
+def _rest(facts: Sequence[tuple[int, str]]) -> str:
+    told = ", ".join(_fact(*fact) for fact in facts[:_TOLD])
+    more = len(facts) - _TOLD
+    if more > 0:
+        told += (
+            f", and there {'are' if more > 1 else 'is'} {more} smaller {'changes' if more > 1 else 'change'}"
+        )
+    return f"It moves other themes too: {told}."
+
+
+def _of_one(found: Compared, facts: Sequence[tuple[int, str]]) -> str:
     if found.stay:
         return "The one comment there is stays as it is. It shows in what comes in from now on."
-    facts = [f"{verb} “{name}”" for name, verb, _ in _facts(found)]
-    return f"The one comment there is would {' and '.join(facts)}."
-
-
-def _facts(found: Compared) -> list[tuple[str, str, int]]:
-    gets = [(one.name, "get", one.gets) for one in found.themes if one.gets]
-    loses = [(one.name, "lose", one.loses) for one in found.themes if one.loses]
-    return sorted(gets + loses, key=lambda fact: (-fact[2], fact[1]))
+    return f"The one comment there is would {' and '.join(words for number, words in facts if number)}."
 
 
 def theme_words(one: ThemeChange) -> str:

@@ -1,5 +1,6 @@
 """Clients' words on the pages of themes: through the door, masked by the ordinary rules for who looks."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,8 +81,13 @@ def _cut(text: str, span: Taught) -> tuple[str, str, str]:
     if span.starts_at is None or span.ends_at is None or span.ends_at > len(text):
         return excerpt(text, 2 * _AROUND), "", ""
     first, last = max(0, span.starts_at - _AROUND), min(len(text), span.ends_at + _AROUND)
-    before, after = text[first : span.starts_at], text[span.ends_at : last]
-    return ("…" if first else "") + before, text[span.starts_at : span.ends_at], after + ("…" if last < len(text) else "")  # fmt: skip
+    before, after = _line(text[first : span.starts_at]), _line(text[span.ends_at : last])
+    marked = _line(text[span.starts_at : span.ends_at])
+    return ("…" if first else "") + before, marked, after + ("…" if last < len(text) else "")
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
 
 
 def to_split(session: Session, themes: Themes, key: str) -> tuple[Taught, ...]:
