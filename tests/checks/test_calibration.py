@@ -164,3 +164,13 @@ def test_every_chance_is_in_the_band_that_its_link_opens(shares: list[float]) ->
     bands = bands_of([Foreseen(share, said_yes=False) for share in shares])
     assert sum(band.clients for band in bands) == len(shares)
     assert all(band.place == int(10 * band.low + 0.5) for band in bands)
+
+
+def test_an_open_question_says_when_its_answers_settle_the_threshold(client: Client, book: Book) -> None:
+    check = book.ask()
+    lead = client(Role.LEAD)
+    assert "you can close the question" not in lead.get(f"/checks/{check.public_id}").text
+    for account in book.clients[2:5]:
+        book.answer(book.ask_of(check, account), "problem")
+    shown = lead.get(f"/checks/{check.public_id}").text
+    assert "Surely above: 5 clients have it, and we act from 5. Whatever else is answered" in shown

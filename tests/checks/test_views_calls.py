@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from tests.checks.conftest import Book
 from voc.breadth.service import follow_matches
 from voc.checks import who_else
 from voc.checks.models import Answer, Ask, Call, Check, WhoElse
+from voc.core.policy import DEFAULT
 from voc.core.principal import Role
 from voc.intake.models import Comment
 from voc.issues.models import Match
@@ -119,9 +121,22 @@ def test_an_answer_to_who_else_is_owed_on_three_pages(client: Client, book: Book
     assert "Who else has it?" in lead.get("/today?queue=who-else").text
 
 
-def test_the_three_steps_are_taken_one_after_the_other(
+def test_so_few_are_asked_all_at_once_without_a_dozen_first(
     client: Client, book: Book, plan: WhoElse, session: Session
 ) -> None:
+    lead, url = client(book.lead), f"/issues/{book.issue.public_id}/who-else"
+    done = lead.post(f"{url}/looked", data={"words": "Two told us."}, follow_redirects=True).text
+    assert "ask all 8 that are left" in done
+    assert "reach=dozen" not in done
+    check = book.draft()
+    assert f"/checks/{check.public_id}" in lead.get(url).text
+    assert "send the question that is written" in lead.get(url).text
+
+
+def test_the_three_steps_are_taken_one_after_the_other(
+    client: Client, book: Book, plan: WhoElse, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voc.checks.who_else.DEFAULT", replace(DEFAULT, few_clients=3))
     lead, url = client(book.lead), f"/issues/{book.issue.public_id}/who-else"
     page = lead.get(url).text
     assert book.clients[0].name in page

@@ -34,3 +34,10 @@ def test_a_mail_that_came_back_is_a_delivery_report() -> None:
     assert "message/delivery-status" in kinds
     assert "text/rfc822-headers" in kinds
     assert LETTER.message_id in mail.as_string()
+
+
+def test_a_letter_with_several_questions_is_read_once_for_each() -> None:
+    other = LETTER.about("second")
+    assert other.link("answer") == "http://127.0.0.1:8400/answer/abc?of=second"
+    assert other.link("stop-asking") == LETTER.link("stop-asking")
+    assert other.delivery != LETTER.delivery

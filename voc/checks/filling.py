@@ -7,6 +7,12 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from voc.breadth.deciding import Known, Stand, judge
+from voc.breadth.estimates import likely_of
+from voc.breadth.limits import current_limits
+from voc.breadth.queries import heard_of
+from voc.breadth.rules import Limits
+from voc.breadth.said import say_verdict
 from voc.checks.calibration import foreseen_of
 from voc.checks.models import Check
 from voc.checks.pages import clock_words
@@ -14,6 +20,9 @@ from voc.checks.queries import CheckRow, Coverage
 from voc.checks.table import ClientRow, client_rows, squares
 from voc.core import clock
 from voc.core.policy import DEFAULT
+from voc.issues.models import Issue
+from voc.issues.queries import merged_into
+from voc.issues.rules import root_of
 from voc.mail.models import Batch
 from voc.web.context import settings
 from voc.web.wall import Wall, draw_wall
@@ -36,6 +45,7 @@ class Filling:
     wall: Wall
     when_words: str
     foreseen: str | None
+    settled: str | None  # what the answers so far decide; None while it could be either
     next_acts: tuple[tuple[str, str], ...]
 
 
@@ -68,9 +78,25 @@ def filling(session: Session, check: Check, head: CheckRow) -> tuple[Filling, tu
         wall=draw_wall(squares(rows)),
         when_words=_when(check, got),
         foreseen=None if check.state in {"leaving", "asking"} else foreseen_of(session, check.id),
+        settled=_settled(session, check) if check.state == "asking" else None,
         next_acts=_next_acts(check, got),
     )
     return shown, rows
+
+
+def _settled(session: Session, check: Check) -> str | None:
+    """The stop rule: whether as many clients as leadership acts from have it is sure, whatever still comes in."""
+    root = root_of(check.issue_id, merged_into(session))
+    heard = heard_of(session, session.get_one(Issue, root))
+    likely = likely_of(session, [root]).get(root)
+    span = (likely.low, likely.high) if likely and likely.may_be_said and likely.unheard else None
+    known, limits = Known(heard.has, heard.unknown, likely=span), Limits(current_limits(session).groups)
+    verdict = judge(known, limits)
+    if verdict.stand is Stand.EITHER:
+        return None
+    today = clock.today(settings().time_zone)
+    said = say_verdict(verdict, known, limits, today=today, currency=settings().currency)
+    return f"{said} Whatever else is answered only says which clients have it; you can close the question."
 
 
 def narrowed(rows: Sequence[ClientRow], says: str, page: int) -> Rows:

@@ -1,7 +1,7 @@
 """Mail as the demo's clients see it: what they got, and what they, or their mail server, write back."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage, Message
@@ -10,6 +10,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import default as modern
 from email.utils import format_datetime, parseaddr
+from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +23,10 @@ _SERVER = "mail.example"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One kept mail as its reader has it; `links` are the addresses in its text, in their order."""
+    """One kept mail as its reader has it; `links` are the addresses in its text, in their order.
+
+    `ask` names the question it is read for, where it carries several.
+    """
 
     delivery: str
     template: str
@@ -33,6 +37,12 @@ class Letter:
     sent_from: str
     links: tuple[str, ...]
     kept_at: datetime
+    ask: str | None = None
+
+    def about(self, ask: str) -> Self:
+        """The same letter, read for another of its questions."""
+        links = tuple(f"{link}?of={ask}" if "/answer/" in link else link for link in self.links)
+        return replace(self, delivery=f"{self.delivery}~{ask}", links=links, ask=ask)
 
     def link(self, purpose: str) -> str | None:
         """The first address in it that leads to this purpose, such as "answer"."""

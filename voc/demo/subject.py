@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.models import Contact
 from voc.checks.models import Ask, Check
+from voc.checks.together import beside
 from voc.closure.models import SignOff
 from voc.demo.letters import Letter
 from voc.demo.records import Story
@@ -31,16 +32,31 @@ class Subject:
 
 def subject_of(session: Session, story: Story, letter: Letter) -> Subject | None:
     """What this letter asks about; None when it asks nothing, nothing that the truth knows, or no more."""
-    link = session.scalar(
-        select(Link)
-        .join(Delivery, (Delivery.account_id == Link.account_id) & (Delivery.link_id == Link.id))
-        .where(Delivery.public_id == letter.delivery)
-    )
+    if letter.ask is not None:
+        return _of_question(session, story, letter.ask)
+    link = _link_in(session, letter)
     if link is None:
         return None
     if link.purpose == "answer":
         return _of_question(session, story, link.thing)
     return _of_sign_off(session, story, link.thing) if link.purpose == "solved" else None
+
+
+def each_question(session: Session, letter: Letter) -> tuple[Letter, ...]:
+    """The letter, and once more for each other question that it carries."""
+    link = _link_in(session, letter)
+    if link is None or link.purpose != "answer":
+        return (letter,)
+    ask = session.scalar(select(Ask).where(Ask.public_id == link.thing))
+    return (letter, *(letter.about(one.public_id) for one in beside(session, ask))) if ask else (letter,)
+
+
+def _link_in(session: Session, letter: Letter) -> Link | None:
+    return session.scalar(
+        select(Link)
+        .join(Delivery, (Delivery.account_id == Link.account_id) & (Delivery.link_id == Link.id))
+        .where(Delivery.public_id == letter.delivery)
+    )
 
 
 def _of_question(session: Session, story: Story, ask_public_id: str) -> Subject | None:

@@ -25,7 +25,7 @@ from voc.demo.letters import Letter, came_back, kept_since, reply
 from voc.demo.lines import angry_words, day_line, still_words, words_beside
 from voc.demo.records import Story
 from voc.demo.show import open_database, story_of
-from voc.demo.subject import Subject, subject_of
+from voc.demo.subject import Subject, each_question, subject_of
 from voc.jobs import MAIL, Doorbell, RedisDoorbell, connect_redis
 from voc.mail import inbound, sending
 
@@ -123,7 +123,8 @@ def _due(town: Town) -> Iterator[tuple[Letter, Subject, Deed]]:
     """The letters whose reader acts by now, each with what it is about and what is done."""
     now = clock.now()
     with town.database.reading(SYSTEM) as session:
-        letters = [one for one in kept_since(session, now - _OLDEST) if one not in town.acted]
+        kept = [each for one in kept_since(session, now - _OLDEST) for each in each_question(session, one)]
+        letters = [one for one in kept if one not in town.acted]
         found = [(one, subject_of(session, town.story, one)) for one in letters]
     for letter, subject in found:
         deed = _deed(town.story, letter, subject) if subject is not None else None
