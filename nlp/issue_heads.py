@@ -52,10 +52,6 @@ class IssueHead:
         """The cosine with the middle of what was confirmed."""
         return float(unit @ self.middle)
 
-    def claims(self, unit: Numbers) -> bool:
-        """Whether a comment looks so much like what people confirmed that it belongs here."""
-        return self.near is not None and self.nearness(unit) >= self.near and not self.refuses(unit)
-
 
 class IssueHeads:
     """The heads of all issues that people taught, over vectors less the middle of the field."""
@@ -63,6 +59,12 @@ class IssueHeads:
     def __init__(self, heads: Mapping[int, IssueHead], middle: Floats) -> None:
         self._heads = dict(heads)
         self._middle = middle
+        claiming = {issue: head for issue, head in sorted(heads.items()) if head.near is not None}
+        self._claiming = list(claiming)
+        self._middles = np.array([head.middle for head in claiming.values()]).reshape(
+            len(claiming), len(middle)
+        )
+        self._near = np.array([head.near for head in claiming.values()], dtype=np.float32)
 
     def __contains__(self, issue: int) -> bool:
         return issue in self._heads
@@ -87,11 +89,12 @@ class IssueHeads:
     def claimant(self, vector: Floats) -> tuple[int, float] | None:
         """The taught issue that claims this comment, the nearest of several, and how near; else None."""
         unit = _unit(vector - self._middle)
-        found = [(head.nearness(unit), -issue) for issue, head in self._heads.items() if head.claims(unit)]
-        if not found:
-            return None
-        near, issue = max(found)
-        return -issue, near
+        near = self._middles @ unit
+        for at in np.argsort(-near, kind="stable").tolist() if (near >= self._near).any() else ():
+            issue = self._claiming[at]
+            if near[at] >= self._near[at] and not self._heads[issue].refuses(unit):
+                return issue, float(near[at])
+        return None
 
 
 def learn(taught: Mapping[int, Taught], middle: Floats) -> IssueHeads:
