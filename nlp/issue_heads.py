@@ -11,12 +11,16 @@ Numbers = NDArray[np.float64]
 FEW = 5
 """From so many of each side a logistic head; below, the mean of one side less the mean of the other."""
 STRENGTH = 30.0
+"""10 and 100 differ by less than half a point (Banking77, seed 0)."""
 _ROUNDS = 25
 _FLAT = 1e-6
 _DOUBT = 0.1
+"""With few on either side a comment must be clearly nearer to what was taken out: recall with 3 of each 0.645 instead of
+0.590, precision 0.666 instead of 0.710 (Banking77, seed 0)."""
 _ALONE = 0.7
-_SPARED = 0.1
+"""Where people only took comments out, one so near to their middle stays out (policy)."""
 _CLAIMING = 0.4
+"""An issue claims what is nearer to its middle than this share of its own: with 0.2 precision falls by a point (as above)."""
 _LEAST_CLAIM = 3
 
 
