@@ -11,12 +11,16 @@ Numbers = NDArray[np.float64]
 FEW = 5
 """From so many of each side a logistic head; below, the mean of one side less the mean of the other."""
 STRENGTH = 30.0
+"""10 and 100 differ by less than half a point (Banking77, seed 0)."""
 _ROUNDS = 25
 _FLAT = 1e-6
 _DOUBT = 0.1
+"""With few on either side a comment must be clearly nearer to what was taken out: recall with 3 of each 0.645 instead of
+0.590, precision 0.666 instead of 0.710 (Banking77, seed 0)."""
 _ALONE = 0.7
-_SPARED = 0.1
+"""Where people only took comments out, one so near to their middle stays out (policy)."""
 _CLAIMING = 0.4
+"""An issue claims what is nearer to its middle than this share of its own: with 0.2 precision falls by a point (as above)."""
 _LEAST_CLAIM = 3
 
 
@@ -52,10 +56,6 @@ class IssueHead:
         """The cosine with the middle of what was confirmed."""
         return float(unit @ self.middle)
 
-    def claims(self, unit: Numbers) -> bool:
-        """Whether a comment looks so much like what people confirmed that it belongs here."""
-        return self.near is not None and self.nearness(unit) >= self.near and not self.refuses(unit)
-
 
 class IssueHeads:
     """The heads of all issues that people taught, over vectors less the middle of the field."""
@@ -63,6 +63,12 @@ class IssueHeads:
     def __init__(self, heads: Mapping[int, IssueHead], middle: Floats) -> None:
         self._heads = dict(heads)
         self._middle = middle
+        claiming = {issue: head for issue, head in sorted(heads.items()) if head.near is not None}
+        self._claiming = list(claiming)
+        self._middles = np.array([head.middle for head in claiming.values()]).reshape(
+            len(claiming), len(middle)
+        )
+        self._near = np.array([head.near for head in claiming.values()], dtype=np.float32)
 
     def __contains__(self, issue: int) -> bool:
         return issue in self._heads
@@ -87,11 +93,12 @@ class IssueHeads:
     def claimant(self, vector: Floats) -> tuple[int, float] | None:
         """The taught issue that claims this comment, the nearest of several, and how near; else None."""
         unit = _unit(vector - self._middle)
-        found = [(head.nearness(unit), -issue) for issue, head in self._heads.items() if head.claims(unit)]
-        if not found:
-            return None
-        near, issue = max(found)
-        return -issue, near
+        near = self._middles @ unit
+        for at in np.argsort(-near, kind="stable").tolist() if (near >= self._near).any() else ():
+            issue = self._claiming[at]
+            if near[at] >= self._near[at] and not self._heads[issue].refuses(unit):
+                return issue, float(near[at])
+        return None
 
 
 def learn(taught: Mapping[int, Taught], middle: Floats) -> IssueHeads:

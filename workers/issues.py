@@ -132,7 +132,7 @@ def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
         refused = service.refused_pairs(session, held.keys)
     fresh = list(comments.values())
     vectors = unpacked([one.numbers for one in fresh])
-    joined = [_join(memory, one, vector, refused) for one, vector in zip(fresh, vectors, strict=True)]
+    joined = [join(memory, one, vector, refused) for one, vector in zip(fresh, vectors, strict=True)]
     gone = [
         (Placement(account, comment, None), "")
         for account, comment in held.keys
@@ -170,7 +170,7 @@ def _standings(
     ]
 
 
-def _join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple[Placement, str]:
+def join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple[Placement, str]:
     """Where a comment goes, and why it goes nowhere: "" where it goes somewhere, or nothing is known yet."""
     nowhere = Placement(one.account_id, one.comment_id, None)
     if one.issue_id is not None or not memory.issues:  # a person was quicker, or there is nothing to join
