@@ -15,7 +15,8 @@ from voc.breadth.estimate import (
     learn_priors,
     lesson_from,
 )
-from voc.breadth.estimating.priors import Priors, beta_of, logit_of
+from voc.breadth.estimating.logits import beta_of, logit_of
+from voc.breadth.estimating.priors import Priors
 from voc.core.errors import Invalid
 
 

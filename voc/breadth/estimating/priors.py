@@ -7,9 +7,9 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, polygamma
 
 from voc.breadth.estimating.facts import Audit, Floats
+from voc.breadth.estimating.logits import beta_of, logit_of
 from voc.core.errors import Invalid
 
 
@@ -223,28 +223,3 @@ def _with_tags(priors: Priors) -> Priors:
     mean, sd = list(priors.mean), list(priors.sd)
     mean[Part.WRONG_TAGS], sd[Part.WRONG_TAGS] = logit_of(priors.right, priors.wrong)
     return replace(priors, mean=tuple(mean), sd=tuple(sd))
-
-
-def logit_of(right: float, wrong: float) -> tuple[float, float]:
-    """Mean and sd of logit q where q ~ Beta(wrong, right)."""
-    spread = polygamma(1, wrong) + polygamma(1, right)
-    return float(digamma(wrong) - digamma(right)), float(np.sqrt(spread))
-
-
-def beta_of(mean: float, sd: float) -> tuple[float, float]:
-    """Right and wrong of the Beta whose logit has this mean and sd, by Newton's steps on their logarithms."""
-    share = 1 / (1 + np.exp(-mean))
-    strength = max(1 / (sd**2 * share * (1 - share)), 0.5)
-    at = np.log(((1 - share) * strength, share * strength))
-    for _ in range(_ROUNDS):
-        right, wrong = np.exp(at)
-        off = np.array(
-            (digamma(wrong) - digamma(right) - mean, polygamma(1, wrong) + polygamma(1, right) - sd**2)
-        )
-        turn = np.array((
-            (-polygamma(1, right) * right, polygamma(1, wrong) * wrong),
-            (polygamma(2, right) * right, polygamma(2, wrong) * wrong),
-        ))  # fmt: skip
-        at = np.clip(at - np.clip(np.linalg.solve(turn, off), -1, 1), -4, 9)
-    right, wrong = np.exp(at)
-    return float(right), float(wrong)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from voc.breadth.estimating.facts import Facts
-from voc.breadth.estimating.priors import Priors, logit_of
+from voc.breadth.estimating.logits import logit_of
+from voc.breadth.estimating.priors import Priors
 
 _LEAST = 0.5  # of a tag: keeps f above 0 where every tag was looked at
 
