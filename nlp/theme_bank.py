@@ -104,8 +104,13 @@ def fit_bank(
         counts = np.repeat([1.0, WEIGHT_ALIKE], [len(shots.texts), len(alike.texts)])
         truth = owners[:, None] == np.arange(len(specs))[None, :]
         bank = _bank(specs, vectors, features, *fit_logistic(dots, truth, strength, counts), wordy)
-    rows = {"scale": scale, "offset": offset, "threshold": threshold}
-    return replace(bank, **{name: np.full(len(specs), value, np.float32) for name, value in rows.items()})
+    size = len(specs)
+    return replace(
+        bank,
+        scale=np.full(size, scale, dtype=np.float32),
+        offset=np.full(size, offset, dtype=np.float32),
+        threshold=np.full(size, threshold, dtype=np.float32),
+    )
 
 
 def _bank(
