@@ -3,7 +3,7 @@
 import importlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
@@ -11,13 +11,13 @@ from types import ModuleType
 import numpy as np
 from scipy.stats import kendalltau
 
-from bench import breadth_asking, breadth_cfpb
+from bench import breadth_asking, breadth_cfpb, breadth_worlds
 from bench.beside import beside
 from bench.figure import Figure
 from voc.breadth.estimate import fit, fit_counts
 from voc.breadth.estimating.windows import facts_of
 
-_MANY, _FEW = range(301, 311), range(301, 305)
+_MANY, _FEW = range(2001, 2011), range(2001, 2006)  # judged once; 601 to 618 were for tuning
 _FULL = ("base", "quiet", "nonignorable", "shy")
 _SHARES = (0.0, 0.3)
 _LIMITS = {
@@ -27,7 +27,11 @@ _LIMITS = {
     ("quiet", 0.0): 8.0,
     ("quiet", 0.3): 5.3,
 }
-_HEAD = f"        {'scenario':16}{'asked':>6}  {'model':>22}  {'share who told us':>18}  {'survey':>14}"
+_HEAD = (
+    f"        {'scenario':16}{'asked':>6}  {'model':>17}  {'told us = votes':>17}  {'by value':>8}  {'survey':>10}"
+    "  order: model, by value, votes, comments\n"
+    "        (bias, root mean square error, share of 90 % intervals that hold the truth; order: Kendall's tau)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,43 +80,74 @@ def simulator() -> ModuleType | None:
 
 
 def measure() -> Iterator[Figure]:
-    """Every row of the table of what is to be reached, then whom to ask, the CPU, and real text."""
-    sim = simulator()
-    if sim is None:
-        print("        breadth: the simulator is not beside the checkout (../shared/prevalence); skipped")
-        return
-    print(_HEAD + "\n        (bias, root mean square error, share of 90 % intervals that hold the truth)")
+    """Simulated panels, worlds of another make, whom to ask, CPU, real text: all one after the other."""
+    for part in PARTS.values():
+        yield from part()
+
+
+def _with_simulator(part: Callable[[ModuleType], Iterator[Figure]]) -> Callable[[], Iterator[Figure]]:
+    def measured() -> Iterator[Figure]:
+        sim = simulator()
+        if sim is None:
+            print("        breadth: the simulator is not beside the checkout (../shared/prevalence); skipped")
+            return
+        yield from part(sim)
+
+    return measured
+
+
+def _panels(sim: ModuleType) -> Iterator[Figure]:
+    """Every scenario of the simulator, and the table of what is to be reached on them."""
+    print(_HEAD)
     rows = {}
     for name in sim.SCENARIOS:
         if name in {"mid", "large"}:
             continue
         for asked in (0.0, 0.1, 0.3) if name == "base" else _SHARES:
-            row = rows[name, asked] = scored(sim, name, _MANY if name in _FULL else _FEW, asked)
+            drawn = _drawn(sim, name, _MANY if name in _FULL else _FEW, asked)
+            row = rows[name, asked] = scored(drawn)
             print(_said(name, asked, row.ways), flush=True)
     yield from _table(rows)
-    yield from breadth_asking.measure(sim)
-    yield from _cpu(sim)
-    yield from breadth_cfpb.measure()
+
+
+def _worlds(sim: ModuleType) -> Iterator[Figure]:
+    """Mechanisms that the model does not know: nearer than the share who told us, and honest."""
+    print(_HEAD)
+    for name in breadth_worlds.WORLDS:
+        for asked in _SHARES:
+            row = scored(breadth_worlds.drawn(sim, name, _FEW, asked))
+            print(_said(name, asked, row.ways), flush=True)
+            against = row.ways["model"].rmse / row.ways["told us" if not asked else "survey"].rmse
+            yield Figure(f"{name}, {asked:.0%} asked: error against the simpler way", against, 1, "×")
+            held = float(row.ways["model"].held.mean())
+            yield Figure(f"{name}, {asked:.0%} asked: intervals that hold", held, 0.84, "", at_least=True)
 
 
 def _said(name: str, asked: float, ways: dict[str, Score]) -> str:
     survey = ways["survey"]
     plain = f"{survey.rmse:.3f} {np.nanmean(survey.held):.2f}" if asked else "-"
+    order = " ".join(f"{ways[way].tau:.2f}" for way in ("model", "votes by value", "told us", "comments"))
     return (
-        f"        {name:16}{asked:>6.0%}  {ways['model'].said:>22}  {ways['told us'].said:>18}  {plain:>14}"
+        f"        {name:16}{asked:>6.0%}  {ways['model'].said:>17}  {ways['told us'].said:>17}"
+        f"  {ways['votes by value'].rmse:>8.3f}  {plain:>10}  {order}"
     )
 
 
-def scored(sim: ModuleType, name: str, seeds: Sequence[int], asked: float) -> Row:
-    """The scores of every way of counting over these seeds."""
+def _drawn(sim: ModuleType, name: str, seeds: Sequence[int], asked: float) -> Iterator[tuple[object, object]]:
+    """A panel with its truth for each seed, so many of its clients asked by lot."""
+    for seed in seeds:
+        panel, truth = sim.simulate(sim.SCENARIOS[name], seed)
+        if asked:
+            sim.random_sweep(sim.SCENARIOS[name], panel, truth, seed, asked)
+        yield panel, truth
+
+
+def scored(drawn: Iterable[tuple[object, object]]) -> Row:
+    """The scores of every way of counting over these panels, each with its truth."""
     found: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
     orders: dict[str, list[tuple[float, float, float]]] = {}
     chances, truths = [], []
-    for seed in seeds:
-        scenario = sim.SCENARIOS[name]
-        panel, truth = sim.simulate(scenario, seed)
-        if asked:
-            sim.random_sweep(scenario, panel, truth, seed, asked)
+    for panel, truth in drawn:
         results = fit(panel)
         chances.append(np.concatenate([one.p for one in results]))
         truths.append(truth.z.ravel())
@@ -131,7 +166,7 @@ def scored(sim: ModuleType, name: str, seeds: Sequence[int], asked: float) -> Ro
 
 
 def _simpler(panel: object) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Share, low and high of each issue by simpler ways; votes and comments only order the issues."""
+    """Share, low and high of each issue by votes, votes weighed by yearly value, comments, and a survey."""
     mentions, answers = panel.mentions.sum(axis=2), panel.answers
     told = (mentions > 0).mean(axis=1)
     half = 1.645 * np.sqrt(told * (1 - told) / mentions.shape[1])
@@ -246,3 +281,12 @@ def _milliseconds(work: Callable[[], None]) -> float:
         work()
         best = min(best, time.process_time() - began)
     return 1000 * float(best)
+
+
+PARTS = {
+    "breadth-panels": _with_simulator(_panels),
+    "breadth-worlds": _with_simulator(_worlds),
+    "breadth-asking": _with_simulator(breadth_asking.measure),
+    "breadth-cpu": _with_simulator(_cpu),
+    "breadth-text": breadth_cfpb.measure,
+}

@@ -44,7 +44,7 @@ def _refit(panel: object, issue: int, priors: Priors) -> Estimate:
     return fit_counts(
         weeks_mentioned=(mentions > 0).sum(axis=1), mentions=mentions.sum(axis=1),
         others=panel.other[issue].sum(axis=1), segments=panel.segment, answers=panel.answers[issue],
-        values=panel.revenue, audit=Audit(right, wrong), priors=priors,
+        values=panel.revenue, audit=Audit(right, wrong, kept=wrong), priors=priors,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ the model. Each draw also tosses who has it, so the share is the realised one.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -34,21 +35,16 @@ _BOOKS = (  # clients, share, mentions for each other comment, share asked, tags
 
 
 def main() -> None:
-    """Writes the fixtures and prints what the chains found."""
-    found = []
-    for seed, made in enumerate(_BOOKS):
-        facts = _facts(seed, *made)
+    """Makes the fixtures of all books, or of those whose numbers are given, and prints what the chains found."""
+    found = json.loads(_FILE.read_text(encoding="utf-8")) if _FILE.exists() else [{}] * len(_BOOKS)
+    for seed in [int(one) for one in sys.argv[1:]] or range(len(_BOOKS)):
+        facts = _facts(seed, *_BOOKS[seed])
         shares, drift = _chain(facts, np.random.default_rng([seed, 99]))
         ends = {"mean": shares.mean(), "low": np.quantile(shares, 0.05), "high": np.quantile(shares, 0.95)}
-        found.append(_written(facts) | {name: round(float(one), 5) for name, one in ends.items()})
-        print(
-            seed,
-            made,
-            {name: f"{one:.4f}" for name, one in ends.items()},
-            f"halves differ by {drift:.4f}",
-            flush=True,
-        )
-    _FILE.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
+        found[seed] = _written(facts) | {name: round(float(one), 5) for name, one in ends.items()}
+        said = {name: f"{one:.4f}" for name, one in ends.items()}
+        print(seed, _BOOKS[seed], said, f"halves differ by {drift:.4f}", flush=True)
+        _FILE.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def _facts(
@@ -85,7 +81,7 @@ class _Posterior:
         self.facts, self.priors = facts, Priors()
         self.talk, self.level = talk_of(facts.others)
         tags = wrong_tags(facts, self.priors)
-        self.most_wrong = tags.most
+        self.known, self.unseen = tags.known, tags.unseen
         self.mean, self.sd = np.array(self.priors.mean), np.array(self.priors.sd)
         self.mean[Part.WRONG_TAGS], self.sd[Part.WRONG_TAGS] = tags.mean, tags.sd
         self.size = PARTS + int(facts.segments.max()) + 1
@@ -107,7 +103,7 @@ class _Posterior:
         relative = np.log(self.talk.mean / self.talk.reference)
         m = self.talk.reference * np.exp(theta[:, [Part.KAPPA]] + theta[:, [Part.EXPONENT]] * relative)
         size = 1 / ((1 + 1 / self.talk.shape) * (1 + np.exp(theta[:, [Part.FRAILTY]])) - 1)
-        wrong = expit(theta[:, [Part.WRONG_TAGS]]) * self.most_wrong * self.talk.others
+        wrong = (self.known + expit(theta[:, [Part.WRONG_TAGS]]) * self.unseen) * self.talk.others
         true = [nbinom.pmf(k, size, size / (size + m)) for k in range(3)]
         false = [poisson.pmf(k, wrong) for k in range(3)]
         with_it = [sum(true[j] * false[k - j] for j in range(k + 1)) for k in range(3)]

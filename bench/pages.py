@@ -14,6 +14,7 @@ from bench.site import SECRET, database_on
 from voc.app import create_app
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM
+from voc.db import lease
 from voc.db.session import Database
 from voc.demo.earlier import do_earlier_work
 from voc.demo.load import load, sign_in_links
@@ -82,7 +83,7 @@ def _fill(story: Story, database: Database, settings: Settings, folder: Path) ->
     while analysis.drain_with(here, pipeline):
         pass
     with database.writing(SYSTEM) as session:
-        token = issues.lease.take(session, issues.LEASE)
+        token = lease.take(session, issues.LEASE)
     memory = issues.Memory()
     while token and issues.drain_with(here, memory, token):
         pass

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from spacy.language import Language
@@ -30,9 +30,9 @@ from nlp.heads import HeadArrays, ThemeSpec
 from nlp.parts import join_parts, parts_of
 from nlp.personal import personal_spans, settle
 from nlp.reading import Reading
-from nlp.theme_bank import empty_bank, fit_bank, with_heads
+from nlp.theme_bank import ThemeBank, empty_bank, fit_bank, with_heads
 
-__all__ = ["HeadArrays", "Reader", "ThemeSpec", "load"]
+__all__ = ["HeadArrays", "Reader", "ThemeSpec", "load", "pipeline_version", "starter_bank"]
 
 CONFIG = FOLDER.parent / "config" / "pipeline.cfg"
 MOST_WORDS = 30_000
@@ -104,29 +104,47 @@ def background() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
+def pipeline_version() -> str:
+    """The version of rules, thresholds and encoder: a head learned with another one is learned anew."""
+    return str(load_config(CONFIG)["reading"]["version"])
+
+
+def starter_bank(themes: Sequence[ThemeSpec]) -> ThemeBank:
+    """What themes know from name, description and examples alone; people's corrections start from it."""
+    settings = load_config(CONFIG)["components"]["themes"]
+    return _fitted(tuple(themes), strength=settings["strength"], threshold=settings["threshold"])
+
+
+@lru_cache(maxsize=2)  # the same themes are loaded again each time one of them learned
+def _fitted(themes: tuple[ThemeSpec, ...], *, strength: float, threshold: float) -> ThemeBank:
+    if not themes:
+        return empty_bank()
+    return fit_bank(
+        themes, background(), encoder=encoder(), hasher=WordHasher(), strength=strength, threshold=threshold
+    )
+
+
 def load(
     themes: Sequence[ThemeSpec],
     heads: Sequence[HeadArrays] = (),
     known_names: Sequence[str] = (),
+    *,
+    model_set: int | None = None,
 ) -> Reader:
-    """A reader for these themes, with what was learned about them; a head replaces what examples taught."""
+    """A reader for these themes, with what was learned about them; a head replaces what examples taught.
+
+    Its readings carry the pipeline's version, and the number of the model set where one is given.
+    """
     config = load_config(CONFIG)
     settings = config.pop("reading")
+    if model_set is not None:
+        settings["version"] = f"{settings['version']}+{model_set}"
     language = load_model_from_config(config, auto_fill=True)
     cast(LanguageReader, language.get_pipe("language")).known = encoder().whole_words()
     cast(MaskingReader, language.get_pipe("masking")).know(known_names)
     reader = cast(ThemeReader, language.get_pipe("themes"))
-    reader.names = {spec.key: spec.name for spec in themes}
-    if themes:
-        fitted = fit_bank(
-            themes,
-            background(),
-            encoder=encoder(),
-            hasher=WordHasher(),
-            strength=reader.strength,
-            threshold=reader.threshold,
-        )
-        reader.bank = with_heads(fitted, heads)
-    else:
-        reader.bank = empty_bank()
+    reader.names = {spec.key: spec.called or spec.name for spec in themes}
+    reader.bank = with_heads(
+        _fitted(tuple(themes), strength=reader.strength, threshold=reader.threshold), heads
+    )
     return Reader(language, **settings)

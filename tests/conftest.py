@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,9 @@ from voc.db.session import Database, VocSession, make_engine
 from voc.jobs import QuietDoorbell
 
 pytest_plugins = ["tests.stores"]
+# A busy machine is slow; how long an example takes says nothing about what it shows.
+hypothesis.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("untimed")
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)  # a Monday
 DATABASES = ("sqlite", "postgresql")

@@ -26,7 +26,15 @@ READ = "read"
 GROUP = "group"
 MAIL = "mail"
 ESTIMATE = "estimate"
-QUEUES = (READ, GROUP, MAIL, ESTIMATE)  # one queue for each kind of worker: two queues lose jobs when killed
+TRAIN = "train"
+PREVIEW = "preview"
+QUEUES = (
+    READ,
+    GROUP,
+    MAIL,
+    ESTIMATE,
+    TRAIN,
+)  # one queue for each kind of worker: two queues lose jobs when killed
 
 # job name -> the function a worker runs
 JOBS = {
@@ -34,7 +42,11 @@ JOBS = {
     GROUP: "workers.issues.drain",
     MAIL: "workers.mail.drain",
     ESTIMATE: "workers.breadth.drain",
+    TRAIN: "workers.training.drain",
+    PREVIEW: "workers.taxonomy.drain",
 }
+# jobs without a worker of their own: job name -> the queue whose worker does them too
+IN_QUEUE_OF: dict[str, str] = {PREVIEW: TRAIN}
 # what happened in a stage -> light functions of later stages, run in the same transaction
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "matches_changed": ("voc.breadth.service.follow_matches",),
@@ -74,7 +86,7 @@ class RedisDoorbell:
             return
         try:
             if self.redis.set(f"voc:rung:{job}", "1", nx=True, ex=_RING_SECONDS):
-                queue(self.redis, job).enqueue(
+                queue(self.redis, IN_QUEUE_OF.get(job, job)).enqueue(
                     JOBS[job], job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=JOB_SECONDS
                 )
         except RedisError as error:

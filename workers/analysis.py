@@ -5,16 +5,20 @@ from collections.abc import Sequence
 
 import structlog
 
-from nlp.pipeline import Reader, ThemeSpec, load
-from nlp.reading import Reading, Signal
-from voc.analysis import queries, service
-from voc.analysis.service import ReadComment, SeenSignal, SeenTheme
+from nlp.heads import unpack
+from nlp.pipeline import HeadArrays, Reader, ThemeSpec, load, pipeline_version
+from voc.analysis import service
+from voc.analysis.service import ReadComment
+from voc.analysis.teaching import sets
+from voc.analysis.teaching.heads import Learned
 from voc.core.principal import SYSTEM
 from voc.db import work
-from voc.db.session import Database
+from voc.db.session import Database, ring_later
 from voc.intake.queries import texts_of
-from voc.jobs import GROUP, READ
+from voc.jobs import GROUP, READ, TRAIN
+from workers.rereading import read_some
 from workers.scope import Scope, scope
+from workers.stored import as_stored
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +30,9 @@ _loaded: dict[str, Reader] = {}
 
 
 def drain() -> int:
-    """Reads what waits, for up to a minute; gives the number read.
+    """Reads what waits, then again what was read before, for up to a minute; gives the number of fresh ones.
 
-    Rung by intake after each commit and by the sweeper. Safe to run twice: each comment is claimed by
+    Rung by intake after each commit, by what was learned, and by the sweeper. Safe to run twice: each comment is claimed by
     lease and stored only under its claim. Returns at once when nothing waits.
     """
     here = scope()
@@ -37,26 +41,43 @@ def drain() -> int:
 
 
 def reader(database: Database) -> Reader:
-    """The pipeline with today's themes, loaded once in a process and again when the themes change."""
+    """The pipeline with today's themes and what they learned, loaded again when either changed.
+
+    Each state of them has a number, which its readings carry; where themes are read by other words than
+    before, the training worker is rung: what it learned may begin with others.
+    """
+    pipeline = pipeline_version()
     with database.reading(SYSTEM) as session:
-        themes = queries.theme_choices(session)
-    specs = [ThemeSpec(theme.key, theme.name, theme.description, theme.examples) for theme in themes]
-    stamp = repr(specs)
-    if stamp not in _loaded:
+        known = sets.known_now(session, pipeline)
+    if known.number is None:
+        with database.writing(SYSTEM) as session:
+            sets.raise_number(session, pipeline)
+            known = sets.known_now(session, pipeline)
+            ring_later(session, TRAIN)
+    if known.fingerprint not in _loaded:
         _loaded.clear()
-        _loaded[stamp] = load(specs)
-    return _loaded[stamp]
+        specs = [
+            ThemeSpec(one.key, one.name, one.description, one.examples, one.called) for one in known.specs
+        ]
+        _loaded[known.fingerprint] = load(specs, arrays_of(known.heads), model_set=known.number)
+    return _loaded[known.fingerprint]
+
+
+def arrays_of(learned: Sequence[Learned]) -> list[HeadArrays]:
+    """Heads as the pipeline takes them."""
+    return [unpack(one.key, str(one.version), one.arrays, n=one.learned_from) for one in learned]
 
 
 def drain_with(here: Scope, reading_by: Reader) -> int:
-    """As `drain`, with the scope and pipeline given."""
+    """As `drain`, with the scope and pipeline given; comments that were read before come when no fresh one waits."""
     done, started = 0, time.monotonic()
     while time.monotonic() - started < _DRAIN_SECONDS:
         with here.database.writing(SYSTEM) as session:
             held = work.claim(session, READ, limit=BATCH)
-        if held is None:
+        if held is not None:
+            done += _read_held(here, reading_by, held)
+        elif not read_some(here, reading_by):
             return done
-        done += _read_held(here, reading_by, held)
     here.doorbell.ring(READ)
     return done
 
@@ -72,7 +93,7 @@ def _read_held(here: Scope, reading_by: Reader, held: work.Claim) -> int:
         with here.database.writing(SYSTEM) as session:
             work.give_back(session, held, f"{type(error).__name__}: {error}")
         return 0
-    stored = [_as_stored(key, found) for key, found in zip(held.keys, readings, strict=True)]
+    stored = [as_stored(key, found) for key, found in zip(held.keys, readings, strict=True)]
     chunk = _CHUNK if here.database.engine.dialect.name == "sqlite" else _CHUNK_BESIDE
     return sum(_store(here, held, stored[place : place + chunk]) for place in range(0, len(stored), chunk))
 
@@ -83,40 +104,3 @@ def _store(here: Scope, held: work.Claim, chunk: Sequence[ReadComment]) -> int:
         number = service.store_readings(session, held, chunk)
     here.doorbell.ring(GROUP)
     return number
-
-
-def _as_stored(key: tuple[int, int], found: Reading) -> ReadComment:
-    return ReadComment(
-        account_id=key[0],
-        comment_id=key[1],
-        version=found.version,
-        language=found.language,
-        read_by_machine=found.read_by_machine,
-        note=found.note,
-        unsure=found.unsure,
-        themes=tuple(
-            SeenTheme(
-                theme.key,
-                theme.score,
-                theme.span.start if theme.span else None,
-                theme.span.end if theme.span else None,
-                theme.reason,
-            )
-            for theme in found.themes
-        ),
-        severity=_signal(found.severity),
-        sentiment=found.sentiment,
-        escalation=_signal(found.escalation),
-        departure=_signal(found.departure),
-        masks=tuple((mask.start, mask.end, mask.kind) for mask in found.masks),
-        vector=found.vector.astype("<f2").tobytes() if found.vector is not None else None,
-    )
-
-
-def _signal(found: Signal | None) -> SeenSignal | None:
-    if found is None:
-        return None
-    span = found.span
-    return SeenSignal(
-        found.level, found.score, span.start if span else None, span.end if span else None, found.reason
-    )

@@ -1,9 +1,12 @@
 """The estimate worker: how many of all clients have each issue, anew whenever something is learned."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
 from voc.accounts.book import open_book
 from voc.breadth import estimates, forecasts, spread
@@ -18,16 +21,19 @@ from voc.breadth.estimate import (
     lesson_from,
     weigh_audit,
 )
-from voc.breadth.estimates import Fitted, pack_keys, pack_shares
+from voc.breadth.estimates import FULL_SHARE, Fitted, pack_keys
 from voc.breadth.estimating.facts import Facts, checked_facts
 from voc.breadth.gathering import Gathered, gather, ground
 from voc.breadth.limits import current_limits
 from voc.breadth.queries import severities
-from voc.core import clock
+from voc.checks import calibration
+from voc.checks.people import resting_groups
+from voc.core import clock, ids
 from voc.core.principal import SYSTEM
 from voc.intake.queries import window_end
 from voc.issues.queries import merged_into
 from voc.jobs import ESTIMATE
+from workers.asking import Budget, worth_of
 from workers.scope import Scope, scope
 
 _AT_ONCE = 25
@@ -51,7 +57,22 @@ def drain() -> int:
 
 def drain_with(here: Scope) -> int:
     """As `drain`, with the scope given."""
-    done = 0
+    with threadpool_limits(
+        limits=1
+    ):  # an issue's arrays are small: a second thread only waits, and burns a core
+        done = rank_due(here)
+        if done:
+            if not _has_learned(here):
+                learn(here)
+                done += rank_due(here)
+            look_ahead(here)
+            look_back(here)
+        return done
+
+
+def rank_due(here: Scope) -> int:
+    """Estimates what is due and ranks the issues anew; gives the number of issues estimated."""
+    done, budget, stands, read_at = 0, Budget(), None, 0
     while True:
         here.beat()
         with here.database.reading(SYSTEM) as session:
@@ -60,10 +81,18 @@ def drain_with(here: Scope) -> int:
             act_from = current_limits(session).groups
             if not marks:
                 break
-            stands = ground(session)
+            worst = severities(session)
+            if stands is None or max(marks.values()) > read_at:  # something changed since it was read
+                read_at = ids.new_id()
+                stands = ground(session)
+            if not done:
+                budget = Budget(resting_groups(session, stands.book, clock.now().date()))
+            budget.know(estimates.all_asks(session), worst)
             found = [gather(session, issue, stands) for issue in marks if issue not in merged]
         priors = shared_priors(here)
-        fitted = [_fitted(one, priors, here, act_from=act_from) for one in found]
+        fitted = [
+            _fitted(one, priors, here, _Aims(act_from, worst.get(one.issue_id, 1), budget)) for one in found
+        ]
         with here.database.writing(SYSTEM) as session:
             estimates.store(session, fitted, marks)
             estimates.forget_merged(session, [issue for issue in marks if issue in merged])
@@ -71,23 +100,32 @@ def drain_with(here: Scope) -> int:
         done += len(marks)
     if done:
         _keep_places(here)
-        look_ahead(here)
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Aims:
+    """What an estimate is for: from how many clients leadership acts, how much it hurts, who may be asked."""
+
+    act_from: int
+    severity: int
+    budget: Budget
+
+
 def shared_priors(here: Scope) -> Priors:
-    """What the issues taught each other; learned anew each day, and when there are half as many more."""
+    """What the issues last taught each other; the defaults before the first lesson."""
     with here.database.reading(SYSTEM) as session:
         newest = estimates.newest_prior(session)
-        issues = len(severities(session))
+        return Priors.from_json(newest.content) if newest is not None else Priors()
+
+
+def _has_learned(here: Scope) -> bool:
+    """Whether the issues taught each other within a day, and are not half as many more since."""
+    with here.database.reading(SYSTEM) as session:
+        newest, issues = estimates.newest_prior(session), len(severities(session))
         if newest is None:
-            is_fresh = issues < _LEAST_ISSUES
-        else:
-            is_fresh = newest.learned_at > clock.now() - timedelta(days=1) and issues < _GROWN * newest.issues
-        content = newest.content if newest is not None else None
-    if not is_fresh:
-        return learn(here)
-    return Priors.from_json(content) if content else Priors()
+            return issues < _LEAST_ISSUES
+        return newest.learned_at > clock.now() - timedelta(days=1) and issues < _GROWN * newest.issues
 
 
 def learn(here: Scope) -> Priors:
@@ -127,15 +165,46 @@ def look_ahead(here: Scope) -> int:
         return forecasts.score_due(session, open_book(session, window_end(session).date()).group_of)
 
 
-def _foreseen(here: Scope, month: date, issues: Sequence[int]) -> dict[int, tuple[list[int], list[float]]]:
+def look_back(here: Scope) -> int:
+    """Foretells finished questions that left before anything could be foreseen of them; gives their number.
+
+    From what clients had said by the day a question left and from nothing later, and marked as reckoned
+    afterwards. Called by `drain` when its estimates are done; a question is looked at once.
+    """
     with here.database.reading(SYSTEM) as session:
-        stands = ground(session, as_of=forecasts.starts_at(month))
+        waiting = calibration.unforeseen(session)
+        issues = list(severities(session)) if waiting else []
+    for one in waiting:
+        shares = _chances_then(here, one, issues)
+        with here.database.writing(SYSTEM) as session:
+            calibration.foretell(session, one.check_id, shares)
+    return len(waiting)
+
+
+def _chances_then(here: Scope, one: calibration.Unforeseen, issues: Sequence[int]) -> dict[int, float]:
+    """Each group's chance as the question left; empty where nobody had spoken of it by then."""
+    found, priors = _known_by(here, one.left_at, issues)
+    mine = next((each for each in found if each.issue_id == one.issue_id), None)
+    if mine is None:
+        return {}
+    shares = fit_counts(priors=priors, **_arrays(mine)).p.tolist()  # type: ignore[arg-type]  # as facts_of
+    return dict(zip(mine.groups, shares, strict=True))
+
+
+def _known_by(here: Scope, moment: datetime, issues: Sequence[int]) -> tuple[list[Gathered], Priors]:
+    """Those issues somebody had spoken of by then, and what they teach each other."""
+    with here.database.reading(SYSTEM) as session:
+        stands = ground(session, as_of=moment)
         found = [gather(session, issue, stands) for issue in issues]
     found = [one for one in found if one.groups and any(one.mentions)]
-    facts = [facts_of(one) for one in found]
     priors = Priors()
-    if len(facts) >= _LEAST_ISSUES:
-        priors = learn_priors([lesson_from(one, priors) for one in facts], default=priors)
+    if len(found) >= _LEAST_ISSUES:
+        priors = learn_priors([lesson_from(facts_of(one), priors) for one in found], default=priors)
+    return found, priors
+
+
+def _foreseen(here: Scope, month: date, issues: Sequence[int]) -> dict[int, tuple[list[int], list[float]]]:
+    found, priors = _known_by(here, forecasts.starts_at(month), issues)
     foreseen = {}
     for one in found:
         here.beat()
@@ -166,12 +235,11 @@ def audit_of(one: Gathered) -> Audit:
     return weigh_audit([right for right, _ in one.audit], [mentions for _, mentions in one.audit])
 
 
-def _fitted(one: Gathered, priors: Priors, here: Scope, *, act_from: int) -> Fitted:
+def _fitted(one: Gathered, priors: Priors, here: Scope, aims: _Aims) -> Fitted:
     here.beat()
     found = fit_counts(priors=priors, **_arrays(one))  # type: ignore[arg-type]  # as facts_of
-    rng = np.random.default_rng(one.issue_id)  # the same batch while nothing changes
     likely = found.among(np.asarray(one.is_unknown, dtype=bool))
-    asks = choose_asks(found, one.answers, _ASKS, rng).all
+    ask_more = against_clients(found, aims.act_from, one.answers).asks
     return Fitted(
         issue_id=one.issue_id,
         clients=len(one.groups),
@@ -184,14 +252,24 @@ def _fitted(one: Gathered, priors: Priors, here: Scope, *, act_from: int) -> Fit
         flag=found.flag.value,
         is_borrowed=found.origin.name == "BORROWED",
         has_skill=found.has_skill,
-        ask_more=against_clients(found, act_from, one.answers).asks,
-        next_asks=[one.groups[int(place)] for place in asks],
+        ask_more=ask_more,
+        next_asks=_next_asks(one, found, aims, decides=ask_more is not None),
         witnesses=_witnesses(found),
         groups=pack_keys(one.groups),
-        shares=pack_shares(found.p.tolist()),
-        speaks=pack_shares(found.speaks(float(forecasts.FORECAST_WEEKS)).tolist()) if len(one.groups) else b"",
+        shares=_packed(found.p),
+        speaks=_packed(found.speaks(float(forecasts.FORECAST_WEEKS))) if len(one.groups) else b"",
         draws=_thinned(found),
     )  # fmt: skip
+
+
+def _next_asks(one: Gathered, found: Estimate, aims: _Aims, *, decides: bool) -> list[int]:
+    worth = worth_of(found.count.low, found.count.high, aims.severity, decides=decides)
+    allowed = aims.budget.allowed(one.issue_id, worth, one.groups)
+    rng = np.random.default_rng(one.issue_id)  # the same batch while nothing changes
+    asks = choose_asks(found, one.answers, _ASKS, rng, allowed=allowed).all
+    groups = [one.groups[int(place)] for place in asks]
+    aims.budget.take(one.issue_id, worth, groups)
+    return groups
 
 
 def _witnesses(found: Estimate) -> list[dict[str, object]]:
@@ -203,6 +281,11 @@ def _witnesses(found: Estimate) -> list[dict[str, object]]:
         }
         for one in found.witnesses
     ]  # fmt: skip
+
+
+def _packed(shares: NDArray[np.float64]) -> bytes:
+    """As `pack_shares`, for thousands of clients at once."""
+    return np.rint(np.clip(shares, 0, 1) * FULL_SHARE).astype("<u2").tobytes()
 
 
 def _thinned(found: Estimate) -> bytes:

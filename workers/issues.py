@@ -1,8 +1,7 @@
-"""The group worker: puts each read comment with an issue, and finds new issues among the rest."""
+"""The group worker: puts each read comment with an issue, looks for new ones, and asks leads about those they touched."""
 
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -10,36 +9,50 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from nlp.grouping import find_groups
-from nlp.grouping_words import describe, shared_words
-from nlp.joining import JoinIndex
-from nlp.titles import title
+from nlp.grouping_words import shared_words
+from nlp.issue_heads import IssueHeads, learn
+from nlp.joining import FOUNDING, Joined, JoinIndex
+from nlp.proposing import bare, is_plain
+from nlp.small_talk import CERTAIN, small_talk
 from voc.core.principal import SYSTEM
-from voc.db import work
-from voc.issues import lease, queries, service
+from voc.db import lease, work
+from voc.issues import queries, service, ungrouped
 from voc.issues.queries import Placed
-from voc.issues.rules import Member, Placement, assign_groups, is_issue
+from voc.issues.rules import Placement, why_here
+from voc.issues.ungrouped import Standing
 from voc.jobs import GROUP
 from workers.alive import alive
+from workers.middles import Middles
+from workers.proposals import propose
+from workers.regroup import CHUNK, KEPT, SAID, regroup
 from workers.scope import Scope, scope
+from workers.taught import DIMENSIONS, heads_of, unpacked
 
 log = structlog.get_logger(__name__)
 
-LEASE = "grouping"
+LEASE = queries.LEASE
 STAGE = "match"
 BATCH = 1000
-KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)
-_CHUNK = 200
 _DRAIN_SECONDS = 60
+_UNTAUGHT = (
+    0.5  # how near the middle of confirmed comments counts more than neighbours in an issue nobody taught
+)
+_NOWHERE = np.zeros(DIMENSIONS, dtype=np.float32)
+Floats = NDArray[np.float32]
+Refused = frozenset[tuple[int, int, int]]
 
 
 @dataclass
 class Memory:
-    """What this process knows of the window: an index, and whose words each comment id has."""
+    """What this process knows of the window: an index, whose words and issue each comment id has, what people taught."""
 
     index: JoinIndex = field(default_factory=JoinIndex)
     words: dict[int, str] = field(default_factory=dict)
+    issues: dict[int, int] = field(default_factory=dict)
+    heads: IssueHeads = field(default_factory=lambda: learn({}, _NOWHERE))
+    middles: Middles = field(default_factory=lambda: Middles((), _NOWHERE[None], _NOWHERE))
     stamp: tuple[int, int] = (-1, -1)
+    asked: tuple[int, int] = (-1, -1)
 
 
 _memory = Memory()
@@ -67,14 +80,15 @@ def drain() -> int:
 
 def drain_with(here: Scope, memory: Memory, token: int) -> int:
     """As `drain`, holding the lease already."""
-    _remember(here, memory)
     done, started = 0, time.monotonic()
     while time.monotonic() - started < _DRAIN_SECONDS and _keep_lease(here, token):
         with here.database.writing(SYSTEM) as session:
             held = work.claim(session, STAGE, limit=BATCH)
         if held is None:
-            regroup_if_due(here, memory)
+            regroup_if_due(here)
+            ask_if_due(here, memory)
             return done
+        _remember(here, memory)
         done += _place_held(here, memory, held)
     here.doorbell.ring(GROUP)
     return done
@@ -87,28 +101,29 @@ def _keep_lease(here: Scope, token: int) -> bool:
 
 
 def _remember(here: Scope, memory: Memory) -> None:
-    """Fills the index anew when people or a run have moved comments since."""
+    """Fills the index anew, and learns anew, when people or a run have moved comments since."""
     with here.database.reading(SYSTEM) as session:
         stamp = queries.last_change(session)
         if stamp == memory.stamp:
             return
         known = [one for one in queries.newest_placed(session, limit=KEPT) if one.issue_id is not None]
-    memory.index, memory.words, memory.stamp = JoinIndex(), {}, stamp
+        vectors = unpacked([one.numbers for one in known])
+        centre = vectors.mean(axis=0) if known else _NOWHERE
+        memory.heads = heads_of(session, centre)
+    memory.index, memory.words, memory.issues, memory.stamp = JoinIndex(), {}, {}, stamp
+    memory.middles = Middles.of(vectors, [one.issue_id or -1 for one in known], centre)
     _add(memory, known)
 
 
 def _add(memory: Memory, known: Sequence[Placed]) -> None:
     if known:
         memory.index.add(
-            [one.comment_id for one in known], vectors_of(known), [one.issue_id or -1 for one in known]
+            [one.comment_id for one in known],
+            unpacked([one.numbers for one in known]),
+            [one.issue_id or -1 for one in known],
         )
         memory.words.update((one.comment_id, one.words) for one in known)
-
-
-def vectors_of(comments: Sequence[Placed]) -> NDArray[np.float32]:
-    """Their vectors as one (n, 256) array."""
-    raw = b"".join(one.numbers for one in comments)
-    return np.frombuffer(raw, dtype="<f2").reshape(len(comments), 256).astype(np.float32)
+        memory.issues.update((one.comment_id, one.issue_id or -1) for one in known)
 
 
 def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
@@ -116,52 +131,119 @@ def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
         comments = {(one.account_id, one.comment_id): one for one in queries.placed(session, held.keys)}
         refused = service.refused_pairs(session, held.keys)
     fresh = list(comments.values())
-    joined = [
-        _join(memory, one, vector, refused) for one, vector in zip(fresh, vectors_of(fresh), strict=True)
-    ]
+    vectors = unpacked([one.numbers for one in fresh])
+    joined = [_join(memory, one, vector, refused) for one, vector in zip(fresh, vectors, strict=True)]
     gone = [
-        Placement(account, comment, None)
+        (Placement(account, comment, None), "")
         for account, comment in held.keys
         if (account, comment) not in comments
     ]
-    placements = joined + gone
-    for start in range(0, len(placements), _CHUNK):
-        here.beat()
-        with here.database.writing(SYSTEM) as session:
-            service.place(session, held, placements[start : start + _CHUNK])
-    issue_of = {one.comment_id: one.issue_id for one in joined}
+    _store(here, held, [*joined, *gone], _standings(memory, fresh, vectors, [why for _, why in joined]))
+    issue_of = {one.comment_id: one.issue_id for one, _ in joined}
     _add(
         memory, [replace(one, issue_id=issue_of[one.comment_id]) for one in fresh if issue_of[one.comment_id]]
     )
-    return len(placements)
+    return len(joined) + len(gone)
 
 
-def _join(
-    memory: Memory, one: Placed, vector: NDArray[np.float32], refused: frozenset[tuple[int, int, int]]
-) -> Placement:
-    if one.issue_id is not None:  # a person was quicker
-        return Placement(one.account_id, one.comment_id, None)
+def _store(
+    here: Scope, held: work.Claim, placed: Sequence[tuple[Placement, str]], said: Sequence[Standing]
+) -> None:
+    why = {one.comment_id: one for one in said}
+    for start in range(0, len(placed), CHUNK):
+        here.beat()
+        chunk = [placement for placement, _ in placed[start : start + CHUNK]]
+        with here.database.writing(SYSTEM) as session:
+            service.place(session, held, chunk)
+            ungrouped.keep_why(session, [why[one.comment_id] for one in chunk if one.comment_id in why])
+
+
+def _standings(
+    memory: Memory, fresh: Sequence[Placed], vectors: Floats, whys: Sequence[str]
+) -> list[Standing]:
+    """Why those that joined nothing did not, with the issues they are nearest to."""
+    rows = [row for row, why in enumerate(whys) if why]
+    near = memory.middles.nearest(vectors[rows])
+    return [
+        Standing(fresh[row].account_id, fresh[row].comment_id, whys[row], near_one)
+        for row, near_one in zip(rows, near, strict=True)
+    ]
+
+
+def _join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple[Placement, str]:
+    """Where a comment goes, and why it goes nowhere: "" where it goes somewhere, or nothing is known yet."""
+    nowhere = Placement(one.account_id, one.comment_id, None)
+    if one.issue_id is not None or not memory.issues:  # a person was quicker, or there is nothing to join
+        return nowhere, ""
     found = memory.index.join(vector, one.words)
-    if found.group is None or (one.account_id, one.comment_id, found.group) in refused:
-        return Placement(one.account_id, one.comment_id, None)
-    reasons = _why(one.words, [memory.words[key] for key, _ in found.neighbours[:3] if key in memory.words])
-    return Placement(one.account_id, one.comment_id, found.group, found.score, reasons)
+    if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides
+        return nowhere, "small_talk" if small_talk().of_texts([one.words])[0][
+            0
+        ] >= CERTAIN else "nothing_near"
+    chosen = _chosen(memory, one, vector, found, refused)
+    if chosen is None:
+        return nowhere, "taken_out" if found.group is not None else "nothing_near"
+    issue, score, learned_from = chosen
+    return Placement(
+        one.account_id, one.comment_id, issue, score, (_why(memory, one, found, issue, learned_from),)
+    ), ""
 
 
-def _why(words: str, near: Sequence[str]) -> tuple[str, ...]:
-    """Sentences a lead understands: the words it shares with the nearest comments."""
-    shared = list(dict.fromkeys(word for other in near for word in shared_words(words, other)))[:4]
-    if shared:
-        return (f"Speaks of {_and(shared)}, as the comments nearest to it do.",)
-    return ("Reads like the comments nearest to it, in other words.",)
+def _chosen(
+    memory: Memory, one: Placed, vector: Floats, found: Joined, refused: Refused
+) -> tuple[int, float, int] | None:
+    """Issue, score, and from how many confirmed comments that was learned (0: the neighbours decided)."""
+    key, heads = (one.account_id, one.comment_id), memory.heads
+    by_votes = next(
+        (
+            (issue, score)
+            for issue, score in _voted(memory, found)
+            if (*key, issue) not in refused and not heads.refuses(issue, vector)
+        ),
+        None,
+    )
+    claim = heads.claimant(vector)
+    if claim is not None and (*key, claim[0]) not in refused:
+        issue, near = claim
+        known = heads.nearness(by_votes[0], vector) if by_votes else 0.0
+        if by_votes is None or (by_votes[0] != issue and near > (_UNTAUGHT if known is None else known)):
+            return issue, round(near, 4), heads.confirmed(issue)
+    return (*by_votes, 0) if by_votes else None
 
 
-def _and(words: Sequence[str]) -> str:
-    quoted = [f"“{word}”" for word in words]
-    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+def _voted(memory: Memory, found: Joined) -> list[tuple[int, float]]:
+    """The issues of the nearest comments with their scores: the one that they vote for first."""
+    if found.group is None:
+        return []
+    votes: dict[int, float] = {}
+    total = sum(max(0.0, similarity) ** 3 for _, similarity in found.neighbours)
+    for key, similarity in found.neighbours:
+        if similarity >= FOUNDING and memory.issues.get(key, -1) not in {-1, found.group}:
+            issue = memory.issues[key]
+            votes[issue] = votes.get(issue, 0.0) + similarity**3
+    others = sorted(votes.items(), key=lambda pair: (-pair[1], pair[0]))
+    nearest = found.neighbours[0][1]
+    return [
+        (found.group, found.score),
+        *((issue, round(nearest * vote / total, 4)) for issue, vote in others),
+    ]
 
 
-def regroup_if_due(here: Scope, memory: Memory) -> bool:
+def _why(memory: Memory, one: Placed, found: Joined, issue: int, learned_from: int) -> str:
+    """A sentence a lead can check: the words it shares with the nearest comments of the issue, and how many of all those are."""
+    near = [key for key, _ in found.neighbours if memory.issues.get(key) == issue]
+    said = [
+        word
+        for key in near[:SAID]
+        for word in shared_words(bare(one.words), memory.words[key])
+        if is_plain(word)
+    ]
+    return why_here(
+        list(dict.fromkeys(said))[:SAID], len(near) / len(found.neighbours), learned_from=learned_from
+    )
+
+
+def regroup_if_due(here: Scope) -> bool:
     """Looks over the whole window when enough has come since the last look; gives whether it did.
 
     While a file is still being read the look waits, so that it sees the whole file.
@@ -170,97 +252,15 @@ def regroup_if_due(here: Scope, memory: Memory) -> bool:
         if not queries.is_look_due_now(session):
             return False
     regroup(here)
-    _remember(here, memory)
     return True
 
 
-def regroup(here: Scope) -> None:
-    """Finds groups among the newest comments anew.
-
-    Issues that people touched only gain comments; untouched ones are formed as today's comments say,
-    and keep their ids.
-    """
+def ask_if_due(here: Scope, memory: Memory) -> bool:
+    """Renews what leads are asked when people or a look changed something since; gives whether it did."""
     with here.database.reading(SYSTEM) as session:
-        touched = queries.touched_issues(session)
-        comments = _one_each(queries.newest_placed(session, limit=KEPT), touched)
-    if not comments:
-        return
-    here.beat()
-    found = find_groups(vectors_of(comments), [one.words for one in comments])
-    labels = found.labels.tolist()
-    groups: dict[int, list[tuple[Placed, float]]] = defaultdict(list)
-    for one, label, score in zip(comments, labels, found.score.tolist(), strict=True):
-        groups[label].append((one, score))
-    loose = groups.pop(-1, [])
-    here.beat()
-    words = describe([one.words for one in comments], labels)
-    issues = assign_groups([[_as_member(one, touched) for one, _ in group] for group in groups.values()])
-    founded = 0
-    for (label, group), issue in zip(groups.items(), issues, strict=True):
-        here.beat()
-        founded += _settle(
-            here, [pair for pair in group if pair[0].issue_id not in touched], issue, words.get(label, ())
-        )
-    _loosen(here, [one for one, _ in loose if one.issue_id is not None and one.issue_id not in touched])
-    with here.database.writing(SYSTEM) as session:
-        left = queries.not_grouped(session)
-        service.keep_run(session, comments=len(comments), founded=founded, not_grouped=left)
-    log.info("grouped", comments=len(comments), groups=len(groups), founded=founded, left=left)
-
-
-def _one_each(placed: Iterable[Placed], touched: frozenset[int]) -> list[Placed]:
-    """Each comment once: where it stands in several issues, the one that people touched counts."""
-    found: dict[int, Placed] = {}
-    for one in placed:
-        if one.comment_id not in found or one.issue_id in touched:
-            found[one.comment_id] = one
-    return list(found.values())
-
-
-def _as_member(one: Placed, touched: frozenset[int]) -> Member:
-    return Member(one.issue_id, one.issue_id in touched)
-
-
-def _settle(
-    here: Scope, free: Sequence[tuple[Placed, float]], issue: int | None, words: Sequence[str]
-) -> int:
-    """Puts a group's free comments with its issue, or founds one; gives the number founded."""
-    if issue is None and not is_issue(len(free), sum(one.is_concern for one, _ in free)):
-        _loosen(here, [one for one, _ in free if one.issue_id is not None])
-        return 0
-    name = title([one.words for one, _ in sorted(free, key=lambda pair: -pair[1])]) if free else ""
-    with here.database.writing(SYSTEM) as session:
-        touched = queries.touched_issues(session)  # people may have acted while we looked
-        free = [pair for pair in free if pair[0].issue_id not in touched]
-        target = issue if issue is not None else service.found(session, name, words)
-        refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _ in free])
-        service.move_by_machine(
-            session,
-            [
-                Placement(one.account_id, one.comment_id, target, round(score, 4), (_reason(words),))
-                for one, score in free
-                if (one.account_id, one.comment_id, target) not in refused
-            ],
-        )
-        if issue is not None and name:
-            service.rename_by_machine(session, issue, name, words)
-    return int(issue is None)
-
-
-def _reason(words: Sequence[str]) -> str:
-    return (
-        f"Stands with comments that speak of {_and(list(words)[:4])}."
-        if words
-        else "Reads like the others here."
-    )
-
-
-def _loosen(here: Scope, comments: Sequence[Placed]) -> None:
-    """Takes comments out of untouched issues that no group holds any more."""
-    for start in range(0, len(comments), _CHUNK):
-        here.beat()
-        with here.database.writing(SYSTEM) as session:
-            chunk = comments[start : start + _CHUNK]
-            service.move_by_machine(
-                session, [Placement(one.account_id, one.comment_id, None) for one in chunk]
-            )
+        stamp = queries.last_change(session)
+    if stamp == memory.asked:
+        return False
+    propose(here, here.beat)
+    memory.asked = stamp
+    return True

@@ -1,13 +1,18 @@
 """Rings again while work waits: losing all of Redis costs only seconds."""
 
+from voc.analysis.teaching import lessons, rereading
+from voc.analysis.themes import drafts
 from voc.breadth import estimates
 from voc.core.principal import SYSTEM
 from voc.db import work
-from voc.jobs import ESTIMATE, GROUP, MAIL, READ
+from voc.jobs import ESTIMATE, GROUP, MAIL, PREVIEW, READ, TRAIN
 from voc.mail import sending
 from workers.scope import Scope
 
-_JOB_OF = {"read": READ, "match": GROUP, "mail": MAIL, "estimate": ESTIMATE}
+_JOB_OF = {
+    "read": READ, "match": GROUP, "mail": MAIL, "estimate": ESTIMATE, "train": TRAIN, "reread": READ,
+    "preview": PREVIEW,
+}  # fmt: skip
 
 
 def sweep(here: Scope) -> dict[str, int]:
@@ -20,6 +25,12 @@ def sweep(here: Scope) -> dict[str, int]:
         mails = sending.waiting(session)
         if estimates.is_any_due(session):
             waiting["estimate"] = 1
+        if drafts.is_any_waiting(session):
+            waiting["preview"] = 1
+        if lessons.is_anything_new(session):
+            waiting["train"] = 1
+        if rereading.is_wanted(session):
+            waiting["reread"] = 1
     if mails:
         waiting["mail"] = mails
     for stage in waiting:

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
 from voc.analysis.rules import (
     NO_THEME,
+    MergedTheme,
     PersonLabel,
     Signal,
     ThemeShown,
@@ -53,6 +54,36 @@ def test_no_theme_fits_ends_what_was_said_before_and_not_what_comes_after() -> N
     ]
 
 
+MERGED = {"billing": MergedTheme("money", "Money", NOW + timedelta(minutes=5))}
+
+
+def test_what_the_machine_saw_of_a_merged_theme_counts_for_the_other_once() -> None:
+    other = ThemeShown("money", "Money", 0.7, 0, 1, "Sounds like Money.", by_person=False)
+    (shown,) = themes_shown([other, SEEN], [], MERGED)
+    assert (shown.key, shown.name, shown.score) == ("money", "Money", 0.9)
+
+
+def keys_said(*labels: PersonLabel) -> list[str]:
+    return [theme.key for theme in themes_shown([SEEN], labels, MERGED)]
+
+
+def test_what_people_said_of_a_merged_theme_counts_for_the_other() -> None:
+    assert keys_said(said("theme", "billing")) == ["money"]
+    assert keys_said(said("theme", "billing", holds=False)) == []
+
+
+def test_a_yes_to_either_of_two_merged_themes_is_a_yes() -> None:
+    yes, no = said("theme", "money"), said("theme", "billing", holds=False, minutes=1)
+    assert keys_said(yes, no) == ["money"]
+    assert keys_said(said("theme", "billing"), said("theme", "money", holds=False, minutes=1)) == ["money"]
+
+
+def test_what_is_said_since_the_merge_ends_what_was_said_before() -> None:
+    before, since = said("theme", "billing"), said("theme", "money", holds=False, minutes=9)
+    assert keys_said(before, since) == []
+    assert keys_said(before, said("theme", "billing", holds=False, minutes=9)) == []
+
+
 def test_severity_is_our_persons_word_then_the_clients_then_the_machines() -> None:
     machine = Signal(2, 0.7, None, None, "slow")
     levels = [
@@ -88,7 +119,6 @@ def test_overlapping_evidence_becomes_pieces_with_all_reasons() -> None:
 SPAN = st.tuples(st.integers(0, 40), st.integers(0, 40), st.sampled_from("abc"))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.lists(SPAN, max_size=6), st.integers(0, 30))
 def test_pieces_follow_each_other_and_stay_inside_the_text(
     spans: list[tuple[int, int, str]], length: int

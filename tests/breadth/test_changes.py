@@ -7,6 +7,7 @@ from tests.breadth.conftest import Town
 from tests.conftest import NOW
 from voc.access.models import User
 from voc.breadth import changes, gathering
+from voc.breadth.queries import issue_rows
 from voc.breadth.rules import Says, Source
 from voc.breadth.service import record_evidence
 from voc.issues import curate
@@ -67,3 +68,24 @@ def test_the_estimate_hears_only_what_came_since_the_change(town: Town) -> None:
     assert after.answers[place(town.quiet.id)] == gathering.NOT_ASKED
     assert after.others[place(town.quiet.id)] == 1
     assert after.window_weeks == 10 / 7
+
+
+def test_comments_and_how_loud_and_how_bad_they_were_age_at_a_change_too(town: Town) -> None:
+    for _ in range(3):
+        town.told(
+            town.loud, match_state="confirmed", said_at=NOW - timedelta(days=30), hurt=8, wants_senior=True
+        )
+    town.told(town.quiet, match_state="confirmed", said_at=NOW - timedelta(days=2), hurt=2)
+    before = town.sums()
+    assert (before.comments, before.loudest_account_id, before.escalations) == (4, town.loud.id, 3)
+    changes.note_change(town.session, town.issue.id, CHANGED)
+    after = town.sums()
+    assert (after.comments, after.loudest_account_id, after.loudest_share) == (1, town.quiet.id, 1)
+    assert (after.severity, after.escalations) == (2, 0)
+    assert after.first_at == NOW - timedelta(days=30)
+
+
+def test_an_issue_nobody_spoke_of_since_its_change_still_stands_in_the_list(town: Town) -> None:
+    town.told(town.loud, match_state="confirmed", said_at=NOW - timedelta(days=30))
+    changes.note_change(town.session, town.issue.id, CHANGED)
+    assert [row.sums.comments for row in issue_rows(town.session)] == [0]

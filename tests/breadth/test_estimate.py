@@ -69,7 +69,7 @@ def test_the_worked_example_of_the_statistics_page_is_true() -> None:
         mentions=[50, 1, 1, 1] + [0] * 80,
         others=[30, 8, 6, 12] + [12] * 60 + [0] * 20,
     )
-    assert [round(float(one), 2) for one in (found.p[0], found.p[10], found.p[-1])] == [0.97, 0.08, 0.11]
+    assert [round(float(one), 2) for one in (found.p[0], found.p[10], found.p[-1])] == [0.97, 0.08, 0.10]
     assert [round(one) for one in (found.count.low, found.count.mean, found.count.high)] == [2, 10, 26]
     assert found.flag is Flag.WIDE
 
@@ -256,7 +256,7 @@ CLIENT = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(CLIENT, max_size=30))
 def test_nothing_that_can_be_counted_breaks_it(clients: list[tuple[int, ...]]) -> None:
     weeks, others, segments, answers, staff, owners, settled = np.array(clients).reshape(-1, 7).T

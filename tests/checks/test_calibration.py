@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.checks.conftest import Book
+from tests.checks.conftest import Book, later
 from voc.breadth import estimates
 from voc.breadth.estimates import Fitted, pack_keys, pack_shares
 from voc.checks import answering, asking
-from voc.checks.calibration import Foreseen, bands_of, calibration, foreseen_of
+from voc.checks.calibration import Foreseen, bands_of, calibration, foreseen_of, foretell, unforeseen
 from voc.checks.models import Check
+from voc.core import clock
 from voc.core.principal import Role
 
 Client = Callable[..., FlaskClient]
@@ -106,3 +109,58 @@ def test_the_page_says_it_in_one_sentence_and_before_that_what_will_stand_there(
     shown = executive.get("/how-sure").text
     assert re.search(r"Of the 2 clients we gave 70 to 80 %, 50.% said yes", shown)
     assert "Before it left we foresaw 1 yes of the 2" in executive.get(f"/checks/{check.public_id}").text
+
+
+def test_an_estimate_that_may_know_what_came_later_foretells_nothing(book: Book) -> None:
+    with clock.frozen(later(3)):
+        foresee(book.session, book.issue.id, {one.id: 0.5 for one in book.clients})
+    check = book.ask()
+    assert {ask.predicted_share for ask in book.asks(check)} == {None}
+
+
+def test_a_finished_question_nobody_foresaw_is_looked_at_once_and_says_when_it_was_reckoned(
+    book: Book,
+) -> None:
+    check = book.ask()
+    book.answer(book.ask_of(check, book.clients[2]), "problem")
+    assert unforeseen(book.session) == ()
+    close(book, check)
+    assert [one.check_id for one in unforeseen(book.session)] == [check.id]
+    foretell(book.session, check.id, {one.id: 0.75 for one in book.clients})
+    assert unforeseen(book.session) == ()
+    found = calibration(book.session)
+    assert (found.questions, found.clients, found.afterwards) == (1, 1, 1)
+    said = foreseen_of(book.session, check.id) or ""
+    assert said.startswith("Reckoned afterwards from what clients had said by the day it left")
+
+
+def test_a_chance_that_was_kept_as_the_question_left_is_never_reckoned_anew(book: Book) -> None:
+    foresee(book.session, book.issue.id, {book.clients[2].id: 0.25})
+    check = book.ask()
+    close(book, check)
+    assert unforeseen(book.session) == ()
+    foretell(book.session, check.id, {book.clients[2].id: 0.9})
+    assert book.ask_of(check, book.clients[2]).predicted_share == pytest.approx(0.25, abs=1e-4)
+
+
+def test_each_band_opens_the_clients_behind_it(client: Client, book: Book) -> None:
+    foresee(book.session, book.issue.id, {one.id: 0.75 for one in book.clients})
+    check = book.ask()
+    book.answer(book.ask_of(check, book.clients[2]), "problem")
+    book.answer(book.ask_of(check, book.clients[3]), "no")
+    close(book, check)
+    executive = client(Role.EXECUTIVE)
+    assert "/how-sure/asked?band=7" in executive.get("/how-sure").text
+    shown = executive.get("/how-sure/asked?band=7").text
+    assert book.clients[2].name in shown
+    assert book.clients[3].name in shown
+    assert "No finished question" in executive.get("/how-sure/asked?band=2").text
+    assert executive.get("/how-sure/asked?band=11").status_code == 404
+    assert executive.get("/how-sure/asked?band=x").status_code == 404
+
+
+@given(shares=st.lists(st.floats(0, 1), max_size=30))
+def test_every_chance_is_in_the_band_that_its_link_opens(shares: list[float]) -> None:
+    bands = bands_of([Foreseen(share, said_yes=False) for share in shares])
+    assert sum(band.clients for band in bands) == len(shares)
+    assert all(band.place == int(10 * band.low + 0.5) for band in bands)

@@ -13,7 +13,7 @@ from tests.house.code import ROOT
 from voc.cli import COMMANDS, main
 from voc.core.config import Settings
 from voc.core.paths import templates_folder
-from voc.jobs import FOLLOWERS, JOBS, QUEUES, resolve
+from voc.jobs import FOLLOWERS, IN_QUEUE_OF, JOBS, QUEUES, resolve
 from voc.journey import STAGES
 from voc.run.parts import WORKER_KINDS
 
@@ -31,8 +31,13 @@ def test_every_follower_is_there(name: str) -> None:
     assert callable(resolve(name))
 
 
-def test_each_queue_has_one_job_and_one_kind_of_worker() -> None:
-    assert set(QUEUES) == set(JOBS) == set(WORKER_KINDS)
+def test_each_queue_has_one_job_of_its_name_and_one_kind_of_worker() -> None:
+    assert set(QUEUES) == set(JOBS) - set(IN_QUEUE_OF) == set(WORKER_KINDS)
+
+
+def test_a_job_beside_stands_in_a_queue_that_there_is() -> None:
+    assert set(IN_QUEUE_OF) <= set(JOBS)
+    assert set(IN_QUEUE_OF.values()) <= set(QUEUES)
 
 
 def test_the_jobs_of_the_journey_are_jobs_of_ours() -> None:

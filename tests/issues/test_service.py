@@ -11,11 +11,12 @@ from tests.breadth.pictures import rows_of
 from voc.access.models import User
 from voc.breadth.models import Evidence
 from voc.core.principal import SYSTEM
-from voc.db import work
+from voc.db import lease, work
+from voc.db.lease import Lease
 from voc.db.session import Database
 from voc.intake.models import Comment
-from voc.issues import curate, lease, queries, service
-from voc.issues.models import Issue, Lease, Match
+from voc.issues import curate, queries, service
+from voc.issues.models import Issue, Match
 from voc.issues.rules import Placement
 
 Told = Callable[..., Comment]

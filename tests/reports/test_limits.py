@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.reports.conftest import Told
 from voc.breadth import estimates
+from voc.breadth.deciding import Stand
 from voc.breadth.limits import current_limits
 from voc.breadth.rules import Limits
 from voc.core.config import Settings
@@ -17,7 +18,6 @@ from voc.core.principal import Role
 from voc.db.session import Database
 from voc.jobs import QuietDoorbell
 from voc.reports.queries import this_week
-from voc.reports.rules import Stand
 from workers import breadth
 from workers.scope import Scope
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voc.breadth.deciding import Known, Stand, judge
 from voc.breadth.rules import Limits
-from voc.reports.rules import Known, Proposal, Stand, Waiting, choose_call, judge, propose
+from voc.reports.rules import Proposal, Waiting, choose_call, propose
 
 COUNTS = st.integers(0, 200)
 KNOWN = st.builds(Known, have=COUNTS, unknown=COUNTS, have_cents=COUNTS, unknown_cents=COUNTS)

@@ -13,6 +13,10 @@ from voc.access.models import User
 from voc.access.service import make_signin_link
 from voc.access.sessions import hashed
 from voc.accounts.models import Account, Contact
+from voc.analysis.models import ThemeDraft, ThemeVersion
+from voc.analysis.themes.comparing import Compared, Example, ThemeChange
+from voc.analysis.themes.comparing import to_stored as stored_found
+from voc.analysis.themes.wishes import Add, to_stored
 from voc.checks.models import Answer, Ask, Call, Check, WhoElse
 from voc.closure.models import SignOff, TakenOut, Told, Update
 from voc.core import ids
@@ -20,7 +24,7 @@ from voc.core.config import Settings
 from voc.db.base import Base
 from voc.decisions.models import Commitment, CommitmentTo, Decision, PlannedChange, Proof, Visit
 from voc.intake.models import Comment, ImportRun, Thread
-from voc.issues.models import Issue
+from voc.issues.models import Issue, Proposal
 from voc.mail.links import address_of, make_link
 from voc.mail.models import Batch, Delivery, InboundMail, KeptMail, Switch
 from voc.reports import editions
@@ -82,11 +86,32 @@ class Sown:
             ImportRun, what="comments", file_name=f"{self.mark}.csv", file_hash="0" * 64, mapping={}, state="done",
             started_at=NOW, ended_at=NOW,
         )  # fmt: skip
+        proposal = self.keep(
+            Proposal, kind="split", issue_id=self.issue.id, comments=[[account.id, comment.id]], name=f"New {self.mark}",
+            similarity=0.2, strength=0.9, reason=f"Because {self.mark}", words=[["invoice"], []], sizes=[1, 1],
+            rule_version="test-1", state="open",
+        )  # fmt: skip
         self.check, self.solved, self.batch = check, solved, batch
+        draft = self.wished(comment)
         return {
+            "theme-changes": draft.public_id, "theme-versions": "1",
             "checks": check.public_id, "decisions": decision.public_id, "updates": solved.public_id,
             "planned-changes": plan.public_id, "batches": batch.public_id, "import": run.public_id,
+            "proposals": proposal.public_id,
         }  # fmt: skip
+
+    def wished(self, comment: Comment) -> ThemeDraft:
+        """A wished change of the themes with what it would do, and the first version of them."""
+        found = Example(comment.public_id, 0, 5, f"Because {self.mark}")
+        change = ThemeChange("x", f"Theme {self.mark}", 1, 0, holds_others=False, gained=(found,), lost=())
+        draft = self.keep(
+            ThemeDraft, wish=to_stored(Add(f"Theme {self.mark}")), state="ready", mark=1, by_id=self.owner.id,
+            moved_at=NOW, looked_version=1, found=stored_found(Compared(1, 0, 0, (change,))),
+        )  # fmt: skip
+        self.keep(
+            ThemeVersion, number=1, act="first", words=f"Words {self.mark}", themes=[], at=NOW, was_looked_at=True
+        )  # fmt: skip
+        return draft
 
     def edition(self) -> str:
         """The leadership page as it stands now."""

@@ -9,11 +9,13 @@ from werkzeug.routing import Rule
 from tests import factories
 from tests.web.seeds import Sown
 from voc.accounts.models import Account, Contact
+from voc.analysis.models import Vector
 from voc.breadth.service import follow_matches
 from voc.core import ids
 from voc.core.config import Settings
 from voc.core.principal import Role
 from voc.intake.models import Comment, Thread
+from voc.issues.models import Issue, Ungrouped
 
 ABSENT = "a" * 26
 HOUSE = "housemark"  # stands in all that is ours alone and that no client may ever read
@@ -61,8 +63,18 @@ def make_world(session: Session, settings: Settings) -> World:
             sender_name=f"Stranger {side.mark}", sender_email=f"stranger{side.mark}@example.org",
         )  # fmt: skip
         side.things["came-in"] = stranger.public_id
+        _stands_nowhere(session, stranger, issue)
     shared |= {"editions": sown.edition(), "tokens": factories.api_token(session)[0].public_id}
     return World(sides[0], sides[1], issue.public_id, theme.public_id, shared)
+
+
+def _stands_nowhere(session: Session, comment: Comment, issue: Issue) -> None:
+    """Read, and near to the issue, but in none."""
+    factories.reading(session, comment)
+    whose = {"account_id": comment.account_id, "comment_id": comment.id}
+    session.add(Vector(**whose, version="t", numbers=b"\0" * 512))
+    session.add(Ungrouped(**whose, why="few", near=[[issue.id, 0.5]], at=comment.received_at))
+    session.flush()
 
 
 def _told(session: Session, owner_id: int) -> tuple[str, Account, Contact, Thread, Comment]:

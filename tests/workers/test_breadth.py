@@ -14,6 +14,8 @@ from voc.breadth import estimates, forecasts, gathering
 from voc.breadth.models import EstimateDue, Forecast, IssueEstimate
 from voc.breadth.rules import Says, Source
 from voc.breadth.service import follow_matches, record_evidence
+from voc.checks.models import Ask, Check
+from voc.core import ids
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM
 from voc.db.session import Database
@@ -218,3 +220,59 @@ def test_the_bell_is_rung_once_when_the_change_is_stored(
             )  # fmt: skip
         assert rung == []
     assert rung == [ESTIMATE]
+
+
+def finished_question(session: Session, issue: Issue, clients: list[Account], *, days_ago: int) -> Check:
+    """A question of this installation's past: nobody foresaw anything of it."""
+    moment = NOW - timedelta(days=days_ago)
+    lead = factories.user(session)
+    check = Check(
+        id=ids.new_id(), public_id=ids.new_public_id(), issue_id=issue.id, what="a delivery was short",
+        since_on=moment.date(), reach="everyone", state="closed", made_by_id=lead.id, made_at=moment,
+        opened_at=moment, closed_at=moment + timedelta(days=14),
+    )  # fmt: skip
+    session.add(check)
+    for account in clients:
+        contact = factories.contact(session, account)
+        session.add(Ask(
+            account_id=account.id, id=ids.new_id(), public_id=ids.new_public_id(), check_id=check.id,
+            group_id=account.id, contact_id=contact.id, how="mail", no_first=False, state="answered",
+            asked_at=moment,
+        ))  # fmt: skip
+    session.flush()
+    return check
+
+
+def test_a_question_of_the_past_is_foretold_from_what_was_said_by_then_and_from_nothing_later(
+    here: Scope, session: Session, clients: list[Account]
+) -> None:
+    issue = factories.issue(session)
+    for place, account in enumerate(clients):
+        tell(session, account, None, days_ago=175)
+        if place < 6:
+            tell(session, account, issue, days_ago=150 - place, state="confirmed")
+    check = finished_question(session, issue, clients[10:30], days_ago=60)
+    breadth.drain_with(here)
+    before = shares_of(session, check)
+    assert session.get_one(Check, check.id).foretold_at is not None
+    assert all(share is not None and 0 < share < 1 for share in before.values())
+    for account in clients[10:20]:  # said after the question left: the past does not know it
+        tell(session, account, issue, days_ago=30, state="confirmed")
+    later_one = finished_question(session, issue, clients[10:30], days_ago=60)
+    breadth.drain_with(here)
+    assert shares_of(session, later_one) == pytest.approx(before, abs=1e-6)
+
+
+def test_a_question_nobody_had_spoken_of_by_then_is_not_foretold(
+    here: Scope, session: Session, told: Issue, clients: list[Account]
+) -> None:
+    check = finished_question(session, told, clients[10:20], days_ago=100)
+    breadth.drain_with(here)
+    assert set(shares_of(session, check).values()) == {None}
+    assert session.get_one(Check, check.id).foretold_at is not None
+
+
+def shares_of(session: Session, check: Check) -> dict[int, float | None]:
+    session.expire_all()
+    rows = session.execute(select(Ask.group_id, Ask.predicted_share).where(Ask.check_id == check.id))
+    return dict(rows.all())

@@ -15,12 +15,12 @@ from voc.analysis.models import Vector
 from voc.breadth.models import Cell
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM
-from voc.db import work
+from voc.db import lease, work
 from voc.db.session import Database
 from voc.intake.models import Comment
 from voc.issues.models import GroupRun, Issue, Match
 from voc.jobs import QuietDoorbell
-from workers import issues
+from workers import issues, regroup
 from workers.scope import Scope
 
 Groups = Callable[[Sequence[int]], None]
@@ -61,7 +61,7 @@ def groups(monkeypatch: pytest.MonkeyPatch) -> Groups:
 
     def find(labels: Sequence[int]) -> None:
         found = SimpleNamespace(labels=np.array(labels), score=np.full(len(labels), 0.9))
-        monkeypatch.setattr(issues, "find_groups", lambda *_, **__: found)
+        monkeypatch.setattr(regroup, "find_groups", lambda *_, **__: found)
 
     return find
 
@@ -160,11 +160,11 @@ def test_a_refused_pair_is_never_matched_again(session: Session, here: Scope, gr
 
 def drain(here: Scope, memory: issues.Memory | None = None) -> int:
     with here.database.writing(SYSTEM) as session:
-        token = issues.lease.take(session, issues.LEASE)
+        token = lease.take(session, issues.LEASE)
     assert token is not None
     done = issues.drain_with(here, memory or issues.Memory(), token)
     with here.database.writing(SYSTEM) as session:
-        issues.lease.give_back(session, issues.LEASE, token)
+        lease.give_back(session, issues.LEASE, token)
     return done
 
 

@@ -38,11 +38,12 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Toggle:
-    """One theme to say yes or no to with one key; `letter` is empty when keys ran out."""
+    """One theme to say yes or no to with one key; `letter` is empty when keys ran out, `above` for an upper one."""
 
     letter: str
     key: str
     name: str
+    above: str
     description: str
     holds: bool
     by_person: bool
@@ -228,17 +229,21 @@ def _stuck(session: Session, comment: Comment) -> Stuck | None:
 
 def _toggles(session: Session, reading: ReadingShown | None) -> tuple[Toggle, ...]:
     held = {theme.key: theme for theme in reading.themes} if reading else {}
-    choices = sorted(queries.theme_choices(session), key=lambda choice: choice.id)  # new ones move no key
+    choices = queries.theme_choices(session)
+    by_age = sorted(choice.id for choice in choices)  # new ones move no key
+    letters = dict(zip(by_age, THEME_KEYS, strict=False))
+    names = {choice.key: choice.name for choice in choices}
     return tuple(
         Toggle(
-            THEME_KEYS[place] if place < len(THEME_KEYS) else "",
+            letters.get(choice.id, ""),
             choice.key,
             choice.name,
+            names.get(choice.parent or "", ""),
             choice.description,
             choice.key in held,
             choice.key in held and held[choice.key].by_person,
         )
-        for place, choice in enumerate(choices)
+        for choice in choices
     )
 
 

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
-from voc.analysis.models import Label, Theme
+from voc.analysis.models import Label, ReadingTheme, Theme
 from voc.analysis.queries import label_handle, theme_ids
 from voc.analysis.rules import NO_THEME
 from voc.core import clock, ids
 from voc.core.errors import Invalid, NotFound
 from voc.db.scope import principal_of
+from voc.db.session import ring_later
 from voc.intake.models import Comment
+from voc.jobs import TRAIN
 
 SEVERITIES = ("1", "2", "4", "8")
 
@@ -79,11 +81,23 @@ def take_back(session: Session, public_id: str, handle: str) -> None:
     for label in labels:
         if label_handle(label.id) == handle:
             session.delete(label)
+            ring_later(session, TRAIN)
             record(
                 session, "comment.take_back", f"comment {public_id}", kind=label.kind, value=label.value,
                 holds=label.holds, said_by=label.by_id, said_at=label.at.isoformat(),
             )  # fmt: skip
     session.flush()
+
+
+def _machine_says(session: Session, comment: Comment) -> list[str]:
+    """The themes the machine shows now: what a person who corrects one of them leaves as it stands."""
+    rows = session.scalars(
+        select(Theme.key)
+        .join(ReadingTheme, ReadingTheme.theme_id == Theme.id)
+        .where(ReadingTheme.account_id == comment.account_id, ReadingTheme.comment_id == comment.id)
+        .order_by(Theme.key)
+    )
+    return list(rows)
 
 
 def theme_name(session: Session, key: str) -> str:
@@ -102,10 +116,13 @@ def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: b
         kind=kind,
         value=value,
         holds=holds,
+        machine_said=_machine_says(session, comment) if kind == "theme" else None,
         by_id=principal.user_id,
         at=clock.now(),
     )
     session.add(label)
     record(session, f"comment.{kind}", f"comment {comment.public_id}", value=value, holds=holds)
     session.flush()
+    if kind == "theme":
+        ring_later(session, TRAIN)
     return label_handle(label.id)

@@ -10,8 +10,10 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
+from voc.analysis.merged import merged_themes
 from voc.analysis.models import FirstReading, Label, Reading, ReadingTheme, Theme
 from voc.analysis.rules import (
+    Merged,
     PersonLabel,
     Signal,
     SignalShown,
@@ -28,13 +30,14 @@ Key = tuple[int, int]  # (account_id, comment_id)
 
 @dataclass(frozen=True, slots=True)
 class ThemeChoice:
-    """One theme a comment can be given."""
+    """One theme a comment can be given; `parent` is the key of the one it stands under."""
 
     id: int
     key: str
     name: str
     description: str
     examples: tuple[str, ...]
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,15 @@ def theme_ids(session: Session) -> dict[str, int]:
 
 
 def theme_choices(session: Session) -> tuple[ThemeChoice, ...]:
-    """The themes in use, by name."""
-    rows = session.scalars(select(Theme).where(Theme.retired_at.is_(None)).order_by(Theme.name))
-    return tuple(ThemeChoice(row.id, row.key, row.name, row.description, tuple(row.examples)) for row in rows)
+    """The themes in use, by name; each parent is followed by those under it."""
+    rows = list(session.scalars(select(Theme).where(Theme.retired_at.is_(None)).order_by(Theme.name)))
+    keys = {row.id: row.key for row in rows}
+    found = [
+        ThemeChoice(row.id, row.key, row.name, row.description, tuple(row.examples), keys.get(row.parent_id or 0))
+        for row in rows
+    ]  # fmt: skip
+    tops = [one for one in found if one.parent is None]
+    return tuple(low for top in tops for low in (top, *(one for one in found if one.parent == top.key)))
 
 
 def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
@@ -108,8 +117,9 @@ def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
         _labels(session, keys),
         _declared(session, keys),
     )
+    merged = merged_themes(session)
     return {
-        key: _shown(read.get(key), machine[key], labels[key], declared[key])
+        key: _shown(read.get(key), machine[key], labels[key], declared[key], merged)
         for key in keys
         if key in declared and (key in read or key in labels)
     }
@@ -132,6 +142,14 @@ def _machine_themes(session: Session, keys: Sequence[Key]) -> dict[Key, list[The
 def label_handle(label_id: int) -> str:
     """The name of a label in a URL: nobody learns its key or makes one up."""
     return fingerprint("label", str(label_id))
+
+
+def theme_labels(session: Session, keys: Sequence[Key]) -> dict[Key, list[PersonLabel]]:
+    """What people said each of these comments is about, oldest first, as they said it."""
+    return {
+        key: [label for label in labels if label.kind == "theme"]
+        for key, labels in _labels(session, keys).items()
+    }
 
 
 def _labels(session: Session, keys: Sequence[Key]) -> dict[Key, list[PersonLabel]]:
@@ -169,9 +187,13 @@ def _declared(session: Session, keys: Sequence[Key]) -> dict[Key, _Declared]:
 
 
 def _shown(
-    row: Reading | None, machine: list[ThemeShown], labels: list[PersonLabel], declared: _Declared
+    row: Reading | None,
+    machine: list[ThemeShown],
+    labels: list[PersonLabel],
+    declared: _Declared,
+    merged: Merged,
 ) -> ReadingShown:
-    themes = themes_shown(machine, labels)
+    themes = themes_shown(machine, labels, merged)
     severity, escalation, departure = (_signal(row, name) for name in ("severity", "escalation", "departure"))
     return ReadingShown(
         themes=themes,

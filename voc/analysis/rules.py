@@ -1,7 +1,7 @@
 """What counts as a comment's reading: people's labels over the client's own word over the machine's."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -62,17 +62,73 @@ class PersonLabel:
     handle: str
 
 
-def themes_shown(machine: Sequence[ThemeShown], labels: Sequence[PersonLabel]) -> tuple[ThemeShown, ...]:
+@dataclass(frozen=True, slots=True)
+class MergedTheme:
+    """The theme that counts for a merged one (its key and name), and since when."""
+
+    into: str
+    name: str
+    at: datetime
+
+
+Merged = Mapping[str, MergedTheme]  # by the key of the theme that was merged
+NONE_MERGED: Merged = {}
+
+
+def themes_shown(
+    machine: Sequence[ThemeShown], labels: Sequence[PersonLabel], merged: Merged = NONE_MERGED
+) -> tuple[ThemeShown, ...]:
     """The themes that hold: the newest label on each theme wins for ever, else the machine's word.
 
-    A label that none fits ends everything said before it, by people and by the machine.
+    A label that none fits ends everything said before it, by people and by the machine. What was said
+    of a merged theme, by people or by the machine, counts for the theme it was merged into.
     """
     said = [label for label in sorted(labels, key=lambda label: label.at) if label.kind == "theme"]
     cuts = [place for place, label in enumerate(said) if label.value == NO_THEME]
-    newest = {label.value: label for label in (said[cuts[-1] + 1 :] if cuts else said)}
-    kept = [] if cuts else [theme for theme in machine if theme.key not in newest]
-    people = [_as_shown(label, machine) for label in newest.values() if label.holds]
+    verdicts = verdicts_of(said[cuts[-1] + 1 :] if cuts else said, merged)
+    seen = _counted(machine, merged)
+    kept = [] if cuts else [theme for theme in seen if theme.key not in verdicts]
+    people = [_as_shown(label, seen) for label in verdicts.values() if label.holds]
     return tuple(people + sorted(kept, key=lambda theme: -(theme.score or 0.0)))
+
+
+def verdicts_of(said: Sequence[PersonLabel], merged: Merged) -> dict[str, PersonLabel]:
+    """What people say of each theme of one comment, by key: `said` are its theme labels, oldest first.
+
+    Labels are never rewritten: this is the one place where one on a merged theme is read as one on the
+    theme that counts for it. What was said of the latter since the merge ends what was said before;
+    else a yes to either is a yes.
+    """
+    newest: dict[tuple[str, bool], PersonLabel] = {}
+    for label in said:
+        before = label.value in merged and label.at < merged[label.value].at
+        newest[label.value if before else _root(label.value, merged), before] = _counts(label, merged)
+    found: dict[str, list[PersonLabel]] = {}
+    for (key, before), label in newest.items():
+        own = newest.get((label.value, False))
+        if not before or own is None or own.at < merged[key].at:
+            found.setdefault(label.value, []).append(label)
+    return {key: max(family, key=lambda label: (label.holds, label.at)) for key, family in found.items()}
+
+
+def _root(key: str, merged: Merged) -> str:
+    return merged[key].into if key in merged else key
+
+
+def _counts(label: PersonLabel, merged: Merged) -> PersonLabel:
+    one = merged.get(label.value)
+    return replace(label, value=one.into, name=one.name) if one else label
+
+
+def _counted(machine: Sequence[ThemeShown], merged: Merged) -> list[ThemeShown]:
+    """The machine's themes with merged ones as what they count for; the surest of each."""
+    best: dict[str, ThemeShown] = {}
+    for theme in sorted(machine, key=lambda theme: -(theme.score or 0.0)):
+        one = merged.get(theme.key)
+        best.setdefault(
+            one.into if one else theme.key, replace(theme, key=one.into, name=one.name) if one else theme
+        )
+    return list(best.values())
 
 
 def _as_shown(label: PersonLabel, machine: Sequence[ThemeShown]) -> ThemeShown:

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy.orm import Session
 
 from voc.access.rules import Sight, sight_of_words
 from voc.accounts.models import Account, Contact
-from voc.analysis.models import Label, Reading, ReadingTheme, Theme
+from voc.analysis.models import Reading, ReadingTheme, Theme
 from voc.analysis.queries import masks_of
 from voc.analysis.say import excerpt
+from voc.analysis.teaching.lessons import spoken
+from voc.analysis.themes.counting import commented, verdicts_since
+from voc.analysis.themes.state import children, family_of, root_of
+from voc.analysis.themes.versions import current
 from voc.core.errors import NotFound
 from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
@@ -32,9 +36,10 @@ class SaidRow:
 
 @dataclass(frozen=True, slots=True)
 class SaidList:
-    """One page of comments; `theme` is the name of the theme asked for, None for all."""
+    """One page of comments; `theme` is the name of the theme asked for, None for all, and `with_others` those under it."""
 
     theme: str | None
+    with_others: tuple[str, ...]
     since: datetime
     total: int
     rows: tuple[SaidRow, ...]
@@ -44,6 +49,7 @@ BY = {
     "machine": "as the machine reads them",
     "added": "where people added it",
     "taken": "where people took it away",
+    "spoke": "where people said yes or no to it",
 }
 
 
@@ -56,13 +62,66 @@ def said(
     limit: int,
     offset: int,
 ) -> SaidList:
-    """Comments of the window, newest first; raises NotFound for an unknown theme or `by`, a key of BY."""
-    theme = session.scalar(select(Theme).where(Theme.key == theme_key)) if theme_key else None
-    if (theme_key and theme is None) or by not in BY:
+    """Comments of the window, newest first; raises NotFound for an unknown theme or `by`, a key of BY.
+
+    A theme's list holds those under it too, and those merged into it; a merged one shows what counts for it.
+    Where people spoke of it are all comments that teach it, however old.
+    """
+    if by not in BY:
         raise NotFound
     since = window_end(session) - timedelta(weeks=DEFAULT.window_weeks)
-    wanted = [Comment.said_at >= since, *([_about(theme, by)] if theme else [])]
+    asked = _asked(session, theme_key) if theme_key else _Asked(None, "", (), ())
+    if asked.name is not None and by == "spoke":
+        keys = spoken(session, asked.root)
+        chosen = [tuple_(Comment.account_id, Comment.id).in_(keys[offset : offset + limit])]
+        first = session.scalar(
+            select(func.min(Comment.said_at)).where(tuple_(Comment.account_id, Comment.id).in_(keys))
+        )
+        return SaidList(
+            asked.name, (), first or since, len(keys), _rows(session, principal, chosen, limit=limit)
+        )
+    if asked.name is not None and by != "machine":
+        keys = commented(verdicts_since(session, since), asked.family, holds=by == "added")
+        shown = keys[offset : offset + limit]
+        rows = _rows(session, principal, [tuple_(Comment.account_id, Comment.id).in_(shown)], limit=limit)
+        return SaidList(asked.name, asked.below, since, len(keys), rows)
+    wanted = [Comment.said_at >= since, *([_read_as(asked.family)] if asked.name is not None else [])]
     total = session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
+    rows = _rows(session, principal, wanted, limit=limit, offset=offset)
+    return SaidList(asked.name, asked.below, since, total, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    name: str | None
+    root: str
+    below: tuple[str, ...]
+    family: tuple[str, ...]
+
+
+def _asked(session: Session, key: str) -> _Asked:
+    themes = current(session).themes
+    if key not in themes:
+        raise NotFound
+    root = root_of(themes, key)
+    below = tuple(one.name for one in children(themes, root))
+    return _Asked(themes[root].name, root, below, family_of(themes, root))
+
+
+def _read_as(family: Sequence[str]) -> ColumnElement[bool]:
+    mine = (ReadingTheme.account_id == Comment.account_id) & (ReadingTheme.comment_id == Comment.id)
+    ids = select(Theme.id).where(Theme.key.in_(family))
+    return exists(select(ReadingTheme.score).where(mine, ReadingTheme.theme_id.in_(ids)))
+
+
+def _rows(
+    session: Session,
+    principal: Principal,
+    wanted: Sequence[ColumnElement[bool]],
+    *,
+    limit: int,
+    offset: int = 0,
+) -> tuple[SaidRow, ...]:
     rows = session.execute(
         select(Comment, Account.name, Reading)
         .join(Account, Account.id == Comment.account_id)
@@ -73,29 +132,9 @@ def said(
         .offset(offset)
     ).all()
     names = list(session.scalars(select(Contact.name)))
-    shown = [
+    return tuple(
         SaidRow(one.public_id, name, one.said_at, _words(principal, one, reading, names))
         for one, name, reading in rows
-    ]
-    return SaidList(theme.name if theme else None, since, total, tuple(shown))
-
-
-def _about(theme: Theme, by: str) -> ColumnElement[bool]:
-    if by == "machine":
-        mine = (ReadingTheme.account_id == Comment.account_id) & (ReadingTheme.comment_id == Comment.id)
-        return exists(select(ReadingTheme.score).where(mine, ReadingTheme.theme_id == theme.id))
-    # The newest label of a comment and theme counts; keys rise with time.
-    later = aliased(Label)
-    newest = (
-        select(func.max(later.id))
-        .where(later.account_id == Comment.account_id, later.comment_id == Comment.id)
-        .where(later.kind == "theme", later.value == theme.key)
-        .correlate(Comment)
-        .scalar_subquery()
-    )
-    mine = (Label.account_id == Comment.account_id) & (Label.comment_id == Comment.id)
-    return exists(
-        select(Label.at).where(mine, Label.id == newest, Label.holds.is_(by == "added")).correlate(Comment)
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
 from voc.analysis.queries import theme_ids
+from voc.analysis.themes.versions import note_shipped
 from voc.core import clock, ids
 from voc.db import work
 from voc.db.upsert import insert_ignoring, insert_or_replace, insert_rows
@@ -76,12 +77,15 @@ def store_readings(session: Session, held: work.Claim, readings: Sequence[ReadCo
     mine = work.finish(session, held, [(one.account_id, one.comment_id) for one in readings])
     kept = [one for one in readings if (one.account_id, one.comment_id) in mine]
     if kept:
-        _replace(session, kept)
+        replace_readings(session, kept)
         work.put(session, MATCH, [(one.account_id, one.comment_id) for one in kept if one.vector])
     return len(kept)
 
 
-def _replace(session: Session, readings: Sequence[ReadComment]) -> None:
+def replace_readings(session: Session, readings: Sequence[ReadComment]) -> None:
+    """Writes these readings over what stood before; the first one of each comment stays for ever."""
+    if not readings:
+        return
     keys = [(one.account_id, one.comment_id) for one in readings]
     rows = [_reading_row(one) for one in readings]
     insert_or_replace(session, Reading, rows, keys=_KEYS, values=_READING_COLUMNS)
@@ -187,4 +191,6 @@ def ensure_starter_themes(session: Session) -> int:
         for theme in fresh
     )
     session.flush()
+    if fresh:
+        note_shipped(session)
     return len(fresh)

@@ -14,6 +14,10 @@ from voc.analysis.rules import NO_THEME
 from voc.analysis.said import BY
 from voc.analysis.said import said as said_list
 from voc.analysis.say import SEVERITY
+from voc.analysis.themes.change_views import blueprint as theme_changes
+from voc.analysis.themes.queries import choices
+from voc.analysis.themes.version_views import blueprint as theme_versions
+from voc.analysis.themes.versions import current
 from voc.analysis.themes.views import blueprint as themes
 from voc.core.principal import Principal, Role
 from voc.db import work
@@ -28,7 +32,8 @@ from voc.web.permit import permit
 
 _PAGE = 50
 blueprint = Blueprint("analysis", __name__)
-blueprint.register_blueprint(themes)
+for _part in (themes, theme_changes, theme_versions):
+    blueprint.register_blueprint(_part)
 nav.add_entry(
     "Today", "analysis.owed_today", order=10, roles={Role.AGENT, Role.LEAD}, often={Role.AGENT, Role.LEAD}
 )
@@ -56,10 +61,17 @@ def owed_today(session: Session, principal: Principal) -> ResponseReturnValue:
 @permit("comment:list")
 def said(session: Session, principal: Principal) -> ResponseReturnValue:
     """What clients said, newest first, or only what the machine gave one theme."""
-    number, theme, by = page_number(), request.args.get("theme"), request.args.get("by", "machine")
+    number, theme, by = page_number(), request.args.get("theme") or None, request.args.get("by", "machine")
     found = said_list(session, principal, theme, by=by, limit=_PAGE, offset=(number - 1) * _PAGE)
     return page(
-        "analysis/said.html", found=found, theme=theme, by=by, by_words=BY[by], number=number, size=_PAGE
+        "analysis/said.html",
+        found=found,
+        theme=theme,
+        by=by,
+        by_words=BY[by],
+        number=number,
+        size=_PAGE,
+        themes=choices(current(session).themes),
     )
 
 
@@ -123,9 +135,9 @@ def _keep(session: Session, public_id: str, wanted: LabelWanted) -> str:
 def _kept_words(session: Session, wanted: LabelWanted) -> str:
     if wanted.kind == "theme":
         if wanted.value == NO_THEME:
-            return "Kept: none of our themes fits. Your word stays, whatever the machine says later."
+            return "Kept: none of our themes fits. Your word stays. The machine learns from it for comments like this one."
         is_about = "is about" if wanted.holds else "is not about"
-        return f"Kept: it {is_about} {labels.theme_name(session, wanted.value)}. Your word stays, whatever the machine says later."
+        return f"Kept: it {is_about} {labels.theme_name(session, wanted.value)}. Your word stays. The machine learns from it for comments like this one."
     if wanted.kind == "severity":
         return f"Kept: it {SEVERITY[int(wanted.value)]}."
     words = {

@@ -6,7 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from voc.breadth.models import Cell, IssueChange
-from voc.breadth.service import decide_states, follow_issues, newest_changes
+from voc.breadth.service import decide_states, follow_issues
+from voc.breadth.since import newest_changes
 from voc.core import ids
 from voc.db.scope import principal_of
 from voc.issues.queries import merged_into

@@ -5,13 +5,24 @@ Workers call it; the web process never loads it. `fit_counts` estimates one issu
 ask. The model is in the modules of `estimating/`, in words and equations in `docs/statistics.md`.
 """
 
+from typing import Unpack
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from voc.breadth.estimating.asking import Asks, choose_asks
 from voc.breadth.estimating.cells import squash
 from voc.breadth.estimating.deciding import Decision, Verdict, against_clients, against_value
-from voc.breadth.estimating.facts import Answer, Audit, Facts, Ints, Opinion, checked_facts, weigh_audit
+from voc.breadth.estimating.facts import (
+    Answer,
+    Audit,
+    Facts,
+    Given,
+    Ints,
+    Opinion,
+    checked_facts,
+    weigh_audit,
+)
 from voc.breadth.estimating.fitting import Peak, find_peak
 from voc.breadth.estimating.likelihood import Model, model_of
 from voc.breadth.estimating.posterior import draw
@@ -24,57 +35,26 @@ from voc.breadth.estimating.windows import Panel, facts_of
 from voc.breadth.estimating.wrong_tags import wrong_tags
 
 __all__ = [
-    "Answer", "Asks", "Audit", "Decision", "Estimate", "Facts", "Flag", "Lesson", "Opinion", "Origin", "Panel",
+    "Answer", "Asks", "Audit", "Decision", "Estimate", "Facts", "Flag", "Given", "Lesson", "Opinion", "Origin", "Panel",
     "Priors", "Range", "Survey", "Verdict", "Witness", "against_clients", "against_value", "chance_in_top",
     "checked_facts", "choose_asks", "disagrees", "fit", "fit_counts", "learn_priors", "lesson_from", "next_asks", "survey_of",
     "weigh_audit",
 ]  # fmt: skip
 
-MODEL_VERSION = "breadth-1"  # stored beside every frozen prediction
+MODEL_VERSION = "breadth-2"  # stored beside every frozen prediction
 
 
-def fit_counts(
-    *,
-    weeks_mentioned: ArrayLike,
-    mentions: ArrayLike,
-    others: ArrayLike,
-    segments: ArrayLike | None = None,
-    answers: ArrayLike | None = None,
-    staff: ArrayLike | None = None,
-    owners: ArrayLike | None = None,
-    settled: ArrayLike | None = None,
-    values: ArrayLike | None = None,
-    window_weeks: float = 26.0,
-    audit: Audit | None = None,
-    priors: Priors | None = None,
-) -> Estimate:
+def fit_counts(*, priors: Priors | None = None, **given: Unpack[Given]) -> Estimate:
     """How many of the N clients to whom one issue applies have it.
 
-    Every array has shape (N,), one place for each client in the same order; what is left out is
-    "nothing known". Counts are of the window and of the time before the client was asked.
-
     Args:
-        weeks_mentioned: distinct weeks with an unasked mention of the issue.
-        mentions: unasked mentions; at least `weeks_mentioned`, and 0 exactly where that is 0.
-        others: comments on everything else.
-        segments: index of the client's kind, from 0.
-        answers: `Answer` (-2 not asked, -1 no response, 0 no, 1 yes, 2 not sure).
-        staff: `Opinion` of our people (-1 has it not, 0 says nothing, 1 has it).
-        owners: `Opinion` of the account's owner, a weaker witness.
-        settled: `Opinion` that a person settled, or of a mention that a person confirmed: taken as true.
-        values: yearly value, any one currency.
-        window_weeks: length of the window in weeks.
-        audit: tags looked at by people (`weigh_audit`).
         priors: learned from the other issues; the defaults without.
+        given: one array place for each client, named and explained in `Given`.
 
     Raises:
         Invalid: naming the array that holds something unusable.
     """
-    facts = checked_facts(
-        weeks_mentioned=weeks_mentioned, mentions=mentions, others=others, segments=segments, answers=answers,
-        staff=staff, owners=owners, settled=settled, values=values, window_weeks=window_weeks, audit=audit,
-    )  # fmt: skip
-    return _estimate(facts, priors or Priors())
+    return _estimate(checked_facts(**given), priors or Priors())
 
 
 def fit(panel: Panel, priors: Priors | None = None) -> tuple[Estimate, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, load_only
 
 from voc.breadth.models import EstimateDue, IssueEstimate, SharedPrior
 from voc.core import clock, ids
@@ -15,7 +15,12 @@ from voc.db.session import ring_later
 from voc.db.upsert import insert_or_replace
 from voc.jobs import ESTIMATE
 
-_FULL = 65_535  # a share of 1 in two bytes
+FULL_SHARE = 65_535  # a share of 1 in two bytes
+_SAID = tuple(
+    getattr(IssueEstimate, column.name)
+    for column in IssueEstimate.__table__.columns
+    if column.name not in {"next_asks", "witnesses", "groups", "shares", "speaks", "draws"}
+)
 _COLUMNS = tuple(column.name for column in IssueEstimate.__table__.columns if column.name != "issue_id")
 
 
@@ -76,9 +81,12 @@ class Likely:
 
 
 def due(session: Session, *, limit: int) -> dict[int, int]:
-    """Issues whose estimate is out of date, each with the mark that `store` takes back."""
+    """Issues whose estimate is out of date, each with the mark that `store` takes back.
+
+    The newest change first: an answer does not wait while a night's work goes through every issue.
+    """
     rows = session.execute(
-        select(EstimateDue.issue_id, EstimateDue.mark).order_by(EstimateDue.mark).limit(limit)
+        select(EstimateDue.issue_id, EstimateDue.mark).order_by(EstimateDue.mark.desc()).limit(limit)
     )
     return dict(rows.all())
 
@@ -117,9 +125,15 @@ def stored_draws(session: Session) -> dict[int, bytes]:
 
 
 def keep_top_shares(session: Session, shares: Mapping[int, float]) -> None:
-    """Keeps each issue's chance to be among the five widest."""
-    for row in session.scalars(select(IssueEstimate).where(IssueEstimate.issue_id.in_(list(shares)))):
-        row.top_share = shares[row.issue_id]
+    """Keeps each issue's chance to be among the five widest, where it moved."""
+    kept = dict(session.execute(select(IssueEstimate.issue_id, IssueEstimate.top_share)).all())
+    moved = [
+        {"issue_id": issue, "top_share": share}
+        for issue, share in shares.items()
+        if issue in kept and kept[issue] != share
+    ]
+    if moved:
+        session.execute(update(IssueEstimate), moved)
 
 
 def newest_prior(session: Session) -> SharedPrior | None:
@@ -133,9 +147,11 @@ def keep_prior(session: Session, content: dict[str, object], issues: int) -> Non
 
 
 def likely_of(session: Session, issue_ids: Sequence[int]) -> dict[int, Likely]:
-    """The estimate of each of these issues that has one."""
-    rows = session.scalars(select(IssueEstimate).where(IssueEstimate.issue_id.in_(list(issue_ids))))
-    return {row.issue_id: _as_likely(row) for row in rows}
+    """The estimate of each of these issues that has one; what it holds of each client is not read."""
+    wanted = (
+        select(IssueEstimate).options(load_only(*_SAID)).where(IssueEstimate.issue_id.in_(list(issue_ids)))
+    )
+    return {row.issue_id: _as_likely(row) for row in session.scalars(wanted)}
 
 
 def _as_likely(row: IssueEstimate) -> Likely:
@@ -147,10 +163,40 @@ def _as_likely(row: IssueEstimate) -> Likely:
     )  # fmt: skip
 
 
-def chances(session: Session, issue_id: int) -> dict[int, float]:
-    """Each group's chance to have the issue, in [0, 1]; empty while there is no estimate."""
+def chances(session: Session, issue_id: int, *, by: datetime | None = None) -> dict[int, float]:
+    """Each group's chance to have the issue, in [0, 1]; empty while there is no estimate.
+
+    With `by` also where the estimate is newer than that moment: it may know what came after.
+    """
     row = session.get(IssueEstimate, issue_id)
-    return dict(zip(read_keys(row.groups), read_shares(row.shares), strict=True)) if row else {}
+    if row is None or (by is not None and row.fitted_at > by):
+        return {}
+    return dict(zip(read_keys(row.groups), read_shares(row.shares), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom one issue would ask next, how much is open of it, and whether an answer may turn the decision."""
+
+    issue_id: int
+    low: float
+    high: float
+    decides: bool
+    groups: tuple[int, ...]
+
+
+def all_asks(session: Session) -> tuple[Asking, ...]:
+    """Whom each issue would ask next."""
+    rows = session.execute(
+        select(
+            IssueEstimate.issue_id, IssueEstimate.count_low, IssueEstimate.count_high, IssueEstimate.ask_more,
+            IssueEstimate.next_asks,
+        )
+    )  # fmt: skip
+    return tuple(
+        Asking(issue, low, high, ask_more is not None, tuple(groups))
+        for issue, low, high, ask_more, groups in rows
+    )
 
 
 def next_asks(session: Session, issue_id: int) -> tuple[int, ...]:
@@ -171,12 +217,12 @@ def read_keys(stored: bytes) -> list[int]:
 
 def pack_shares(shares: Sequence[float]) -> bytes:
     """Shares in [0, 1] as 2 bytes each: right to a hundred-thousandth, which no page shows."""
-    return _little(array("H", [round(_FULL * min(max(one, 0.0), 1.0)) for one in shares])).tobytes()
+    return _little(array("H", [round(FULL_SHARE * min(max(one, 0.0), 1.0)) for one in shares])).tobytes()
 
 
 def read_shares(stored: bytes) -> list[float]:
     """What `pack_shares` made."""
-    return [one / _FULL for one in _little(array("H", stored))]
+    return [one / FULL_SHARE for one in _little(array("H", stored))]
 
 
 def _little(numbers: "array[int]") -> "array[int]":

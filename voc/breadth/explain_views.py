@@ -1,10 +1,14 @@
 """For whoever distrusts a number: how it is counted, how right it was, who is loud."""
 
-from flask import Blueprint, url_for
+from dataclasses import dataclass
+
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from voc.breadth import forecasts, loudness, queries, spread
+from voc.breadth.said import reach_words, top_words
+from voc.core.errors import NotFound
 from voc.core.principal import Principal, Role
 from voc.web.nav import add_entry
 from voc.web.pages import page, redirect_after
@@ -15,6 +19,7 @@ from voc.web.permit import permit
 blueprint = Blueprint("explain", __name__)
 add_entry("How sure", "explain.trust", order=60, roles={Role.LEAD, Role.EXECUTIVE})
 _SHOWN = 50
+_PLACES = 10
 
 
 @blueprint.get("/how-sure")
@@ -26,6 +31,30 @@ def trust(session: Session, principal: Principal) -> ResponseReturnValue:
         record=forecasts.record(session),
         weeks=forecasts.FORECAST_WEEKS,
         panels=panels_of("trust", session, principal),
+        order=_order(session),
+    )
+
+
+@blueprint.get("/how-sure/foreseen")
+@permit("breadth:read")
+def foreseen(session: Session, principal: Principal) -> ResponseReturnValue:
+    """Every forecast of one band (`?band=0` is the lowest) that is over, and what came of it."""
+    del principal
+    band = request.args.get("band", "")
+    if band not in {str(place) for place in range(len(forecasts.BANDS) - 1)}:
+        raise NotFound
+    rows, number = forecasts.behind(session, int(band)), page_number()
+    first = (number - 1) * _SHOWN
+    return page(
+        "breadth/foreseen.html",
+        band=int(band),
+        low=forecasts.BANDS[int(band)],
+        high=forecasts.BANDS[int(band) + 1],
+        weeks=forecasts.FORECAST_WEEKS,
+        rows=rows[first : first + _SHOWN],
+        total=len(rows),
+        number=number,
+        more=len(rows) > first + _SHOWN,
     )
 
 
@@ -59,6 +88,24 @@ def seen(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     """A lead has seen the news of an issue."""
     issue = spread.look_at(session, public_id, principal.user_id)
     return redirect_after(url_for("issues.issue", public_id=issue), "Seen.")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One of the first issues: how far it reaches, and how sure it is that it belongs among the five first."""
+
+    row: queries.IssueRow
+    reach: str
+    in_top: str
+
+
+def _order(session: Session) -> tuple[Placed, ...]:
+    """The first issues as they are ordered; empty while nobody reckoned how sure their places are."""
+    rows = [row for row in queries.issue_rows(session) if row.likely and row.likely.top_share is not None]
+    return tuple(
+        Placed(row, reach_words(row), top_words(row.likely.top_share if row.likely else None))
+        for row in rows[:_PLACES]
+    )
 
 
 def _loud_example(session: Session) -> queries.IssueRow | None:

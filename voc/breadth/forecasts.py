@@ -8,18 +8,20 @@ from itertools import pairwise
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from voc.accounts.models import Account
 from voc.breadth.estimates import pack_keys, pack_shares, read_keys, read_shares
 from voc.breadth.models import Forecast
 from voc.core import clock
 from voc.db.upsert import insert_ignoring
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
-from voc.issues.models import Match
+from voc.issues.models import Issue, Match
 
 FORECAST_WEEKS = 8
 _MONTHS = 4  # so many first days of months are looked back at where nothing was frozen (policy)
 _HISTORY_WEEKS = 13  # less history before a month's first day foretells nothing (policy)
 BANDS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
+_ACCOUNTS = select(Account.id, Account.name, Account.public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Band:
     pairs: int
     said_share: float
     came: int
+
+    @property
+    def place(self) -> int:
+        """Which band of `BANDS` it is, 0 for the lowest."""
+        return BANDS.index(self.low)
 
     @property
     def came_share(self) -> float:
@@ -149,3 +156,36 @@ def _better(scored: Sequence[tuple[date, float, bool]]) -> float | None:
     plain = sum((base - came) ** 2 for _, _, came in scored)
     ours = sum((share - came) ** 2 for _, share, came in scored)
     return 1 - ours / plain if plain else None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One forecast that is over: of which client and issue, in which month, and whether it came."""
+
+    month: date
+    issue: str
+    issue_public_id: str
+    client: str
+    client_public_id: str
+    share: float
+    came: bool
+
+
+def behind(session: Session, band: int) -> tuple[Behind, ...]:
+    """The forecasts of one band of `BANDS` that are over; those that came first, then the surest."""
+    low, high = BANDS[band], BANDS[band + 1]
+    clients = {key: (name, public_id) for key, name, public_id in session.execute(_ACCOUNTS)}
+    rows = session.execute(
+        select(Forecast, Issue.name, Issue.public_id)
+        .join(Issue, Issue.id == Forecast.issue_id)
+        .where(Forecast.came.is_not(None))
+    )
+    found = [
+        Behind(row.month_on, issue, public_id, *clients[group], share=share, came=bool(came))
+        for row, issue, public_id in rows
+        for group, share, came in zip(
+            read_keys(row.groups), read_shares(row.shares), row.came or b"", strict=True
+        )
+        if (low <= share < high or share == high == 1) and group in clients
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.came, -one.share, one.client, one.issue)))

@@ -1,21 +1,21 @@
 """Gathers what the estimator needs of one issue: one place for each client, in plain lists."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from voc.accounts.book import Book, open_book
+from voc.accounts.book import Book, Group, open_book
 from voc.breadth.models import Cell, Evidence
 from voc.breadth.rules import HAS, CellState, Says, Source
-from voc.breadth.service import newest_changes
+from voc.breadth.since import newest_changes
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
-from voc.issues.models import Match
+from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into, services_of
 from voc.issues.rules import family_of
 
@@ -39,7 +39,51 @@ class Ground:
     segments: Mapping[str | None, int]
     merged: Mapping[int, int]
     weeks: float  # how long clients were listened to: the window, or less where history is shorter
+    services: Mapping[int, frozenset[int]]  # what each issue touches
+    changes: Mapping[int, datetime]  # when each issue was last changed
     is_past: bool = False
+    seats: dict[frozenset[int], "_Seats"] = field(default_factory=dict, compare=False)  # by services
+
+    def seats_of(self, services: frozenset[int]) -> "_Seats":
+        """The clients an issue of these services applies to; issues that touch the same share them."""
+        if services not in self.seats:
+            found = self.book.to_whom(services).values()
+            self.seats[services] = _seated(found, self.segments, self.said)
+        return self.seats[services]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    """Clients in a fixed order, with what is the same of them for every issue."""
+
+    groups: tuple[int, ...]
+    place: Mapping[int, int]
+    segments: list[int]
+    values: list[float]
+    said: list[int]  # unasked comments in the window
+
+    def without(self, out: Collection[int]) -> "_Seats":
+        """The same with these clients left out."""
+        keep = [place for place, group in enumerate(self.groups) if group not in out]
+        groups = tuple(self.groups[place] for place in keep)
+        return _Seats(
+            groups,
+            {group: place for place, group in enumerate(groups)},
+            [self.segments[place] for place in keep],
+            [self.values[place] for place in keep],
+            [self.said[place] for place in keep],
+        )
+
+
+def _seated(found: Iterable[Group], segments: Mapping[str | None, int], said: Mapping[int, int]) -> _Seats:
+    clients = sorted(found, key=lambda group: group.id)
+    return _Seats(
+        tuple(group.id for group in clients),
+        {group.id: place for place, group in enumerate(clients)},
+        [segments.get(group.segment, 0) for group in clients],
+        [(group.value_cents or 0) / 100 for group in clients],
+        [said.get(group.id, 0) for group in clients],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +136,8 @@ def ground(session: Session, *, as_of: datetime | None = None) -> Ground:
     kinds = sorted({group.segment or "" for group in book.groups.values()})
     return Ground(
         book, since, until, _said(session, book, since, until), {kind or None: place for place, kind in enumerate(kinds)},
-        merged_into(session), weeks, is_past=as_of is not None,
+        merged_into(session), weeks, services_of(session, list(session.scalars(select(Issue.id)))),
+        newest_changes(session, until=as_of), is_past=as_of is not None,
     )  # fmt: skip
 
 
@@ -116,26 +161,27 @@ def gather(session: Session, issue_id: int, here: Ground) -> Gathered:
     """The facts of one issue, each client once; mentions in the weeks after it was asked are left out."""
     family = family_of(issue_id, dict(here.merged))
     cells = {} if here.is_past else _cells(session, issue_id)
-    to_whom = here.book.to_whom(services_of(session, [issue_id]).get(issue_id, frozenset()))
-    out = {group for group, cell in cells.items() if cell.state == CellState.NOT_APPLICABLE}
-    groups = tuple(sorted(set(to_whom) - out))
     here, changes = _since_change(session, issue_id, family, here)
+    seats = here.seats_of(here.services.get(issue_id, frozenset()))
+    out = {group for group, cell in cells.items() if cell.state == CellState.NOT_APPLICABLE}
+    if out:
+        seats = seats.without(out)
     known = {} if here.is_past else _known(session, family, here, changes)
     told = _told(session, family, here, known, changes)
-    return _as_gathered(issue_id, groups, here, cells, known, told)
+    return _as_gathered(issue_id, seats, here, cells, known, told)
 
 
 def _since_change(
     session: Session, issue_id: int, family: frozenset[int], here: Ground
 ) -> tuple[Ground, dict[int, datetime]]:
     """The ground from the issue's last change on, and the changes of the issues merged into it."""
-    changes = newest_changes(session, family, until=here.until if here.is_past else None)
+    changes = {issue: here.changes[issue] for issue in family if issue in here.changes}
     changed_at = changes.get(issue_id)
     if changed_at is None or changed_at <= here.since:
         return here, changes
     said = _said(session, here.book, changed_at, here.until)
     weeks = min(here.weeks, max((here.until - changed_at) / timedelta(weeks=1), 1.0))
-    return replace(here, since=changed_at, said=said, weeks=weeks), changes
+    return replace(here, since=changed_at, said=said, weeks=weeks, seats={}), changes
 
 
 def _cells(session: Session, issue_id: int) -> dict[int, Cell]:
@@ -223,43 +269,39 @@ def _is_prompted(said_at: datetime, known: _Known | None) -> bool:
 
 def _as_gathered(
     issue_id: int,
-    groups: Sequence[int],
+    seats: _Seats,
     here: Ground,
     cells: Mapping[int, Cell],
     known: Mapping[int, _Known],
     told: Mapping[int, _Told],
 ) -> Gathered:
+    """One place for each client; only those of whom something is known are looked at one by one."""
     nothing, silent = _Known(), _Told()
-    mine = [told.get(group, silent) for group in groups]
-    knows = [known.get(group, nothing) for group in groups]
-    states = [CellState(cells[group].state) if group in cells else CellState.NOT_ASKED for group in groups]
-    clients = [here.book.groups[group] for group in groups]
+    number, touched = len(seats.groups), {*cells, *known, *told} & seats.place.keys()
+    weeks, mentions, staff, owners, settled = ([0] * number for _ in range(5))
+    others = list(seats.said)
+    answers, is_unknown = [NOT_ASKED] * number, [True] * number
+    for group in touched:
+        at, cell = seats.place[group], cells.get(group)
+        one, what = told.get(group, silent), known.get(group, nothing)
+        state = CellState(cell.state) if cell else CellState.NOT_ASKED
+        weeks[at], mentions[at] = len(one.weeks), one.mentions
+        others[at] = max(others[at] - one.mentions, 0)
+        answers[at], staff[at], owners[at] = _answer(state, what), what.staff, what.owner
+        settled[at] = _settled(state, one, cell)
+        is_unknown[at] = state not in _KNOWN
     return Gathered(
-        issue_id,
-        tuple(groups),
-        weeks_mentioned=[len(one.weeks) for one in mine],
-        mentions=[one.mentions for one in mine],
-        others=[
-            max(here.said.get(group, 0) - one.mentions, 0) for group, one in zip(groups, mine, strict=True)
-        ],
-        segments=[here.segments.get(client.segment, 0) for client in clients],
-        answers=[_answer(state, one) for state, one in zip(states, knows, strict=True)],
-        staff=[one.staff for one in knows],
-        owners=[one.owner for one in knows],
-        settled=[
-            _settled(state, one, cells.get(group))
-            for state, one, group in zip(states, mine, groups, strict=True)
-        ],
-        is_unknown=[state not in _KNOWN for state in states],
-        values=[(client.value_cents or 0) / 100 for client in clients],
-        window_weeks=here.weeks,
-        audit=()
-        if here.is_past
-        else tuple(
-            (one.right >= one.wrong, max(one.mentions + one.wrong, 1))
-            for one in mine
-            if one.right or one.wrong
-        ),
+        issue_id, seats.groups, weeks, mentions, others, seats.segments, answers, staff, owners, settled,
+        is_unknown, seats.values, here.weeks, () if here.is_past else _audit(told, seats),
+    )  # fmt: skip
+
+
+def _audit(told: Mapping[int, _Told], seats: _Seats) -> tuple[tuple[bool, int], ...]:
+    """What people said of the machine's tags: one outcome a client."""
+    looked = sorted(group for group, one in told.items() if (one.right or one.wrong) and group in seats.place)
+    return tuple(
+        (one.right >= one.wrong, max(one.mentions + one.wrong, 1))
+        for one in (told[group] for group in looked)
     )
 
 

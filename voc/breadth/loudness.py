@@ -10,12 +10,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Group, open_book
+from voc.accounts.models import Account
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
 
 _LATE_WEEKS = 4
 _MONTH_WEEKS = 52 / 12
+_MILLION_CENTS = 1e8
 _QUIET = 2  # a client that says no more than this in half a year is a quiet one (policy)
 
 
@@ -33,6 +35,7 @@ class Loudness:
     own_rate: float
     kind_rate: float | None
     per_million: float | None
+    usual_per_million: float | None  # of the client in the middle
 
     @property
     def against_own(self) -> str:
@@ -45,6 +48,17 @@ class Loudness:
         if self.kind_rate is None:
             return "we do not know"
         return _compared(self.own_rate, self.kind_rate, "than others of its kind")
+
+    @property
+    def against_size(self) -> str:
+        """Whether it says more or less than others for what it brings a year, in words."""
+        if self.per_million is None or self.usual_per_million is None:
+            return "we do not know"
+        if self.per_million == self.usual_per_million:
+            return "about the same"
+        if self.per_million >= 2 * self.usual_per_million and self.comments > _QUIET:
+            return "louder for its size"
+        return "quieter for its size" if self.per_million <= self.usual_per_million / 2 else "about the same"
 
 
 def _compared(rate: float, usual: float, than: str) -> str:
@@ -67,18 +81,25 @@ def loudness(session: Session) -> tuple[Loudness, ...]:
             for place, value in enumerate((number, late, escalations)):
                 sums[place] += value
     kinds = _kind_rates(list(book.groups.values()), counted)
-    rows = [_row(group, counted.get(group.id, [0, 0, 0]), kinds) for group in book.groups.values()]
+    groups = list(book.groups.values())
+    rates = [_per_million(group, counted) for group in groups]
+    usual = median([rate for rate in rates if rate is not None] or [0.0])
+    rows = [_row(group, counted.get(group.id, [0, 0, 0]), kinds, usual) for group in groups]
     return tuple(sorted(rows, key=lambda row: (-row.comments, row.name)))
 
 
-def quiet_groups(session: Session, groups: Sequence[int]) -> int:
-    """How many of these clients say next to nothing in half a year."""
+def quiet_groups(session: Session, groups: Sequence[int]) -> frozenset[int]:
+    """Those of these clients that say next to nothing in half a year."""
     until = window_end(session)
-    book = open_book(session, until.date())
-    totals: dict[int, int] = defaultdict(int)
-    for account, (number, _, _) in _said(session, until).items():
-        totals[book.group_of.get(account, account)] += number
-    return sum(0 < totals[group] <= _QUIET for group in groups)
+    since = until - timedelta(weeks=DEFAULT.window_weeks)
+    rows = session.execute(
+        select(Account.group_id, func.count())
+        .join(Comment, Comment.account_id == Account.id)
+        .where(Account.group_id.in_(list(groups)), Comment.source == "unasked", Comment.sender_confirmed)
+        .where(Comment.said_at >= since, Comment.said_at <= until)
+        .group_by(Account.group_id)
+    )
+    return frozenset(group for group, number in rows if number <= _QUIET)
 
 
 def _said(session: Session, until: datetime) -> dict[int, tuple[int, int, int]]:
@@ -100,7 +121,8 @@ def _said(session: Session, until: datetime) -> dict[int, tuple[int, int, int]]:
 def _kind_rates(groups: Sequence[Group], counted: Mapping[int, Sequence[int]]) -> dict[str | None, float]:
     rates: dict[str | None, list[float]] = defaultdict(list)
     for group in groups:
-        rates[group.segment].append(_a_month(counted[group.id][0] if group.id in counted else 0))
+        if group.segment is not None:  # of a client whose kind we do not know, we do not know its kind's rate
+            rates[group.segment].append(_a_month(counted[group.id][0] if group.id in counted else 0))
     return {segment: median(found) for segment, found in rates.items() if len(found) > 1}
 
 
@@ -108,7 +130,13 @@ def _a_month(comments: int, weeks: float = DEFAULT.window_weeks) -> float:
     return comments / weeks * _MONTH_WEEKS
 
 
-def _row(group: Group, sums: Sequence[int], kinds: Mapping[str | None, float]) -> Loudness:
+def _per_million(group: Group, counted: Mapping[int, Sequence[int]]) -> float | None:
+    """Comments in the window for each million of yearly value."""
+    number = counted[group.id][0] if group.id in counted else 0
+    return number / (group.value_cents / _MILLION_CENTS) if group.value_cents else None
+
+
+def _row(group: Group, sums: Sequence[int], kinds: Mapping[str | None, float], usual: float) -> Loudness:
     number, late, escalations = sums
     before = DEFAULT.window_weeks - _LATE_WEEKS
     value = group.value_cents
@@ -116,5 +144,6 @@ def _row(group: Group, sums: Sequence[int], kinds: Mapping[str | None, float]) -
         group.public_id, group.name, group.segment, value, number, escalations,
         late_rate=_a_month(late, _LATE_WEEKS), own_rate=_a_month(number - late, before),
         kind_rate=kinds.get(group.segment),
-        per_million=number / (value / 1e8) if value else None,
+        per_million=_per_million(group, {group.id: sums}),
+        usual_per_million=usual,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -10,13 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account
-from voc.breadth import estimates, queries, spread
-from voc.breadth.estimates import Likely
-from voc.breadth.limits import current_limits
-from voc.breadth.loudness import quiet_groups
-from voc.breadth.queries import Grid, GridRow, IssueRow
+from voc.breadth import queries, spread
+from voc.breadth.grid_shown import grid_shown
+from voc.breadth.queries import IssueRow
 from voc.breadth.rules import HAS, CellState
-from voc.breadth.said import likely_sentence, sum_sentences, verdict, where_from
+from voc.breadth.said import hurt_sign, reach_words, top_words
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.charts import Issue as Dotted
@@ -24,168 +21,16 @@ from voc.web.charts import Quadrants, draw_quadrants
 from voc.web.owed import Owed, Queue, add_queue
 from voc.web.paging import page_number
 from voc.web.panels import Rendered, panel
-from voc.web.wall import Square, Wall, draw_wall, say_wall
-from voc.web.words import cell_words, count_words
 
-_TABLE = 25  # rows of "client by client" on one page: keeps the page under 80 kB
-_LISTED = 50
+_LISTED = 30  # with the picture beneath the page stays under 80 kB
 _DOTS = 40  # more dots than this are a cloud
 _LEAST_DOTS = 3
-_SORTS = ("state", "name", "value", "since", "said")
-
-
-@dataclass(frozen=True, slots=True)
-class HowSure:
-    """The estimate one click below its sentence: interval, where it comes from, whom to ask next."""
-
-    likely: Likely
-    where_from: str
-    verdict: str
-    ask_next: tuple[GridRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GridShown:
-    """The wall and the table beneath, with the filter said in words."""
-
-    issue: str
-    wall: Wall
-    sentence: str
-    rows: tuple[GridRow, ...]
-    found: int
-    first: int
-    page: int
-    more: bool
-    filters: tuple[tuple[str, str], ...]
-    state: str
-    query: str
-    sort: str
-    until: datetime
-    is_old: bool
-    row: IssueRow | None
-    says: tuple[str, ...]
-    may_set: bool
-    how_sure: HowSure | None
-    chances: dict[int, int]  # group to per cent, only where single clients' chances may be shown
-
-    def sorted_by(self, sort: str) -> str:
-        """The URL of this table sorted otherwise."""
-        return "?" + urlencode({"cell": self.state, "q": self.query, "sort": sort})
-
-    def at_page(self, page: int) -> str:
-        """The URL of another page of this table."""
-        return "?" + urlencode({"cell": self.state, "q": self.query, "sort": self.sort, "page": page})
 
 
 @panel("issue", order=10, permission="issue:read")
 def grid_of_issue(session: Session, principal: Principal, *, issue: str) -> Rendered:
     """The wall over its table: every client to whom the issue applies."""
-    found = find_issue(session, issue)
-    grid = queries.grid(session, found)
-    state, query = request.args.get("cell", ""), request.args.get("q", "").strip()[:100]
-    sort = request.args.get("sort", "state")
-    rows = _sorted(_filtered(grid, state, query), sort if sort in _SORTS else "state")
-    number = page_number() if "match" not in request.args else 1
-    squares = _squares(grid)
-    ranked = next((row for row in queries.issue_rows(session) if row.id == found.id), None)
-    likely = ranked.likely if ranked else None
-    shown = GridShown(
-        issue=issue,
-        wall=draw_wall(squares),
-        sentence=f"{say_wall(squares)} {likely_sentence(likely)}",
-        rows=tuple(rows[(number - 1) * _TABLE : number * _TABLE]),
-        found=len(rows),
-        first=(number - 1) * _TABLE + 1,
-        page=number,
-        more=len(rows) > number * _TABLE,
-        filters=tuple(_said_filters(state, query)),
-        state=state,
-        query=query,
-        sort=sort,
-        until=grid.until,
-        is_old=queries.is_old(grid.until),
-        row=ranked,
-        says=(*sum_sentences(ranked), *_quiet(session, grid, ranked)) if ranked else (),
-        may_set=principal.may("cell:change"),
-        how_sure=_how_sure(session, grid, found.id, likely),
-        chances=_chances(session, found.id, likely),
-    )
-    return Rendered("breadth/_grid.html", shown)
-
-
-def _quiet(session: Session, grid: Grid, ranked: IssueRow) -> tuple[str, ...]:
-    """“Three quiet clients say the same”: those who say next to nothing else, beside the loud one."""
-    said = [
-        row.account_id
-        for row in grid.rows
-        if row.mentions and row.account_id != ranked.sums.loudest_account_id
-    ]
-    number = quiet_groups(session, said) if said else 0
-    says = "say" if number > 1 else "says"
-    return (f"{count_words(number, 'quiet client').capitalize()} {says} the same.",) if number else ()
-
-
-def _how_sure(session: Session, grid: Grid, issue_id: int, likely: Likely | None) -> HowSure | None:
-    if likely is None or not likely.unheard:
-        return None
-    wanted = estimates.next_asks(session, issue_id)
-    rows = {row.account_id: row for row in grid.rows}
-    ask_next = tuple(rows[group] for group in wanted if group in rows)
-    return HowSure(likely, where_from(likely), verdict(likely, current_limits(session).groups), ask_next)
-
-
-def _chances(session: Session, issue_id: int, likely: Likely | None) -> dict[int, int]:
-    if likely is None or not (likely.has_skill and likely.may_be_said):
-        return {}
-    return {group: 10 * round(10 * share) for group, share in estimates.chances(session, issue_id).items()}
-
-
-def _squares(grid: Grid) -> list[Square]:
-    cells = [
-        # Short on purpose: a wall repeats it for every client; the issue's page leads on to the cell.
-        Square(row.name, row.state, f"?c={row.public_id}", _known(row))
-        for row in grid.rows
-        if row.state is not CellState.NOT_APPLICABLE
-    ]
-    return cells + [Square("", CellState.NOT_APPLICABLE)] * grid.left_out
-
-
-def _known(row: GridRow) -> str:
-    if not row.mentions:
-        return ""
-    return "one comment" if row.mentions == 1 else f"{row.mentions} comments"
-
-
-def _filtered(grid: Grid, state: str, query: str) -> list[GridRow]:
-    wanted = query.casefold()
-    return [
-        row
-        for row in grid.rows
-        if (not state or row.state == state) and (not wanted or wanted in row.name.casefold())
-    ]
-
-
-def _sorted(rows: list[GridRow], sort: str) -> list[GridRow]:
-    if sort == "name":
-        return sorted(rows, key=lambda row: row.name.casefold())
-    if sort == "value":
-        return sorted(rows, key=lambda row: -(row.value_cents or 0))
-    if sort == "said":
-        return sorted(rows, key=lambda row: -row.mentions)
-    if sort == "since":
-        return sorted(
-            rows, key=lambda row: row.best.observed_at.timestamp() if row.best else 0.0, reverse=True
-        )
-    return rows
-
-
-def _said_filters(state: str, query: str) -> list[tuple[str, str]]:
-    said = []
-    if state in set(CellState):
-        said.append((cell_words(state), "?" + urlencode({"q": query})))
-    if query:
-        said.append((f"name has “{query}”", "?" + urlencode({"cell": state})))
-    return said
+    return Rendered("breadth/_grid.html", grid_shown(session, principal, find_issue(session, issue)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,16 +74,33 @@ class IssuesShown:
     page: int
     more: bool
     total: int
+    sort: str
 
     def at_page(self, page: int) -> str:
         """The URL of another page of this list."""
-        return "?" + urlencode({"show": self.show, "q": self.query, "page": page})
+        return "?" + urlencode({"show": self.show, "q": self.query, "sort": self.sort, "page": page})
+
+    def sorted_by(self, sort: str) -> str:
+        """The URL of this list sorted otherwise."""
+        return "?" + urlencode({"show": self.show, "q": self.query, "sort": sort})
+
+    def hurts(self, row: IssueRow) -> str:
+        """How much it hurts the client in the middle."""
+        return hurt_sign(row.sums.severity)
+
+    def reach(self, row: IssueRow) -> str:
+        """How many of all clients likely have it."""
+        return reach_words(row)
+
+    def in_top(self, row: IssueRow) -> str:
+        """How sure it is that it is among the five widest."""
+        return top_words(row.likely.top_share if row.likely else None)
 
 
 _TABS = (
     ("recurring", "More than one client"),
     ("alone", "One client only"),
-    ("aside", "Not now, watching, done"),
+    ("aside", "Not now, watching, done, changed"),
 )
 
 
@@ -252,6 +114,9 @@ def issues_table(session: Session, principal: Principal) -> Rendered:
     query = request.args.get("q", "").strip()[:100]
     sorted_out = {key: [row for row in rows if _belongs(row) == key] for key, _ in _TABS}
     found = [row for row in sorted_out[show] if query.casefold() in row.name.casefold()]
+    sort = "value" if request.args.get("sort") == "value" else "clients"
+    if sort == "value":
+        found.sort(key=lambda row: row.ranked.by_value)
     number = page_number()
     return Rendered(
         "breadth/_issues.html",
@@ -259,17 +124,21 @@ def issues_table(session: Session, principal: Principal) -> Rendered:
             rows=tuple(found[(number - 1) * _LISTED : number * _LISTED]),
             found=len(found),
             show=show,
-            tabs=tuple((words, f"?show={key}", key == show, len(sorted_out[key])) for key, words in _TABS),
+            tabs=tuple(
+                (words, f"?show={key}&sort={sort}", key == show, len(sorted_out[key])) for key, words in _TABS
+            ),
             query=query,
             page=number,
             more=len(found) > number * _LISTED,
             total=len(rows),
+            sort=sort,
         ),
     )
 
 
 def _belongs(row: IssueRow) -> str:
-    if row.state and not row.came_back:
+    """Which list it stands in; what nobody has said since it was changed is put aside too."""
+    if (row.state and not row.came_back) or not row.sums.comments:
         return "aside"
     return "recurring" if row.sums.clients > 1 else "alone"
 

@@ -1,10 +1,10 @@
 """The grid and the ranking for pages: frozen rows out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
@@ -14,8 +14,9 @@ from voc.analysis.models import Reading
 from voc.breadth.estimates import Likely, likely_of
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.ranking import Ranked, Standing, rank
-from voc.breadth.rules import CellState, Fact, Says, Source, not_withdrawn
+from voc.breadth.rules import HAS, CellState, Fact, Says, Source, not_withdrawn
 from voc.core import clock
+from voc.core.errors import NotFound
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
 from voc.issues.models import Issue
@@ -27,6 +28,7 @@ ORDER = (
     CellState.SOLVED, CellState.WAITING, CellState.NO_ANSWER, CellState.PREFERS_NOT, CellState.NOT_ASKED,
     CellState.NOT_APPLICABLE,
 )  # fmt: skip
+SHORT_ID = 10  # letters of a public id that a wall's square carries
 _PLACE = {state: place for place, state in enumerate(ORDER)}
 
 
@@ -59,12 +61,16 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Every client for one issue: rows in the wall's order, and how many it does not apply to."""
+    """Every client for one issue: rows in the wall's order, and those it cannot concern.
+
+    `left_out` counts all that it does not apply to; `outside` are those of them that do not buy what it touches.
+    """
 
     rows: tuple[GridRow, ...]
     applies: int
     left_out: int
     until: datetime
+    outside: tuple[GridRow, ...] = ()
 
     def count(self, *states: CellState) -> int:
         """How many clients stand in one of `states`."""
@@ -85,7 +91,13 @@ def grid(session: Session, issue: Issue, *, with_words: bool = True) -> Grid:
     rows = [_row(group, cells.get(group.id), best) for group in to_whom.values()]
     rows.sort(key=lambda row: (_PLACE[row.state], -(row.value_cents or 0), row.name))
     applies = sum(row.state is not CellState.NOT_APPLICABLE for row in rows)
-    return Grid(tuple(rows), applies, len(book.groups) - applies, until)
+    outside = [_outside(group) for group in book.groups.values() if group.id not in to_whom]
+    outside.sort(key=lambda row: row.name)
+    return Grid(tuple(rows), applies, len(book.groups) - applies, until, tuple(outside))
+
+
+def _outside(group: Group) -> GridRow:
+    return replace(_row(group, None, {}), state=CellState.NOT_APPLICABLE)
 
 
 def _row(group: Group, cell: Cell | None, best: Mapping[int, Best]) -> GridRow:
@@ -123,6 +135,27 @@ def _words(row: Evidence, text: str | None, masks: list[list[object]] | None) ->
     if text is None:
         return row.note
     return masked_words(text, masks or [])
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many clients have one issue, of whom we do not know, and to how many it applies."""
+
+    has: int
+    unknown: int
+    applies: int
+
+
+def heard_of(session: Session, issue: Issue) -> Heard:
+    """As the sums have it; counted from the grid where nothing was summed yet."""
+    row = session.get(IssueSum, issue.id)
+    if row is None:
+        found = grid(session, issue, with_words=False)
+        known = found.count(*HAS, CellState.HAS_NOT, CellState.SOLVED)
+        return Heard(found.count(*HAS), found.applies - known, found.applies)
+    solved = select(func.count()).where(Cell.issue_id == issue.id, Cell.state == CellState.SOLVED)
+    known = row.has_it + row.has_not + (session.scalar(solved) or 0)
+    return Heard(row.has_it, max(row.applies - known, 0), row.applies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +211,7 @@ def issue_rows(session: Session) -> tuple[IssueRow, ...]:
     found = session.execute(
         select(Issue, IssueSum)
         .join(IssueSum, IssueSum.issue_id == Issue.id)
-        .where(Issue.merged_into_id.is_(None), IssueSum.comments > 0)
+        .where(Issue.merged_into_id.is_(None), (IssueSum.comments > 0) | IssueSum.first_at.is_not(None))
     ).all()
     sums = {issue.id: Sums(**{name: getattr(row, name) for name in _NAMES}) for issue, row in found}
     likely = likely_of(session, list(sums))
@@ -230,11 +263,19 @@ def is_old(until: datetime) -> bool:
 
 def _standing(issue: int, sums: Sums, likely: Likely | None) -> Standing:
     loudest = round((sums.loudest_share or 0.0) * sums.comments)
-    says = likely if likely and likely.may_be_said else None
     return Standing(
         issue, sums.clients, sums.comments, loudest, sums.value_cents, sums.severity,
-        says.count_mean if says else None, says.value_mean_cents if says else None,
+        *_expected(sums, likely),
     )  # fmt: skip
+
+
+def _expected(sums: Sums, likely: Likely | None) -> tuple[float | None, int | None]:
+    """How many have it and their yearly value; where too little is known, no less than surely have it."""
+    if likely is None:
+        return None, None
+    if likely.may_be_said:
+        return likely.count_mean, likely.value_mean_cents
+    return max(sums.clients, likely.count_low), max(sums.value_cents, likely.value_low_cents)
 
 
 def _account_names(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
@@ -278,6 +319,15 @@ def likely_spans(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[
     """
     found = likely_of(session, issue_ids)
     return {issue: (one.low, one.high) for issue, one in found.items() if one.may_be_said and one.unheard}
+
+
+def whole_id(session: Session, begins: str) -> str:
+    """The public id of the one client whose public id begins so; raises NotFound."""
+    wanted = select(Account.public_id).where(Account.public_id.startswith(begins, autoescape=True)).limit(2)
+    found = session.scalars(wanted).all()
+    if len(found) != 1 or len(begins) < SHORT_ID:
+        raise NotFound
+    return found[0]
 
 
 def evidence_of(session: Session, issue: Issue, group: Group) -> tuple[Best, ...]:

@@ -1,15 +1,15 @@
 """Keeps evidence, and from it the cells and sums: in the transaction of whatever changed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
-from voc.breadth.models import Cell, Evidence, IssueChange
+from voc.breadth.models import Cell, Evidence
 from voc.breadth.rules import (
     HAS,
     RULE_VERSION,
@@ -22,6 +22,7 @@ from voc.breadth.rules import (
     mark_prompted,
     not_withdrawn,
 )
+from voc.breadth.since import newest_changes
 from voc.breadth.sums import keep_sums
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
@@ -144,16 +145,6 @@ def derive_cells(
     return rows
 
 
-def newest_changes(
-    session: Session, issues: Collection[int], *, until: datetime | None = None
-) -> dict[int, datetime]:
-    """When each of these issues was last changed, by `until` where that is given; those that were not are left out."""
-    wanted = select(IssueChange.issue_id, func.max(IssueChange.at)).where(IssueChange.issue_id.in_(issues))
-    if until is not None:
-        wanted = wanted.where(IssueChange.at <= until)
-    return dict(session.execute(wanted.group_by(IssueChange.issue_id)).all())
-
-
 def decide_states(session: Session, issue_id: int) -> dict[int, str]:
     """Each group's state as if the issue had never been changed; nothing is kept."""
     now = window_end(session)
@@ -228,7 +219,11 @@ def _cell_row(
     )  # fmt: skip
     # What may answer a question is read and followed, and is no mention: asking must not make anybody loud.
     standing = not_withdrawn(mark_prompted(facts))
-    mentions = {fact.comment_id for fact in standing if fact.comment_id and fact.unasked}
+    mentions = {
+        fact.comment_id
+        for fact in standing
+        if fact.comment_id and fact.unasked and (changed_at is None or fact.observed_at >= changed_at)
+    }
     return {
         "account_id": group,
         "issue_id": issue,

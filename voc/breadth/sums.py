@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import median_low
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book
@@ -15,6 +15,7 @@ from voc.analysis.models import Reading
 from voc.breadth.estimates import make_due
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.rules import HAS, CellState, Fact, Says, Source, asked_moments, is_prompted
+from voc.breadth.since import said_since_change
 from voc.core import clock
 from voc.db.upsert import insert_or_replace
 from voc.intake.models import Comment
@@ -71,14 +72,16 @@ def _said(
     """Comments, worst severity and dates by issue, grouped in the database to one row an account.
 
     What answers a question, or came within weeks of one, is no mention: asking makes nobody loud. It is
-    read and followed all the same, so it counts for how bad and how recent.
+    read and followed all the same, so it counts for how bad and how recent. What was said before the issue
+    was changed counts for its dates alone.
     """
+    fresh = said_since_change(session, roots, merged)
     families = [member for root in roots for member in family_of(root, dict(merged))]
-    worst = func.max(func.coalesce(Comment.hurt, Reading.severity))
+    worst = func.max(case((fresh, func.coalesce(Comment.hurt, Reading.severity))))
     rows = session.execute(
         select(
-            Match.issue_id, Match.account_id, func.count().filter(Comment.source.not_in(_ANSWERS)), worst,
-            func.count().filter(or_(Comment.wants_senior, Comment.kind == "escalation")),
+            Match.issue_id, Match.account_id, func.count().filter(Comment.source.not_in(_ANSWERS), fresh), worst,
+            func.count().filter(or_(Comment.wants_senior, Comment.kind == "escalation"), fresh),
             func.min(Comment.said_at), func.max(Comment.said_at),
         )
         .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
@@ -92,14 +95,18 @@ def _said(
         if account in book.group_of:
             group = book.group_of[account]
             _add(found[root_of(issue, merged)], group, number, severity, escalations, first_at, last_at)
-    for (issue, group), number in _prompted(session, families, book, merged).items():
+    for (issue, group), number in _prompted(session, families, book, merged, fresh).items():
         found[issue].comments -= number
         found[issue].by_group[group] -= number
     return found
 
 
 def _prompted(
-    session: Session, families: Collection[int], book: Book, merged: Mapping[int, int]
+    session: Session,
+    families: Collection[int],
+    book: Book,
+    merged: Mapping[int, int],
+    fresh: ColumnElement[bool],
 ) -> dict[tuple[int, int], int]:
     """How many comments of each (issue, group) came within weeks of its being asked."""
     asked = _asked(session, families, book, merged)
@@ -108,7 +115,7 @@ def _prompted(
     rows = session.execute(
         select(Match.issue_id, Match.account_id, Comment.said_at)
         .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
-        .where(Match.issue_id.in_(families), Match.state != "refused", Comment.source.not_in(_ANSWERS))
+        .where(Match.issue_id.in_(families), Match.state != "refused", Comment.source.not_in(_ANSWERS), fresh)
         .where(
             Comment.sender_confirmed,
             Comment.kind != "praise",

@@ -1,6 +1,6 @@
 """One client in the grid of one issue: what the cell rests on, and a lead's own word on it."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from voc.web.permit import permit
 from voc.web.words import cell_words
 
 blueprint = Blueprint("breadth", __name__)
+_WHOLE = 26  # letters of a public id
 
 SETTINGS = (Says.HAS_PROBLEM, Says.HAS_MANAGES, Says.HAS_NOT, Says.NOT_APPLICABLE, Says.PREFERS_NOT)
 
@@ -27,6 +28,9 @@ SETTINGS = (Says.HAS_PROBLEM, Says.HAS_MANAGES, Says.HAS_NOT, Says.NOT_APPLICABL
 def cell(session: Session, principal: Principal, issue: str, account: str) -> ResponseReturnValue:
     """Everything we know of one client about one issue."""
     found = find_issue(session, issue)
+    if len(account) < _WHOLE:  # a wall's square names its client by the first letters
+        whole = queries.whole_id(session, account)
+        return redirect(url_for("breadth.cell", issue=issue, account=whole))
     group = _group(session, account)
     row = next((row for row in queries.grid(session, found).rows if row.account_id == group.id), None)
     return page(

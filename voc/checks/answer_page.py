@@ -1,7 +1,7 @@
 """What the two doors to a question share: the pages that a client sees, whichever door they came by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Response, request
 
@@ -14,7 +14,10 @@ from voc.web.pages import page
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Where the buttons of one ask lead; `home` is None where nobody is signed in."""
+    """Where the buttons of one ask lead; `home` is None where nobody is signed in.
+
+    `beside` leads to the other questions of the same mail, by public id.
+    """
 
     answer: str
     thanks: str
@@ -22,6 +25,7 @@ class Ways:
     not_me: str
     stop: str
     home: str | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def question_page(

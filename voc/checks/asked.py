@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.models import User
 from voc.accounts.models import Account, Contact
-from voc.checks import rules
+from voc.checks import rules, together
 from voc.checks.models import Answer, Ask, Check
 from voc.core import clock
 from voc.core.errors import NotFound
@@ -36,6 +36,17 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another question to the same person that came in the same mail."""
+
+    public_id: str
+    question: str
+    answers: tuple[tuple[str, str], ...]
+    said: str | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AskedShown:
     """One question to one person. `answers` are (says, words) in the order this person sees them."""
 
@@ -51,6 +62,12 @@ class AskedShown:
     closes_at: datetime | None
     back_by: date | None
     given: Given | None
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def next(self) -> Beside | None:
+        """The next question that waits for an answer; None when this was the last."""
+        return next((one for one in self.beside if one.is_open and one.said is None), None)
 
 
 def find_ask(session: Session, public_id: str) -> Ask:
@@ -88,6 +105,34 @@ def asked_shown(session: Session, ask: Ask, zone: str) -> AskedShown:
         closes_at=closes_at,
         back_by=check.decide_by,
         given=_given(session, ask, zone),
+        beside=tuple(_beside(session, one, zone) for one in together.beside(session, ask)),
+    )
+
+
+def find_beside(session: Session, ask: Ask, public_id: str) -> Ask:
+    """The ask itself, or one that came in the same mail to the same person; raises NotFound for any other."""
+    found = (ask, *together.beside(session, ask))
+    one = next((one for one in found if one.public_id == public_id), None)
+    if one is None:
+        raise NotFound
+    return one
+
+
+def first_open(session: Session, ask: Ask) -> Ask:
+    """The first question of a mail that can still be answered; the ask itself where none can."""
+    found = (ask, *together.beside(session, ask))
+    return next((one for one in found if _is_open(session.get_one(Check, one.check_id), one)), ask)
+
+
+def _beside(session: Session, ask: Ask, zone: str) -> Beside:
+    check = session.get_one(Check, ask.check_id)
+    answer = session.get(Answer, (ask.account_id, ask.id))
+    return Beside(
+        public_id=ask.public_id,
+        question=rules.question(check.what, check.since_on, clock.today(zone)),
+        answers=tuple((says, rules.SAYS_WORDS[says]) for says in rules.answer_order(ask.no_first)),
+        said=rules.SAYS_WORDS[answer.says] if answer else None,
+        is_open=_is_open(check, ask),
     )
 
 

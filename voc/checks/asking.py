@@ -12,8 +12,8 @@ from voc.accounts.models import Account, Contact
 from voc.breadth import estimates
 from voc.breadth.recording import NewEvidence, record_many
 from voc.breadth.rules import Says, Source
-from voc.checks import mails, phone_list, rules
-from voc.checks.audience import Audience, Invited, audience
+from voc.checks import mails, phone_list, rules, together
+from voc.checks.audience import Invited, audience
 from voc.checks.mails import QUESTION, To
 from voc.checks.models import Ask, Check
 from voc.checks.people import blocks
@@ -30,22 +30,41 @@ _Keys = Sequence[tuple[int, int]]  # (account_id, delivery_id)
 _OPEN = ("leaving", "asking")
 
 
-def send(session: Session, check: Check, *, zone: str = "UTC") -> Batch:
+def send(session: Session, check: Check, *, zone: str = "UTC", along: Sequence[Check] = ()) -> Batch:
     """Puts the question in line to everyone of its audience; it leaves in ten minutes unless somebody stops it.
 
-    Conflict with the reasons when it may not go, and when somebody else was first. Calls are put on the
-    phone lists once it has left.
+    Questions that go `along` leave with it: whoever is asked several gets them in one mail, nobody more than
+    a round allows. Conflict with the reasons when one may not go, and when somebody else was first. Calls
+    are put on the phone lists once it has left.
     """
-    _claim(session, check, "draft", "leaving")
-    found = audience(session, check, zone=zone)
-    if found.refusals:
-        raise Conflict(" ".join(found.refusals), code="may_not_be_asked")
-    batch = make_batch(session, what=f"A question to {len(found.rows)} clients", thing=mails.thing_of(check))
-    check.batch_id = batch.id
+    checks = [check, *along]
+    together.check_together(session, checks)
+    for one in checks:
+        _claim(session, one, "draft", "leaving")
+    found = [audience(session, one, zone=zone) for one in checks]
+    if refused := [said for one in found for said in one.refusals]:
+        raise Conflict(" ".join(dict.fromkeys(refused)), code="may_not_be_asked")
+    shared = together.share_out(found)
+    if any(together.too_few_left(kept, one) for kept, one in zip(shared, found, strict=True)):
+        raise Conflict("Too few would be left of one of these questions. Send it by itself later.")
+    batch = make_batch(session, what=_what(shared), thing=mails.thing_of(check))
+    for one in checks:
+        one.batch_id = batch.id
     session.flush()
-    _put(session, check, found, batch, zone)
-    record(session, "check.send", f"check {check.public_id}", mails=found.by_mail, calls=found.by_call)
+    _put(session, checks, shared, batch, zone)
+    for one, kept in zip(checks, shared, strict=True):
+        by_mail = sum(row.how == "mail" for row in kept)
+        record(session, "check.send", f"check {one.public_id}", mails=by_mail, calls=len(kept) - by_mail)
     return batch
+
+
+def _what(shared: Sequence[Sequence[Invited]]) -> str:
+    clients = len({row.group_id for kept in shared for row in kept})
+    return (
+        f"A question to {clients} clients"
+        if len(shared) == 1
+        else f"{len(shared)} questions to {clients} clients"
+    )
 
 
 def stop(session: Session, check: Check) -> None:
@@ -179,34 +198,50 @@ def _claim(session: Session, check: Check, was: str, becomes: str) -> None:
         raise Conflict("Somebody was there first: this question is not as you saw it. Look again.")
 
 
-def _put(session: Session, check: Check, found: Audience, batch: Batch, zone: str) -> None:
+def _put(
+    session: Session, checks: Sequence[Check], shared: Sequence[Sequence[Invited]], batch: Batch, zone: str
+) -> None:
+    asks = [_asks_of(session, check, kept) for check, kept in zip(checks, shared, strict=True)]
+    riders = together.ride_along([row for rows in asks for row in rows])
+    words = {check.id: together.in_words(check, zone) for check in checks}
+    more = {key: [words[row["check_id"]] for row in rows] for key, rows in riders.items()}
+    closes_at = batch.leaves_at + timedelta(days=DEFAULT.question_days)
+    for check, kept, rows in zip(checks, shared, asks, strict=True):
+        insert_rows(session, Ask, rows)
+        people = [
+            _to_row(one, row, more.get(row["id"], ()))
+            for one, row in zip(kept, rows, strict=True)
+            if one.how == "mail" and row["mail_ask_id"] is None
+        ]
+        put_mails(
+            session,
+            mails.mails_of(session, check, people, template=QUESTION, closes_at=closes_at, zone=zone),
+            batch=batch,
+        )
+
+
+def _asks_of(session: Session, check: Check, kept: Sequence[Invited]) -> list[dict[str, Any]]:
+    """The rows of one question's asks, those that were planned before left behind."""
     session.execute(
         delete(Ask)
         .where(Ask.check_id == check.id, Ask.state == "planned")
         .execution_options(synchronize_session=False)
     )
-    sides = rules.halves(len(found.rows), check.id)
-    foreseen = estimates.chances(session, root_of(check.issue_id, merged_into(session)))
-    rows = [
+    sides = rules.halves(len(kept), check.id)
+    issue = root_of(check.issue_id, merged_into(session))
+    foreseen = estimates.chances(session, issue, by=clock.now())
+    return [
         _row(check, one, no_first=side, predicted_share=foreseen.get(one.group_id))
-        for one, side in zip(found.rows, sides, strict=True)
+        for one, side in zip(kept, sides, strict=True)
     ]
-    insert_rows(session, Ask, rows)
-    people = [
-        To(
-            account_id=one.account_id, contact_id=one.contact_id, ask_public_id=row["public_id"],
-            hello=one.contact, email=one.email, account=one.account, no_first=row["no_first"],
-            owner_id=one.owner_id,
-        )
-        for one, row in zip(found.rows, rows, strict=True)
-        if one.how == "mail"
-    ]  # fmt: skip
-    closes_at = batch.leaves_at + timedelta(days=DEFAULT.question_days)
-    put_mails(
-        session,
-        mails.mails_of(session, check, people, template=QUESTION, closes_at=closes_at, zone=zone),
-        batch=batch,
-    )
+
+
+def _to_row(one: Invited, row: dict[str, Any], more: Sequence[dict[str, object]]) -> To:
+    return To(
+        account_id=one.account_id, contact_id=one.contact_id, ask_public_id=row["public_id"],
+        hello=one.contact, email=one.email, account=one.account, no_first=row["no_first"],
+        owner_id=one.owner_id, more=tuple(more),
+    )  # fmt: skip
 
 
 def _row(
@@ -215,7 +250,7 @@ def _row(
     return {
         "account_id": one.account_id, "id": ids.new_id(), "public_id": ids.new_public_id(), "check_id": check.id,
         "group_id": one.group_id, "contact_id": one.contact_id, "how": one.how, "no_first": no_first,
-        "state": "queued", "why": one.why, "predicted_share": predicted_share,
+        "state": "queued", "why": one.why, "predicted_share": predicted_share, "mail_ask_id": None,
     }  # fmt: skip
 
 
@@ -230,7 +265,9 @@ def _mails(session: Session, keys: _Keys, templates: set[str]) -> list[tuple[str
             )
         )
         found += [(public_id, template, at) for key, template, at in rows if (public_id := mails.ask_of(key))]
-    return found
+    leads = {public_id: (template, at) for public_id, template, at in found}
+    riders = together.riders_of(session, list(leads)) if leads else {}
+    return found + [(rider, *leads[lead]) for rider, lead in riders.items()]
 
 
 def _move(

@@ -62,6 +62,7 @@ class Invited:
     email: str | None
     owner_id: int | None
     is_chosen: bool  # a lead chose this person
+    asked_before: int = 0  # questions this person had in this round already
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def _invited(group: Group, choices: Sequence[Choice], chosen: int | None) -> Inv
         ),
         group_id=group.id, account_id=first.person.account_id, contact_id=first.person.id,
         email=first.person.email, owner_id=group.owner_id, is_chosen=is_chosen,
+        asked_before=first.person.asked_this_round,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Lets time pass over open questions: one reminder, then a call, then the window closes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Select, or_, select, update
@@ -10,7 +11,7 @@ from voc.accounts.models import Account, Contact
 from voc.breadth.recording import NewEvidence, record_many
 from voc.breadth.rules import Says, Source
 from voc.breadth.service import refresh
-from voc.checks import asking, mails, phone_list, telling
+from voc.checks import asking, mails, phone_list, telling, together
 from voc.checks.mails import REMINDER, To
 from voc.checks.models import Ask, Call, Check
 from voc.core import clock
@@ -60,8 +61,12 @@ def remind_due(session: Session, *, zone: str, limit: int = BLOCK) -> int:
         .limit(limit)
     ).all()
     by_check: dict[int, list[Ask]] = {}
+    reminded: set[tuple[int, int]] = set()
     for ask, check in rows:
-        by_check.setdefault(check.id, []).append(ask)
+        mail = ask.account_id, ask.mail_ask_id or ask.id
+        if mail not in reminded:  # what came in one mail is reminded of in one
+            by_check.setdefault(check.id, []).append(ask)
+        reminded.add(mail)
     for check_id, asks in by_check.items():
         _remind(session, session.get_one(Check, check_id), asks, zone)
     return len(rows)
@@ -124,7 +129,9 @@ def _remind(session: Session, check: Check, asks: Sequence[Ask], zone: str) -> N
         .returning(Ask.id)
         .execution_options(synchronize_session=False)
     )
-    people = _people(session, [key for (key,) in mine])
+    keys = {key for (key,) in mine}
+    more = _remind_beside(session, [one for one in asks if one.id in keys], zone)
+    people = [replace(one, more=more.get(one.ask_public_id, ())) for one in _people(session, sorted(keys))]
     if not people:
         return
     batch = _batch(session, check)
@@ -134,6 +141,23 @@ def _remind(session: Session, check: Check, asks: Sequence[Ask], zone: str) -> N
         mails.mails_of(session, check, people, template=REMINDER, closes_at=closes_at, zone=zone),
         batch=batch,
     )
+
+
+def _remind_beside(
+    session: Session, asks: Sequence[Ask], zone: str
+) -> dict[str, tuple[dict[str, object], ...]]:
+    """The other questions that came in the same mail and still wait: one reminder speaks of all."""
+    found: dict[str, tuple[dict[str, object], ...]] = {}
+    for ask in asks:
+        waiting = []
+        for other in together.beside(session, ask):
+            check = session.get_one(Check, other.check_id)
+            if other.state == "asked" and other.reminded_at is None and check.state == "asking":
+                other.reminded_at = clock.now()
+                waiting.append(together.in_words(check, zone))
+        found[ask.public_id] = tuple(waiting)
+    session.flush()
+    return found
 
 
 def _batch(session: Session, check: Check) -> Batch:

@@ -1,5 +1,6 @@
 """The second step of asking: who is asked, who not, and the mail exactly as it would leave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,10 +10,12 @@ from sqlalchemy.orm import Session
 from voc.accounts.models import Account
 from voc.breadth import estimates
 from voc.checks import audience as audiences
+from voc.checks import together
 from voc.checks.audience import Audience, Invited
 from voc.checks.mails import QUESTION, To, mails_of
 from voc.checks.models import Ask, Check
 from voc.checks.pages import clock_words, name_of
+from voc.checks.together import Ready
 from voc.core import clock
 from voc.core.policy import DEFAULT
 from voc.issues.queries import merged_into
@@ -44,13 +47,17 @@ class Leaving:
     mail: Rendered | None
     mail_to: str | None
     tells_most: frozenset[str]  # public ids of clients: asking these next narrows the estimate most
+    ready: tuple[Ready, ...]  # other questions that may leave in the same mails
+    along: tuple[str, ...]  # of these, those that do
 
 
-def leaving(session: Session, check: Check) -> Leaving:
-    """Everyone this question would go to now, and what they would read."""
+def leaving(session: Session, check: Check, along: Sequence[str] = ()) -> Leaving:
+    """Everyone this question would go to now, and what they would read; `along` are questions that leave with it."""
     zone = settings().time_zone
     whom = audiences.audience(session, check, zone=zone)
     mails = tuple(one for one in whom.rows if one.how == "mail")
+    ready = together.ready_with(session, check, whom, along, zone=zone) if mails and not whom.refusals else ()
+    goes = tuple(one.public_id for one in ready if one.is_along)
     soon = clock.now() + timedelta(minutes=DEFAULT.stop_minutes)
     return Leaving(
         mails=mails,
@@ -61,19 +68,23 @@ def leaving(session: Session, check: Check) -> Leaving:
         alone_reason=check.alone_reason,
         alone_by=name_of(session, check.alone_by_id),
         leaves_at=clock_words(soon, zone),
-        mail=_mail(session, check, mails[0]) if mails else None,
+        mail=_mail(session, check, mails[0], goes) if mails else None,
         mail_to=f"{mails[0].contact}, {mails[0].account}" if mails else None,
         tells_most=_tells_most(session, check, whom),
+        ready=ready,
+        along=goes,
     )
 
 
-def _mail(session: Session, check: Check, one: Invited) -> Rendered:
-    """The mail to one of them; its link is a stand-in until it is in line."""
+def _mail(session: Session, check: Check, one: Invited, along: Sequence[str]) -> Rendered:
+    """The mail to one of them, as whoever is asked all of it reads it; its link is a stand-in until it is in line."""
     zone = settings().time_zone
+    others = session.scalars(select(Check).where(Check.public_id.in_(list(along))).order_by(Check.id)).all()
     closes_at = clock.now() + timedelta(minutes=DEFAULT.stop_minutes, days=DEFAULT.question_days)
     to = To(
         account_id=one.account_id, contact_id=one.contact_id, ask_public_id="a" * 26, hello=one.contact,
         email=one.email, account=one.account, no_first=True, owner_id=one.owner_id,
+        more=tuple(together.in_words(other, zone) for other in others),
     )  # fmt: skip
     mails = mails_of(session, check, [to], template=QUESTION, closes_at=closes_at, zone=zone)
     return preview(session, mails[0], settings())

@@ -59,7 +59,10 @@ def answer(token: str) -> Response:
             zone=settings().time_zone,
         )
         ring_after_commit(session, doorbell(), READ)
-        return url_for("answer.thanks", token=token)
+        shown = asked.asked_shown(session, ask, settings().time_zone)
+        if shown.next is not None:  # another question of the same mail waits
+            return url_for("answer.question", token=token, of=shown.next.public_id, kept=1)
+        return url_for("answer.thanks", token=token, of=ask.public_id)
 
     return _act(token, keep)
 
@@ -72,7 +75,7 @@ def pass_on(token: str) -> Response:
     def keep(session: Session, ask: Ask) -> str:
         other = forms.colleague(sent(request))
         answering.pass_on(session, ask, name=other.name, email=other.email, zone=settings().time_zone)
-        return url_for("answer.passed", token=token)
+        return url_for("answer.passed", token=token, of=ask.public_id)
 
     return _act(token, keep)
 
@@ -84,7 +87,7 @@ def not_me(token: str) -> Response:
 
     def keep(session: Session, ask: Ask) -> str:
         answering.not_me(session, ask, zone=settings().time_zone)
-        return url_for("answer.passed", token=token)
+        return url_for("answer.passed", token=token, of=ask.public_id)
 
     return _act(token, keep)
 
@@ -141,10 +144,10 @@ def _look(token: str, show: Callable[[AskedShown, Ways], Response]) -> Response:
         return answer_page.gone_page()
     try:
         with database().reading(links.by_link(link)) as session:
-            shown = asked.asked_shown(session, asked.find_ask(session, link.thing), settings().time_zone)
+            shown = asked.asked_shown(session, _ask(session, link), settings().time_zone)
     except NotFound:
         return answer_page.gone_page()
-    return show(shown, _ways(token, link))
+    return show(shown, _ways(token, link, shown))
 
 
 def _act(token: str, keep: Act) -> Response:
@@ -156,7 +159,7 @@ def _act(token: str, keep: Act) -> Response:
         limits.attempt(session, ANSWERS, link.public_id)
     try:
         with database().writing(links.by_link(link)) as session:
-            url = keep(session, asked.find_ask(session, link.thing))
+            url = keep(session, _ask(session, link))
     except NotFound:
         return answer_page.gone_page()
     except (Conflict, Invalid) as error:
@@ -181,11 +184,22 @@ def _open(token: str, purpose: str) -> Link | None:
     return found
 
 
-def _ways(token: str, link: Link) -> Ways:
+def _ask(session: Session, link: Link) -> Ask:
+    """The ask a link opens: the one named by `?of=` when it came in the same mail, else the first still open."""
+    mine = asked.find_ask(session, link.thing)
+    wanted = request.args.get("of")
+    return asked.find_beside(session, mine, wanted) if wanted else asked.first_open(session, mine)
+
+
+def _ways(token: str, link: Link, shown: AskedShown) -> Ways:
+    of = shown.public_id if shown.beside else None
     return Ways(
-        answer=url_for("answer.answer", token=token),
-        thanks=url_for("answer.thanks", token=token),
-        pass_on=url_for("answer.pass_on", token=token),
-        not_me=url_for("answer.not_me", token=token),
+        answer=url_for("answer.answer", token=token, of=of),
+        thanks=url_for("answer.thanks", token=token, of=of),
+        pass_on=url_for("answer.pass_on", token=token, of=of),
+        not_me=url_for("answer.not_me", token=token, of=of),
         stop=urlsplit(links.stop_url(link, settings())).path,
+        beside={
+            one.public_id: url_for("answer.answer", token=token, of=one.public_id) for one in shown.beside
+        },
     )

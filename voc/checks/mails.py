@@ -33,6 +33,7 @@ class To:
     account: str
     no_first: bool
     owner_id: int | None
+    more: tuple[dict[str, object], ...] = ()  # other questions to this person in the same mail
 
 
 def thing_of(check: Check) -> str:
@@ -101,6 +102,7 @@ def _own(one: To, ours: Mapping[int, tuple[str, str | None]]) -> dict[str, objec
         "account": one.account,
         "from_name": name,
         "from_phone": phone,
+        "more": list(one.more),
         "answers": [[says, rules.SAYS_WORDS[says]] for says in rules.answer_order(one.no_first)],
     }
 

@@ -65,6 +65,9 @@ class Check(Base):
     outcome_told_at: Mapped[datetime | None] = mapped_column(
         comment="when everyone asked heard what came of it"
     )
+    foretold_at: Mapped[datetime | None] = mapped_column(
+        comment="when its chances were reckoned from what was known as it left; empty: they were kept then"
+    )
 
     __table_args__ = (
         CheckConstraint(_one_of("state", CHECK_STATES), name="state_known"),
@@ -86,6 +89,9 @@ class Ask(AccountOwned, Base):
     no_first: Mapped[bool] = mapped_column(comment="half see No first")
     state: Mapped[str] = mapped_column(String(10))
     why: Mapped[str | None] = mapped_column(comment="why this person, or why left out")
+    mail_ask_id: Mapped[int | None] = mapped_column(
+        comment="the ask of the same person whose mail this one travels in; empty: it has its own"
+    )
     passed_from_id: Mapped[int | None] = mapped_column(comment="the ask of the colleague who passed it on")
     predicted_share: Mapped[float | None] = mapped_column(comment="the estimate before it left, in [0, 1]")
     asked_at: Mapped[datetime | None] = mapped_column(comment="when it was delivered, or spoken on the phone")

@@ -6,8 +6,7 @@ from flask import url_for
 from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
-from voc.breadth.queries import Grid, grid
-from voc.breadth.rules import CellState
+from voc.breadth.queries import Heard, heard_of
 from voc.checks.pages import CHECK_WORDS
 from voc.checks.queries import CheckRow, checks_of
 from voc.core.principal import Principal
@@ -19,14 +18,6 @@ from voc.web.words import count_words
 
 # Decisions are a later stage; only the column that says what was decided on is named here.
 _decision = table("decision", column("issue_id"))
-_UNKNOWN = (
-    CellState.NOT_ASKED,
-    CellState.REPORTED,
-    CellState.UNCLEAR,
-    CellState.WAITING,
-    CellState.NO_ANSWER,
-)
-_HAS = (CellState.HAS_PROBLEM, CellState.HAS_MANAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,7 @@ class _Act:
 
 
 def _act(session: Session, principal: Principal, issue: Issue, lines: tuple[CheckRow, ...]) -> _Act:
-    known = grid(session, issue, with_words=False)
+    known = heard_of(session, issue)
     by_state = {line.state: line for line in reversed(lines)}
     if running := by_state.get("leaving") or by_state.get("asking"):
         return _wait(running)
@@ -95,7 +86,7 @@ def _wait(line: CheckRow) -> _Act:
     return _Act("A question is open.", said, "See the answers", url)
 
 
-def _lead(principal: Principal, issue: Issue, known: Grid) -> _Act:
+def _lead(principal: Principal, issue: Issue, known: Heard) -> _Act:
     reason = f"{_share(known)} The clients were asked; now somebody decides."
     decide = url_if_there("decisions.decide", public_id=issue.public_id)
     if decide is not None and principal.may("decision:change"):
@@ -104,8 +95,8 @@ def _lead(principal: Principal, issue: Issue, known: Grid) -> _Act:
     return _Act("It stands before leadership.", reason, "See what leadership reads", week, "report:read")
 
 
-def _ask(issue: Issue, known: Grid) -> _Act:
-    unknown = known.count(*_UNKNOWN)
+def _ask(issue: Issue, known: Heard) -> _Act:
+    unknown = known.unknown
     if not unknown:
         return _Act("There is nobody left to ask.", f"{_share(known)} We have heard from all of them.")
     reason = f"{_share(known)} Of {count_words(unknown, 'client')} we do not know: they never told us, and nobody asked."
@@ -113,8 +104,8 @@ def _ask(issue: Issue, known: Grid) -> _Act:
     return _Act("Ask who else has it.", reason, "Ask clients", url, "check:change")
 
 
-def _share(known: Grid) -> str:
-    has = known.count(*_HAS)
+def _share(known: Heard) -> str:
+    has = known.has
     verb = "has" if has == 1 else "have"
     return f"{has or 'None'} of {count_words(known.applies, 'client')} {verb} it for sure."
 

@@ -47,17 +47,22 @@ def how_far(plan: Plan) -> str:
     """Which of the three steps comes next, in words."""
     if plan.looked_at is None:
         return "look at what we know unasked"
+    if plan.everyone:
+        return "everyone is asked"
+    if plan.draft:
+        return "send the question that is written"
+    return _to_ask(plan)
+
+
+def _to_ask(plan: Plan) -> str:
+    if plan.asks_all:
+        all_left = f"ask all {plan.left} that are left"
+        return all_left if plan.left else "answer it with a reason: nobody is left to ask"
     if plan.dozen is None:
         return "ask a random dozen"
     if plan.changes_decision is None:
         return "say whether asking everyone would change the decision"
-    return (
-        "everyone is asked"
-        if plan.everyone
-        else "ask everyone"
-        if plan.changes_decision
-        else "wait for the dozen"
-    )
+    return "ask everyone" if plan.changes_decision else "wait for the dozen"
 
 
 def owed(session: Session, zone: str) -> tuple[Plan, ...]:

@@ -10,6 +10,7 @@ from voc.checks import pages, phone, reading, who_else
 from voc.checks.asked import open_asked
 from voc.checks.calibration import calibration
 from voc.checks.next_act import next_act
+from voc.checks.queries import checks_of
 from voc.core.errors import NotFound
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
@@ -32,6 +33,21 @@ def plan_owed(session: Session, principal: Principal, *, issue: str) -> Rendered
 def next_act_of_issue(session: Session, principal: Principal, *, issue: str) -> Rendered:
     """What to do next, with its reason, and the questions asked so far."""
     return Rendered("checks/_next_act.html", next_act(session, principal, find_issue(session, issue)))
+
+
+@panel("proposal", order=10, permission="check:read")
+def question_of_side(session: Session, principal: Principal, *, issue: str) -> Rendered | None:
+    """That a question stands on an issue which is to be merged or split, and what becomes of it."""
+    del principal
+    lines = checks_of(session, find_issue(session, issue).id, zone=settings().time_zone)
+    if not lines:
+        return None
+    is_open = any(line.state in {"draft", "leaving", "asking"} for line in lines)
+    said = "a question about it is open" if is_open else "clients have answered a question about it"
+    return Rendered(
+        "issues/_holds.html",
+        f"{said}. Question and answers stay with it; when two become one, its answers count for both.",
+    )
 
 
 @panel("client_questions", order=10, permission="answer:send")

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from voc.accounts.book import Book
 from voc.accounts.models import Contact
 from voc.checks.models import Ask
-from voc.checks.rules import Person
+from voc.checks.rules import Person, refusal
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.mail.addresses import is_writable, rules_of
@@ -86,3 +87,17 @@ def _asked(session: Session, today: date) -> dict[int, list[date]]:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
+
+
+def resting_groups(session: Session, book: Book, today: date) -> frozenset[int]:
+    """The clients nobody of whom may be asked today: asked lately, or asked us not to. Whom we know nobody of is not among them."""
+    people = people_of(
+        session, sorted({one for group in book.groups.values() for one in group.members}), today
+    )
+    known = {
+        key: [person for member in group.members for person in people.get(member, ())]
+        for key, group in book.groups.items()
+    }
+    return frozenset(
+        key for key, found in known.items() if found and all(refusal(person, today) for person in found)
+    )

@@ -26,6 +26,7 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = APIBlueprint("checks", __name__, enable_openapi=False)
+_ALONG = 4  # more are refused with words
 _READERS = {Role.LEAD, Role.EXECUTIVE}
 add_entry("Questions", "checks.index", order=25, roles=_READERS, often=_READERS)
 
@@ -160,7 +161,7 @@ def _step_two(
         "checks/who.html",
         status=422 if errors else 200,
         head=queries.check_row(session, found, zone=settings().time_zone),
-        shown=leaving(session, found),
+        shown=leaving(session, found, request.args.getlist("with")[:_ALONG]),
         change=request.args.get("change", ""),
         number=page_number(),
         errors=errors or {},
@@ -224,7 +225,8 @@ def send(session: Session, principal: Principal, public_id: str) -> Response:
     """Puts every mail in line; they leave in ten minutes unless somebody presses Stop."""
     found = drafting.find_check(session, public_id)
     try:
-        batch = asking.send(session, found, zone=settings().time_zone)
+        along = [drafting.find_check(session, one) for one in request.args.getlist("with")[:_ALONG]]
+        batch = asking.send(session, found, zone=settings().time_zone, along=along)
     except (Conflict, Forbidden, Invalid) as error:
         return _step_two(session, principal, found, errors={"send": error.message})
     ring_after_commit(session, doorbell(), MAIL)

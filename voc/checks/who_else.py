@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from voc.access.audit import record
 from voc.access.models import User
 from voc.accounts.models import Account
+from voc.breadth.models import IssueSum
 from voc.breadth.rules import Says, Source
 from voc.breadth.service import record_evidence
 from voc.checks import rules, telling
@@ -26,7 +27,7 @@ from voc.intake.models import Comment
 from voc.intake.queries import window_end
 from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into
-from voc.issues.rules import root_of
+from voc.issues.rules import family_of, root_of
 
 OWNER_SAYS = {"has": Says.HAS_PROBLEM, "has_not": Says.HAS_NOT, "unknown": Says.UNSURE}
 _LIMIT = 2_000
@@ -56,6 +57,13 @@ class Plan:
     answered_how: str | None
     reason: str | None
     days: int | None  # from the first loud comment to the answer
+    left: int  # clients it can touch of whom we do not know
+    draft: str | None  # a question about it that is written and has not left
+
+    @property
+    def asks_all(self) -> bool:
+        """Whether so few are left that all are asked at once, without a dozen first."""
+        return self.dozen is None and self.left <= DEFAULT.few_clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +260,7 @@ def _plans(session: Session, rows: Sequence[WhoElse], zone: str) -> tuple[Plan, 
         ).all()
     )
     today = clock.today(zone)
+    left, drafts = _left(session, rows), _drafts(session, rows)
     return tuple(
         Plan(
             issue_id=row.issue_id, issue_public_id=issues[row.issue_id].public_id, issue=issues[row.issue_id].name,
@@ -262,6 +271,28 @@ def _plans(session: Session, rows: Sequence[WhoElse], zone: str) -> tuple[Plan, 
             dozen=checks.get(row.dozen_check_id or 0), everyone=checks.get(row.everyone_check_id or 0),
             changes_decision=row.changes_decision, answered_at=row.answered_at, answered_how=row.answered_how,
             reason=row.reason, days=(row.answered_at - row.first_loud_at).days if row.answered_at else None,
+            left=left.get(row.issue_id, 0), draft=drafts.get(row.issue_id),
         )
         for row in rows
     )  # fmt: skip
+
+
+def _left(session: Session, rows: Sequence[WhoElse]) -> dict[int, int]:
+    """Of each plan's issue, how many clients it can touch have said neither yes nor no."""
+    merged = merged_into(session)
+    roots = {row.issue_id: root_of(row.issue_id, merged) for row in rows}
+    sums = select(IssueSum).where(IssueSum.issue_id.in_(set(roots.values())))
+    open_of = {one.issue_id: one.applies - one.has_it - one.has_not for one in session.scalars(sums)}
+    return {issue: max(open_of.get(root, 0), 0) for issue, root in roots.items()}
+
+
+def _drafts(session: Session, rows: Sequence[WhoElse]) -> dict[int, str]:
+    """The newest question of each plan's issue that is written and has not left."""
+    merged = merged_into(session)
+    found: dict[int, str] = {}
+    for row in rows:
+        family = family_of(root_of(row.issue_id, merged), merged)
+        wanted = select(Check.public_id).where(Check.issue_id.in_(family), Check.state == "draft")
+        if public_id := session.scalar(wanted.order_by(Check.id.desc()).limit(1)):
+            found[row.issue_id] = public_id
+    return found

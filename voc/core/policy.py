@@ -25,6 +25,7 @@ class Policy:
     questions_a_round: int = 3
     least_asked_groups: int = 5  # fewer cannot hide anyone: they are called instead
     dozen: int = 12
+    few_clients: int = 40  # so few are asked all at once: quicker than a dozen, and no estimate is needed
     stop_minutes: int = 10  # a bulk message can be stopped
     sign_off_days: int = 14
     act_from_groups: int = 5

@@ -21,5 +21,6 @@ def load_tables() -> None:
     """Makes all tables known; cheap when they are."""
     importlib.import_module("voc.db.work")
     importlib.import_module("voc.db.slots")
+    importlib.import_module("voc.db.lease")
     for stage in STAGES:
         importlib.import_module(f"voc.{stage}.models")

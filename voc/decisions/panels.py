@@ -64,6 +64,18 @@ def decisions_of_issue(session: Session, principal: Principal, *, issue: str) ->
     ))  # fmt: skip
 
 
+@panel("proposal", order=20, permission="decision:list")
+def decision_of_side(session: Session, principal: Principal, *, issue: str) -> Rendered | None:
+    """That something was decided about an issue which is to be merged or split, and what becomes of it."""
+    del principal
+    if not queries.decisions_about(session, find_issue(session, issue)):
+        return None
+    return Rendered(
+        "issues/_holds.html",
+        "leadership has decided something about it. The decision and what clients were told stay as they are.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class AccountShown:
     """Visits to one client and promises made to it."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from voc.breadth.limits import current_limits
 from voc.breadth.queries import issue_rows
+from voc.breadth.said import say_limits
 from voc.core import clock
 from voc.core.errors import Invalid
 from voc.core.policy import DEFAULT
@@ -16,7 +17,6 @@ from voc.decisions import commitments, deciding, forms, people, planned, queries
 from voc.decisions.models import CHOICES, Commitment
 from voc.issues.curate import find_issue
 from voc.issues.models import Issue
-from voc.reports import said
 from voc.reports.briefs import brief_of
 from voc.reports.queries import line_of
 from voc.web.context import settings
@@ -74,7 +74,7 @@ def _decide_page(
         issue=found,
         brief=brief,
         quotes={quote.reference: quote for quote in line.quotes} if line else {},
-        acts_from=said.say_limits(acts_from, settings().currency),
+        acts_from=say_limits(acts_from, settings().currency),
         plans=planned.plans_about(session, found.id),
         earlier=queries.decisions_about(session, found),
         colleagues=people.colleagues(session),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
@@ -17,11 +17,12 @@ from voc.core import clock, ids
 from voc.core.errors import Conflict, Forbidden, Invalid, NotFound
 from voc.core.text import clean_text
 from voc.db.scope import principal_of
+from voc.db.session import ring_later
 from voc.intake.models import Comment
-from voc.issues.models import BEHIND, SET_STATES, Act, Issue, IssueService, Match
+from voc.issues.models import BEHIND, SET_STATES, Act, Issue, IssueService, Match, Proposal
 from voc.issues.queries import merged_into
 from voc.issues.rules import RULE_VERSION, family_of, root_of
-from voc.jobs import tell
+from voc.jobs import GROUP, tell
 
 NAME_LIMIT = 120
 _MATCH_VERBS = frozenset({"confirm", "refuse", "move"})
@@ -238,6 +239,7 @@ def _keep(session: Session, issue: Issue, verb: str, before: dict[str, Any], aft
     session.add(act)
     session.flush()
     record(session, f"issue.{verb}", f"issue {issue.public_id}", done_as=act.public_id)
+    ring_later(session, GROUP)  # what people say teaches the group worker, and may change what it asks
     return act
 
 
@@ -266,6 +268,8 @@ def undo(session: Session, act: Act) -> None:
     _refuse_if_newer(session, act)
     _put_back(session, session.get_one(Issue, act.issue_id), act)
     act.undone_at = clock.now()
+    # A person who takes back what was proposed says no to it; undoing a proposal's answer opens it again.
+    session.execute(update(Proposal).where(Proposal.act_id == act.id).values(state="refused"))
     session.flush()
     record(session, "issue.undo", f"act {act.public_id}", verb=act.verb)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from voc.db.base import AccountOwned, Base, Json
@@ -10,6 +10,9 @@ from voc.db.base import AccountOwned, Base, Json
 BEHIND = ("changed_unasked", "did_not_know", "promised_otherwise", "did_not_answer", "other")
 SET_STATES = ("not_now", "watching", "done")
 MATCH_STATES = ("machine", "confirmed", "refused")
+PROPOSAL_KINDS = ("merge", "split", "move")
+PROPOSAL_STATES = ("open", "accepted", "refused", "gone")
+WHYS = ("small_talk", "nothing_near", "few", "one_client", "no_concern", "taken_out")
 
 
 class Issue(Base):
@@ -87,15 +90,6 @@ class Act(Base):
     undone_at: Mapped[datetime | None]
 
 
-class Lease(Base):
-    """One worker at a time founds, merges and re-groups: two never found the same issue twice."""
-
-    __tablename__ = "lease"
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    token: Mapped[int | None]
-    until_ms: Mapped[int] = mapped_column(default=0, comment="by the database's clock")
-
-
 class GroupRun(Base):
     """One run over all comments of the window: what it saw and what it made of it."""
 
@@ -106,3 +100,71 @@ class GroupRun(Base):
     founded: Mapped[int]
     not_grouped: Mapped[int]
     at: Mapped[datetime]
+
+
+class Proposal(Base):
+    """A question of the machine to a lead: are these two one, is this one two, do these comments fit better there."""
+
+    __tablename__ = "proposal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    kind: Mapped[str] = mapped_column(String(5))
+    issue_id: Mapped[int] = mapped_column(
+        ForeignKey("issue.id"), index=True, comment="would give way, be parted, or lose comments"
+    )
+    other_id: Mapped[int | None] = mapped_column(
+        ForeignKey("issue.id"), index=True, comment="would count for both, or gain; empty for a split"
+    )
+    comments: Mapped[list[list[int]]] = mapped_column(
+        Json, comment="[account_id, id] of those that would go; empty for a merge"
+    )
+    name: Mapped[str | None] = mapped_column(comment="a split: what the new issue could be called")
+    similarity: Mapped[float] = mapped_column(comment="in [0, 1]: how alike the two sides are")
+    strength: Mapped[float] = mapped_column(
+        comment="in [0, 1]: how sure the machine is; the surest comes first"
+    )
+    reason: Mapped[str] = mapped_column(comment="a sentence a lead understands")
+    words: Mapped[list[list[str]]] = mapped_column(Json, comment="what marks each side, to be highlighted")
+    sizes: Mapped[list[int]] = mapped_column(
+        Json, comment="comments of both sides; a refused one comes back only when both have doubled"
+    )
+    rule_version: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    made_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="who said yes or no")
+    at: Mapped[datetime | None] = mapped_column(comment="when it was answered, or its ground vanished")
+    act_id: Mapped[int | None] = mapped_column(
+        ForeignKey("issue_act.id"), index=True, comment="what was done when accepted"
+    )
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN {PROPOSAL_KINDS}", name="kind_known"),
+        CheckConstraint(f"state IN {PROPOSAL_STATES}", name="state_known"),
+        CheckConstraint("(other_id IS NULL) = (kind = 'split')", name="two_sides"),
+        Index("ix_proposal_state", "state", "strength"),
+        Index(
+            "ix_proposal_open_once", "kind", "issue_id", "other_id", unique=True,
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
+    )  # fmt: skip
+
+
+class Ungrouped(AccountOwned, Base):
+    """Why a read comment stands in no issue, and the issues it is nearest to; it counts only while no match stands."""
+
+    __tablename__ = "ungrouped"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    why: Mapped[str] = mapped_column(
+        String(12), comment="small_talk, nothing_near, few, one_client, no_concern, taken_out"
+    )
+    near: Mapped[list[list[float]]] = mapped_column(
+        Json, comment="up to three [issue_id, similarity], the nearest first"
+    )
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "comment_id"], ["comment.account_id", "comment.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint(f"why IN {WHYS}", name="why_known"),
+    )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.models import User
 from voc.accounts.models import Account, Service
-from voc.analysis.models import Reading, Vector
+from voc.analysis.models import Reading
 from voc.intake.models import Comment
 from voc.issues.models import Act, Issue, IssueService, Match
 from voc.issues.queries import masked_words, merged_into
@@ -109,29 +109,6 @@ def count_in(session: Session, issue: Issue) -> dict[str, int]:
         select(Match.state, func.count()).where(Match.issue_id.in_(family)).group_by(Match.state)
     )
     return {"machine": 0, "confirmed": 0, "refused": 0} | dict(rows.all())
-
-
-def not_grouped_yet(session: Session, *, limit: int, offset: int = 0) -> tuple[Said, ...]:
-    """Read comments that stand in no issue, newest first: never hidden."""
-    stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
-    rows = session.execute(
-        select(Comment, Account, Reading.masks)
-        .join(Vector, (Vector.account_id == Comment.account_id) & (Vector.comment_id == Comment.id))
-        .join(Account, Account.id == Comment.account_id)
-        .join(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
-        .outerjoin(Match, stands & (Match.state != "refused"))
-        .where(Match.comment_id.is_(None))
-        .order_by(Comment.said_at.desc(), Comment.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return tuple(
-        Said(
-            comment.public_id, account.name, account.public_id, masked_words(comment.text, masks),
-            comment.said_at, "none", None, (), None,
-        )
-        for comment, account, masks in rows
-    )  # fmt: skip
 
 
 def history(session: Session, issue: Issue) -> tuple[Done, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from voc.core.principal import Principal
-from voc.issues import pages
+from voc.issues import pages, ungrouped
 from voc.issues.curate import find_comment
 from voc.issues.pages import Choice
+from voc.issues.ungrouped import Suggested
 from voc.web.panels import Rendered, panel
 
 
@@ -29,6 +30,8 @@ class MatchShown:
     standing: tuple[Standing, ...]
     others: tuple[Choice, ...]
     may_change: bool
+    why_loose: str
+    suggested: tuple[Suggested, ...]
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -44,7 +47,6 @@ def match_of_comment(session: Session, principal: Principal, *, comment: str) ->
         Standing(choice, match.state == "confirmed", match.score, tuple(match.reasons))
         for choice, match in pages.issues_of(session, found)
     )
-    return Rendered(
-        "issues/_match.html",
-        MatchShown(comment, standing, pages.other_issues(session, None), principal.may("match:change")),
-    )
+    why, suggested = ("", ()) if standing else ungrouped.why_of(session, found)
+    others, may_change = pages.other_issues(session, None), principal.may("match:change")
+    return Rendered("issues/_match.html", MatchShown(comment, standing, others, may_change, why, suggested))

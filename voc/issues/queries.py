@@ -11,11 +11,13 @@ from voc.analysis.models import Reading, Vector
 from voc.core.text import mask
 from voc.db import work
 from voc.db.base import db_millis
+from voc.db.lease import Lease
 from voc.intake.models import Comment
-from voc.issues.models import Act, GroupRun, Issue, IssueService, Lease, Match
+from voc.issues.models import Act, GroupRun, Issue, IssueService, Match
 from voc.issues.rules import is_look_due, root_of
 
 Key = tuple[int, int]  # (account_id, comment_id)
+LEASE = "grouping"  # held by the worker that founds and looks over
 
 
 _CONCERN = (Comment.kind != "praise") & or_(
@@ -103,6 +105,85 @@ def _as_placed(row: Row[*tuple[Any, ...]], merged: Mapping[int, int]) -> Placed:
     return Placed(row.account_id, row.comment_id, row.numbers, words, root, bool(row.is_concern))
 
 
+def newest_in_issues(session: Session, *, most: int) -> list[Placed]:
+    """The newest `most` comments of each issue, merged ones counted with theirs, oldest first."""
+    merged = merged_into(session)
+    place = (
+        func.row_number().over(partition_by=Match.issue_id, order_by=Match.comment_id.desc()).label("place")
+    )
+    ranked = select(Match.account_id, Match.comment_id, Match.issue_id, place).where(Match.state != "refused")
+    newest = ranked.subquery()
+    stands = (
+        (newest.c.account_id == Match.account_id)
+        & (newest.c.comment_id == Match.comment_id)
+        & (newest.c.issue_id == Match.issue_id)
+    )
+    query = _placed_query().join(newest, stands).where(newest.c.place <= most)
+    found = (_as_placed(row, merged) for row in session.execute(query.order_by(Vector.comment_id)))
+    return _last_of_each(found, most)
+
+
+def _last_of_each(found: Iterable[Placed], most: int) -> list[Placed]:
+    """Where two issues became one, the newest of both together; each comment once."""
+    by_issue: dict[int, dict[int, Placed]] = {}
+    for one in found:
+        by_issue.setdefault(one.issue_id or 0, {})[one.comment_id] = one
+    kept = {one.comment_id: one for inside in by_issue.values() for one in list(inside.values())[-most:]}
+    return [kept[comment] for comment in sorted(kept)]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A person's word on one comment and issue: confirmed, or taken out."""
+
+    account_id: int
+    comment_id: int
+    issue_id: int
+    is_confirmed: bool
+
+
+def words_of_people(session: Session) -> list[Word]:
+    """Every match that a person confirmed or refused, by the issue that counts, oldest first."""
+    merged = merged_into(session)
+    rows = session.execute(
+        select(Match.account_id, Match.comment_id, Match.issue_id, Match.state)
+        .where(Match.state != "machine")
+        .order_by(Match.at, Match.comment_id)
+    ).all()
+    return [
+        Word(account, comment, root_of(issue, merged), state == "confirmed")
+        for account, comment, issue, state in rows
+    ]
+
+
+def vectors_stored(session: Session, keys: Sequence[Key]) -> dict[Key, bytes]:
+    """The vectors of these comments, as stored."""
+    rows = session.execute(
+        select(Vector.account_id, Vector.comment_id, Vector.numbers).where(
+            tuple_(Vector.account_id, Vector.comment_id).in_(list(keys))
+        )
+    )
+    return {(account, comment): numbers for account, comment, numbers in rows}
+
+
+def issue_sizes(session: Session) -> dict[int, int]:
+    """How many comments stand in each issue, merged ones counted with theirs."""
+    merged = merged_into(session)
+    rows = session.execute(
+        select(Match.issue_id, func.count()).where(Match.state != "refused").group_by(Match.issue_id)
+    ).all()
+    sizes: dict[int, int] = {}
+    for issue, number in rows:
+        root = root_of(issue, merged)
+        sizes[root] = sizes.get(root, 0) + number
+    return sizes
+
+
+def named_issues(session: Session) -> frozenset[int]:
+    """The issues a person gave a name."""
+    return frozenset(session.scalars(select(Issue.id).where(Issue.is_named)))
+
+
 def last_change(session: Session) -> tuple[int, int]:
     """The newest act of a person and the newest group run: when either rises, an index in memory is old."""
     act = session.scalar(select(func.max(Act.id))) or 0
@@ -134,7 +215,8 @@ def is_look_due_now(session: Session) -> bool:
 
 def is_settled(session: Session) -> bool:
     """Whether all that came in is read and grouped, as far as machines go."""
-    busy = session.scalar(select(func.count()).select_from(Lease).where(Lease.until_ms > db_millis()))
+    held = select(func.count()).select_from(Lease).where(Lease.until_ms > db_millis(), Lease.name == LEASE)
+    busy = session.scalar(held)
     return not work.waiting(session) and not busy and not is_look_due_now(session)
 
 

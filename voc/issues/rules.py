@@ -13,6 +13,13 @@ _FEW = 30  # fewer new comments than this never start a new look (policy)
 _GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
 _MANY = 20_000  # so many are looked at even while a file is still being read (policy)
 _SAME_SHARE = 0.5  # half of a group's touched comments in one issue: the group is that issue (policy)
+_PORTIONS = (
+    (0.95, "all"),
+    (0.7, "nearly all of"),
+    (0.55, "most of"),
+    (0.4, "about half of"),
+    (0.0, "some of"),
+)
 _STRAYS = 5  # fewer than a fifth of the group are strays (policy)
 
 
@@ -45,6 +52,37 @@ def is_look_due(seen: int, before: int, reading: int) -> bool:
     """
     fresh = seen - before
     return fresh >= max(_FEW, _GROWN * before) and (reading <= _FEW or fresh >= _MANY)
+
+
+def why_here(said: Sequence[str], share: float, *, learned_from: int = 0) -> str:
+    """Why the machine put a comment here, as a lead would check it.
+
+    Args:
+        said: telling words of the comment that the issue uses too.
+        share: how much of what is most like it stands in the issue, in [0, 1].
+        learned_from: comments people confirmed here, when it was their word and not the neighbours that decided.
+    """
+    if learned_from:
+        begins = f"Reads like the {learned_from} comments that people confirmed here"
+        return f"{begins}; says {and_words(said)} as they do." if said else f"{begins}."
+    portion = next(words for least, words in _PORTIONS if share >= least)
+    counted = f"{portion} the comments most like it stand here"
+    if said:
+        return f"Says {and_words(said)}, as others here do; {counted}."
+    return f"{counted[0].upper()}{counted[1:]}, though it shares no telling word with them."
+
+
+def and_words(words: Sequence[str]) -> str:
+    """“linen”, “late” and “trolley”."""
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+
+
+def why_left(free: int, clients: int) -> str:
+    """The reason why a group that is no issue is none: "one_client", "few" or "no_concern"."""
+    if free < LEAST_COMMENTS:
+        return "one_client" if clients == 1 else "few"
+    return "no_concern"
 
 
 def root_of(issue_id: int, merged: Mapping[int, int]) -> int:

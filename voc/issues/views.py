@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
-from voc.issues import curate, forms, pages
+from voc.issues import curate, forms, pages, ungrouped
 from voc.issues.models import Act, Issue
+from voc.issues.proposals.queries import open_count
 from voc.issues.queries import not_grouped
+from voc.web.links import HOME, safe_path
 from voc.web.nav import add_entry
 from voc.web.pages import page, redirect_after
 from voc.web.paging import page_number
@@ -29,23 +31,43 @@ _SHOWN = 12
 def index(session: Session, principal: Principal) -> ResponseReturnValue:
     """Every issue, the widest first; the table is breadth's panel."""
     return page(
-        "issues/index.html", panels=panels_of("issues", session, principal), not_grouped=not_grouped(session)
+        "issues/index.html",
+        panels=panels_of("issues", session, principal),
+        not_grouped=not_grouped(session),
+        proposed=open_count(session) if principal.may("issue:change") else 0,
     )
 
 
 @blueprint.get("/issues/not-grouped")
 @permit("issue:list")
 def loose(session: Session, principal: Principal) -> ResponseReturnValue:
-    """Comments that stand in no issue yet."""
-    del principal
-    number = page_number()
-    found = pages.not_grouped_yet(session, limit=_SHOWN + 1, offset=(number - 1) * _SHOWN)
+    """Comments that stand in no issue yet: why, and the issues each is nearest to."""
+    number, asked = page_number(), request.args
+    counts = ungrouped.count_by_why(session)
+    why = asked.get("why")
+    why = why if why in ungrouped.WHY_WORDS else None
+    oldest_first = asked.get("order") == "oldest"
+    found = ungrouped.loose_comments(
+        session, why=why, oldest_first=oldest_first, limit=_SHOWN, offset=(number - 1) * _SHOWN
+    )
+    total = sum(counts.values())
     return page(
         "issues/not_grouped.html",
-        comments=found[:_SHOWN],
-        more=len(found) > _SHOWN,
+        comments=found,
+        tabs=[
+            (words, url_for("issues.loose", why=key, order=asked.get("order")), key == why, counts[key])
+            for key, (words, _) in ungrouped.WHY_WORDS.items()
+            if key in counts
+        ],
+        why=why,
+        oldest_first=oldest_first,
         number=number,
-        total=not_grouped(session),
+        size=_SHOWN,
+        total=total,
+        shown_total=total if why is None else counts.get(why, 0),
+        oldest=ungrouped.oldest(session),
+        not_read=ungrouped.not_read_by_machine(session),
+        may_match=principal.may("match:change"),
     )
 
 
@@ -194,7 +216,8 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
     comment = curate.find_comment(session, public_id)
     target = curate.find_issue(session, _chosen_issue())
     act = curate.put_with(session, comment, target)
-    url = url_for("analysis.comment", public_id=public_id)
+    path = safe_path(request.form.get("back"))
+    url = path if path != HOME else url_for("analysis.comment", public_id=public_id)
     return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act))
 
 

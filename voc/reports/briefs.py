@@ -8,11 +8,13 @@ from typing import Any
 
 from voc.breadth.queries import ORDER
 from voc.breadth.rules import Limits
+from voc.breadth.said import say_verdict
 from voc.reports import said
 from voc.reports.queries import Line
 from voc.reports.quotes import Reference
 from voc.web.charts import draw_spark, place_marks
 from voc.web.wall import Picture, Square, draw_picture, say_wall
+from voc.web.words import count_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ class Brief:
     def trend_said(self) -> str:
         """The trend in words: the last four weeks beside the four before."""
         last, before = sum(self.weeks[-4:]), sum(self.weeks[-8:-4])
-        then = f"{last} comments in the last four weeks, {before} in the four before"
-        return "; ".join([then.replace("1 comments", "1 comment"), *(words for _, words in self.acts[-2:])])
+        then = f"{count_words(last, 'comment')} in the last four weeks, {before or 'none'} in the four before"
+        return "; ".join([then, *(words for _, words in self.acts[-2:])])
 
 
 def brief_of(line: Line, limits: Limits, *, today: date, currency: str) -> Brief:
@@ -99,7 +101,7 @@ def brief_of(line: Line, limits: Limits, *, today: date, currency: str) -> Brief
         unconfirmed_cents=line.unconfirmed_cents,
         states={str(state): number for state, number in Counter(line.states).items()},
         stand=str(line.verdict.stand),
-        verdict=said.say_verdict(line.verdict, line.known, limits, today=today, currency=currency),
+        verdict=say_verdict(line.verdict, line.known, limits, today=today, currency=currency),
         proposal=str(line.proposal),
         proposal_said=line.decided or said.say_proposal(line, today),
         is_decided=line.decided is not None,

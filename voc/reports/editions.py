@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from voc.access.audit import record
 from voc.access.models import User
 from voc.accounts.rules import week_of
+from voc.breadth.said import say_limits
 from voc.core import clock, ids
 from voc.core.errors import NotFound
 from voc.db.scope import principal_of
@@ -96,7 +97,7 @@ def _content(week: Week, parts: tuple[Part, ...], today: date, currency: str) ->
         "until": week.until.isoformat(),
         "clients": week.clients,
         "issues": week.issues,
-        "limits": f"{said.say_limits(week.limits, currency)}.",
+        "limits": f"{say_limits(week.limits, currency)}.",
         "headline": said.say_headline(week.headline),
         "call": [week.call.client, *said.say_call(week.call, today, currency)] if week.call else [],
         "owed": [_owed(shown) for shown in week.owed],

@@ -1,7 +1,7 @@
 """The leadership page's facts: frozen rows out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from voc.accounts.book import Book, Group, open_book
 from voc.accounts.models import Contact
 from voc.accounts.rules import week_of
+from voc.breadth.deciding import Known, Verdict, judge
 from voc.breadth.limits import current_limits
 from voc.breadth.queries import IssueRow, issue_rows, likely_spans, states_of, wall_order
 from voc.breadth.rules import HAS, CellState, Limits
@@ -26,7 +27,7 @@ from voc.reports.asked import Asked, newest_asked
 from voc.reports.owed import Owed, owed_a_person
 from voc.reports.parts import Marked, acts_of, decided_about
 from voc.reports.quotes import Quote, Reference
-from voc.reports.rules import Known, Proposal, Verdict, Waiting, choose_call, judge, propose
+from voc.reports.rules import Proposal, Waiting, choose_call, propose
 
 _LINES = 5
 _ANSWERED = HAS | {CellState.HAS_NOT, CellState.SOLVED, CellState.NOT_APPLICABLE}
@@ -164,7 +165,8 @@ class _Beside:
 
 def _line(row: IssueRow, ground: _Ground, likely: tuple[int, int] | None, beside: _Beside) -> Line:
     states = ground.states[row.id]
-    known = known_of(states, ground.book, likely)
+    ask_more = row.likely.ask_more if row.likely and likely else None
+    known = replace(known_of(states, ground.book, likely), ask_more=ask_more)
     verdict = judge(known, ground.limits)
     return Line(
         row=row,
@@ -172,7 +174,7 @@ def _line(row: IssueRow, ground: _Ground, likely: tuple[int, int] | None, beside
         known=known,
         unconfirmed_cents=_value(states, ground.book, {CellState.REPORTED}),
         verdict=verdict,
-        proposal=propose(verdict),
+        proposal=propose(verdict, is_confirmed=known.have > 0),
         gap=BEHIND_WORDS.get(row.behind or ""),
         weeks=beside.weeks,
         acts=beside.acts,

@@ -1,61 +1,13 @@
 """Says in sentences what the leadership page decides on: read aloud, none needs a word of explanation."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from voc.breadth.rules import Limits
+from voc.breadth.said import those
 from voc.checks.who_else import Headline
-from voc.core.policy import DEFAULT
 from voc.reports.asked import Asked
 from voc.reports.queries import Call, Line
-from voc.reports.rules import Known, Proposal, Stand, Verdict
+from voc.reports.rules import Proposal
 from voc.web.words import count_words, date_words, money_words
-
-
-def say_limits(limits: Limits, currency: str) -> str:
-    """The threshold: “We act from 5 clients or € 400,000 a year”."""
-    worth = (
-        f" or {money_words(limits.value_cents, currency)} a year" if limits.value_cents is not None else ""
-    )
-    return f"We act from {count_words(limits.groups, 'client')}{worth}"
-
-
-def say_verdict(verdict: Verdict, known: Known, limits: Limits, *, today: date, currency: str) -> str:
-    """One of three sentences: surely above, surely below, or how many to ask to know, and by when."""
-    if verdict.stand is Stand.ABOVE:
-        return _above(verdict, known, limits, currency)
-    if verdict.stand is Stand.BELOW:
-        return _below(known, limits)
-    by_on = today + timedelta(days=DEFAULT.question_days)
-    more = f"{verdict.enough} more with it {'is' if verdict.enough == 1 else 'are'} enough to act; " if verdict.enough else ""  # fmt: skip
-    asking = f"asking {_those(verdict.ask, known.unknown)} settles it by {date_words(by_on, today)}"
-    return f"Could be either: {more}{asking}."
-
-
-def _above(verdict: Verdict, known: Known, limits: Limits, currency: str) -> str:
-    if verdict.by == "value":
-        worth = money_words(known.have_cents, currency)
-        least = money_words(limits.value_cents, currency)
-        return f"Surely above: those who have it bring {worth} a year, and we act from {least}."
-    number = f"{count_words(known.have, 'client')} {'has' if known.have == 1 else 'have'} it"
-    if known.have < limits.groups and known.likely:
-        number += f", and likely {known.likely[0]} or more of the others"
-    return f"Surely above: {number}, and we act from {limits.groups}."
-
-
-def _below(known: Known, limits: Limits) -> str:
-    most = known.have + (known.likely[1] if known.likely else known.unknown)
-    if not known.unknown:
-        return f"Surely below: {known.have} of them {'has' if known.have == 1 else 'have'} it and the others do not; we act from {limits.groups}."  # fmt: skip
-    even = "even the most that is likely" if known.likely else "even if all we do not know had it"
-    return (
-        f"Surely below: {even}, it would be {count_words(most, 'client')}, and we act from {limits.groups}."
-    )
-
-
-def _those(ask: int, unknown: int) -> str:
-    if ask == unknown:
-        return f"the {unknown} we do not know" if unknown != 1 else "the one we do not know"
-    return f"{ask} more"
 
 
 def say_asked(asked: Asked | None, today: date) -> str:
@@ -70,10 +22,12 @@ def say_asked(asked: Asked | None, today: date) -> str:
 def say_proposal(line: Line, today: date) -> str:
     """What the page proposes: the plan written before asking, where there is one."""
     asked = line.asked
+    if line.proposal is Proposal.LOOK_FURTHER and not line.verdict.ask:
+        return "Look at the comments first: nobody has confirmed yet that they are about this."
     if line.proposal is Proposal.LOOK_FURTHER and asked and asked.is_open:
         return "Wait for the answers that are still to come."
     if line.proposal is Proposal.LOOK_FURTHER:
-        return f"Look further: ask {_those(line.verdict.ask, line.known.unknown)}."
+        return f"Look further: ask {those(line.verdict.ask, line.known.unknown)}."
     if line.proposal is Proposal.NOT_NOW:
         return "Leave it for now; it comes back when more clients say so."
     if asked and asked.if_many:
@@ -106,7 +60,7 @@ def say_call(call: Call, today: date, currency: str) -> tuple[str, str]:
 def _why_waits(call: Call, today: date) -> str:
     one = call.owed
     if one is None:
-        return f"{call.client} never asked for anybody, and has {_of_the_issues(call)} below."
+        return f"{call.client} never asked for anybody, and stands in {_of_the_issues(call)} below."
     said = "It gave notice" if one.leaves else "It asked for someone senior"
     often = f" {one.times} times, last" if one.times > 1 else ""
     return f"{said}{often} on {date_words(one.said_at, today)}, and nobody has talked with it since."

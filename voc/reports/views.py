@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from voc.access.audit import record
 from voc.accounts.queries import counts
 from voc.breadth.limits import current_limits
+from voc.breadth.said import say_limits
 from voc.core import clock
 from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
@@ -65,7 +66,7 @@ def _week_page(
         briefs=[brief_of(line, shown.limits, today=today, currency=currency) for line in shown.lines],
         quotes={quote.reference: quote for line in shown.lines for quote in line.quotes},
         why_call=said.say_call(shown.call, today, currency) if shown.call else (),
-        acts_from=said.say_limits(shown.limits, currency),
+        acts_from=say_limits(shown.limits, currency),
         headline=said.say_headline(shown.headline),
         panels=panels_of("week", session, principal),
         may=_may(principal),
@@ -138,10 +139,10 @@ def _thresholds_page(
     return page(
         "reports/thresholds.html",
         status=422 if errors else 200,
-        acts_from=said.say_limits(current, settings().currency),
+        acts_from=say_limits(current, settings().currency),
         typed=typed or {"groups": str(current.groups), "value": worth},
         errors=errors or {},
-        history=[(one, said.say_limits(one.limits, settings().currency)) for one in limits.limits_history(session)],
+        history=[(one, say_limits(one.limits, settings().currency)) for one in limits.limits_history(session)],
         may_set=principal.may("decision:change"),
     )  # fmt: skip
 
@@ -168,7 +169,7 @@ def undo_thresholds(session: Session, principal: Principal) -> ResponseReturnVal
     del principal
     before = limits.undo_limits(session)
     return redirect_after(
-        url_for("reports.thresholds"), f"Put back. {said.say_limits(before, settings().currency)}."
+        url_for("reports.thresholds"), f"Put back. {say_limits(before, settings().currency)}."
     )
 
 

@@ -66,9 +66,9 @@ def web() -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["read", "group", "mail", "estimate"]))
+@click.argument("kind", type=click.Choice(["read", "group", "mail", "estimate", "train"]))
 def worker(kind: str) -> None:
-    """Run one worker: it reads comments, groups them, handles mail, or estimates."""
+    """Run one worker: it reads comments, groups them, handles mail, estimates, or learns."""
     from voc.run import parts  # noqa: PLC0415
 
     _become(parts.worker(kind))

@@ -8,7 +8,7 @@ from pathlib import Path
 from voc.core.config import Settings
 from voc.run.valkey import find_server, valkey_arguments
 
-WORKER_KINDS = ("read", "group", "mail", "estimate")
+WORKER_KINDS = ("read", "group", "mail", "estimate", "train")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,122 +1,96 @@
-"""The themes in use, how often each was seen, and who changed them."""
+"""The tree of themes as its pages show it: how often each was seen, who changed them, what is wished."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from voc.access.models import Audit, User
-from voc.analysis.models import Label, ReadingTheme, Theme
+from voc.analysis.models import Theme
+from voc.analysis.themes import versions
+from voc.analysis.themes.counting import Counts, counts_since
+from voc.analysis.themes.state import Themes, ThemeState, children, in_use, root_of
+from voc.core.errors import NotFound
 from voc.core.policy import DEFAULT
-from voc.core.text import fingerprint
-from voc.intake.models import Comment
 from voc.intake.queries import window_end
 
-ACTS = {
-    "theme.add": "added", "theme.change": "changed", "theme.retire": "retired",
-    "theme.restore": "put back in use", "theme.undo": "change undone",
-}  # fmt: skip
-_HISTORY = 30
+Choice = tuple[str, str]  # a theme's key and its name as a list of choices says it
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
-    """One theme with what was seen in the window: by the machine, added by people, taken away by people."""
+    """One theme with what was seen in the window; `below` are the themes under it, counted in its own counts."""
 
     public_id: str
     key: str
     name: str
     description: str
-    examples: tuple[str, ...]
-    by_machine: int
-    added: int
-    taken_away: int
+    counts: Counts
+    below: tuple["ThemeRow", ...]
+    counts_as: str | None
     retired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeAct:
-    """One change of the themes."""
+class ThemeTree:
+    """All themes: those in use from the top down, those out of use by name, and when the counts begin."""
 
-    at: datetime
-    by: str | None
-    theme: str
-    words: str
+    top: tuple[ThemeRow, ...]
+    retired: tuple[ThemeRow, ...]
+    since: datetime
+    number: int
 
 
-def themes(session: Session) -> tuple[tuple[ThemeRow, ...], datetime]:
-    """All themes by name, retired ones too, and the moment the counts begin."""
+def tree(session: Session) -> ThemeTree:
+    """The themes by name, with their counts."""
+    now = versions.current(session)
     since = window_end(session) - timedelta(weeks=DEFAULT.window_weeks)
-    seen, said = _by_machine(session, since), _by_people(session, since)
-    rows = tuple(
-        ThemeRow(
-            row.public_id, row.key, row.name, row.description, tuple(row.examples),
-            seen.get(row.id, 0), *said.get(row.key, (0, 0)), row.retired_at,
+    counts = counts_since(session, since, now.themes)
+    known = {key: (public_id, at) for key, public_id, at in session.execute(select(Theme.key, Theme.public_id, Theme.retired_at))}  # fmt: skip
+
+    def row(one: ThemeState) -> ThemeRow:
+        below = (
+            () if one.parent or one.is_retired else tuple(row(low) for low in children(now.themes, one.key))
         )
-        for row in session.scalars(select(Theme).order_by(Theme.name))
-    )  # fmt: skip
-    return rows, since
-
-
-def _by_machine(session: Session, since: datetime) -> dict[int, int]:
-    query = (
-        select(ReadingTheme.theme_id, func.count())
-        .join(
-            Comment, (Comment.account_id == ReadingTheme.account_id) & (Comment.id == ReadingTheme.comment_id)
+        counts_as = now.themes[root_of(now.themes, one.key)].name if one.merged_into else None
+        public_id, retired_at = known[one.key]
+        return ThemeRow(
+            public_id, one.key, one.name, one.description, counts[one.key], below, counts_as, retired_at
         )
-        .where(Comment.said_at >= since)
-        .group_by(ReadingTheme.theme_id)
-    )
-    return dict(session.execute(query).all())
+
+    by_name = sorted(now.themes.values(), key=lambda one: one.name.casefold())
+    top = tuple(row(one) for one in by_name if not one.is_retired and _stands_by_itself(now.themes, one))
+    return ThemeTree(top, tuple(row(one) for one in by_name if one.is_retired), since, now.number)
 
 
-def _by_people(session: Session, since: datetime) -> dict[str, tuple[int, int]]:
-    # The newest label of a comment and theme counts; keys rise with time.
-    newest = (
-        select(func.max(Label.id))
-        .join(Comment, (Comment.account_id == Label.account_id) & (Comment.id == Label.comment_id))
-        .where(Label.kind == "theme", Comment.said_at >= since)
-        .group_by(Label.account_id, Label.comment_id, Label.value)
-    )
-    query = (
-        select(
-            Label.value, func.sum(case((Label.holds, 1), else_=0)), func.sum(case((Label.holds, 0), else_=1))
-        )
-        .where(Label.id.in_(newest))
-        .group_by(Label.value)
-    )
-    return {key: (int(added), int(away)) for key, added, away in session.execute(query)}
+def _stands_by_itself(themes: Themes, one: ThemeState) -> bool:
+    return one.parent is None or themes[one.parent].is_retired
 
 
-def handle_of(audit_id: int) -> str:
-    """The name of a change in a URL."""
-    return fingerprint("audit", str(audit_id))
+def find(session: Session, public_id: str) -> ThemeState:
+    """The theme of this public id; raises NotFound."""
+    key = session.scalar(select(Theme.key).where(Theme.public_id == public_id))
+    if key is None:
+        raise NotFound
+    return versions.current(session).themes[key]
 
 
-def newest_act(session: Session, public_id: str) -> Audit | None:
-    """The newest change of one theme."""
-    query = select(Audit).where(Audit.thing == f"theme {public_id}").order_by(Audit.id.desc())
-    return session.scalar(query.limit(1))
+def public_id_of(session: Session, key: str) -> str | None:
+    """A theme's name in a URL; None while it is only wished."""
+    return session.scalar(select(Theme.public_id).where(Theme.key == key))
 
 
-def history(session: Session) -> tuple[ThemeAct, ...]:
-    """The latest changes of themes, newest first."""
-    rows = session.execute(
-        select(Audit, User.name)
-        .outerjoin(User, User.id == Audit.user_id)
-        .where(Audit.act.in_(list(ACTS)))
-        .order_by(Audit.id.desc())
-        .limit(_HISTORY)
-    )
-    names = dict(session.execute(select(Theme.public_id, Theme.name)).all())
-    return tuple(
-        ThemeAct(row.at, by, names.get(row.thing.removeprefix("theme "), ""), _words(row)) for row, by in rows
-    )
+def choices(themes: Themes, *, but: str | None = None) -> tuple[Choice, ...]:
+    """The themes in use as a list of choices, each parent followed by those under it."""
+    found: list[Choice] = []
+    by_name = sorted(in_use(themes).values(), key=lambda one: one.name.casefold())
+    for one in (one for one in by_name if _stands_by_itself(themes, one)):
+        found.append((one.key, one.name))
+        found += [(low.key, f"{one.name} › {low.name}") for low in children(themes, one.key)]
+    return tuple(choice for choice in found if choice[0] != but)
 
 
-def _words(row: Audit) -> str:
-    before, after = row.detail.get("name_before"), row.detail.get("name")
-    if row.act == "theme.change" and before != after:
-        return f"renamed, was “{before}”"
-    return "described anew" if row.act == "theme.change" else ACTS[row.act]
+def tops(themes: Themes, *, but: str | None = None) -> tuple[Choice, ...]:
+    """The themes that others can stand under."""
+    by_name = sorted(in_use(themes).values(), key=lambda one: one.name.casefold())
+    return tuple((one.key, one.name) for one in by_name if one.parent is None and one.key != but)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NotRequired, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,10 +36,14 @@ class Opinion(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """How many tagged mentions people found right and wrong; fractions come from weighing by mentions."""
+    """How many tagged mentions people found right and wrong; fractions come from weighing by mentions.
+
+    `kept` is how many of the wrong ones still stand among the mentions: none where a refusal takes them away.
+    """
 
     right: float = 0.0
     wrong: float = 0.0
+    kept: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +89,59 @@ class Facts:
         return np.asarray((self.weeks_mentioned > 0) | answered | seen)
 
 
-def checked_facts(
-    *,
-    weeks_mentioned: ArrayLike,
-    mentions: ArrayLike,
-    others: ArrayLike,
-    segments: ArrayLike | None = None,
-    answers: ArrayLike | None = None,
-    staff: ArrayLike | None = None,
-    owners: ArrayLike | None = None,
-    settled: ArrayLike | None = None,
-    values: ArrayLike | None = None,
-    window_weeks: float = 26.0,
-    audit: Audit | None = None,
-) -> Facts:
-    """The facts, or Invalid naming what cannot be used; what is left out is "nothing known"."""
-    weeks = _whole("weeks_mentioned", weeks_mentioned, None, least=0)
+class Given(TypedDict):
+    """What `checked_facts` takes: one issue of N clients; what is left out is "nothing known".
+
+    Every array has shape (N,), one place for each client in the same order. Counts are of the window and
+    of the time before the client was asked.
+
+    Args:
+        weeks_mentioned: distinct weeks with an unasked mention of the issue.
+        mentions: unasked mentions; at least `weeks_mentioned`, and 0 exactly where that is 0.
+        others: comments on everything else.
+        segments: index of the client's kind, from 0.
+        answers: `Answer` (-2 not asked, -1 no response, 0 no, 1 yes, 2 not sure).
+        staff: `Opinion` of our people (-1 has it not, 0 says nothing, 1 has it).
+        owners: `Opinion` of the account's owner, a weaker witness.
+        settled: `Opinion` that a person settled, or of a mention that a person confirmed: taken as true.
+        values: yearly value, any one currency.
+        window_weeks: length of the window in weeks; 26 where left out.
+        audit: tags looked at by people (`weigh_audit`).
+    """
+
+    weeks_mentioned: ArrayLike
+    mentions: ArrayLike
+    others: ArrayLike
+    segments: NotRequired[ArrayLike | None]
+    answers: NotRequired[ArrayLike | None]
+    staff: NotRequired[ArrayLike | None]
+    owners: NotRequired[ArrayLike | None]
+    settled: NotRequired[ArrayLike | None]
+    values: NotRequired[ArrayLike | None]
+    window_weeks: NotRequired[float]
+    audit: NotRequired[Audit | None]
+
+
+def checked_facts(**given: Unpack[Given]) -> Facts:
+    """The facts, or Invalid naming what cannot be used."""
+    weeks = _whole("weeks_mentioned", given["weeks_mentioned"], None, least=0)
     count = len(weeks)
-    told = _whole("mentions", mentions, count, least=0)
+    told = _whole("mentions", given["mentions"], count, least=0)
     if ((told == 0) != (weeks == 0)).any() or (told < weeks).any():
         raise _invalid("mentions", "must be at least weeks_mentioned, and 0 exactly where that is 0")
+    answers = _whole("answers", given.get("answers"), count, least=-2, most=2, default=Answer.NOT_ASKED)
     return Facts(
         weeks_mentioned=weeks,
         mentions=told,
-        others=_whole("others", others, count, least=0),
-        segments=_whole("segments", segments, count, least=0, most=_SEGMENTS),
-        answers=_whole("answers", answers, count, least=-2, most=2, default=Answer.NOT_ASKED),
-        staff=_whole("staff", staff, count, least=-1, most=1),
-        owners=_whole("owners", owners, count, least=-1, most=1),
-        settled=_whole("settled", settled, count, least=-1, most=1),
-        values=_numbers("values", values, count),
-        window_weeks=_positive("window_weeks", window_weeks),
-        audit=_audit(audit or Audit()),
+        others=_whole("others", given["others"], count, least=0),
+        segments=_whole("segments", given.get("segments"), count, least=0, most=_SEGMENTS),
+        answers=answers,
+        staff=_whole("staff", given.get("staff"), count, least=-1, most=1),
+        owners=_whole("owners", given.get("owners"), count, least=-1, most=1),
+        settled=_whole("settled", given.get("settled"), count, least=-1, most=1),
+        values=_numbers("values", given.get("values"), count),
+        window_weeks=_positive("window_weeks", given.get("window_weeks", 26.0)),
+        audit=_audit(given.get("audit") or Audit()),
     )
 
 
@@ -203,7 +229,8 @@ def _positive(name: str, given: float) -> float:
 
 
 def _audit(audit: Audit) -> Audit:
-    if not (np.isfinite([audit.right, audit.wrong]).all() and min(audit.right, audit.wrong) >= 0):
+    parts = (audit.right, audit.wrong, audit.kept)
+    if not (np.isfinite(parts).all() and min(parts) >= 0):
         raise _invalid("audit", f"is {audit.right} right and {audit.wrong} wrong; neither may be negative")
     return audit
 

@@ -15,7 +15,7 @@ sum n_c [q_c dlog A_c + (1 - q_c) dlog B_c] with q = A / (A + B), summed table b
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, log_expit
+from scipy.special import expit
 
 from voc.breadth.estimating.cells import ANSWERS, WEEKS_KEPT, Cells
 from voc.breadth.estimating.detection import Mentioning, mentioning
@@ -46,7 +46,7 @@ class Model:
         by_weeks, by_answer, by_odds: (C,) place of each cell in its tables; odds (K, 3) are segment, staff,
             owner in use together.
         segment_sd: spread of the segments' effects.
-        most_wrong: f, wrong tags for each other comment, if every tag were wrong.
+        tags: what f, wrong tags for each other comment, is made of.
         groups: (C, G) one-hot membership in the tables (level, weeks), (level, answer) and the odds.
     """
 
@@ -61,7 +61,7 @@ class Model:
     odds: Ints
     groups: Floats
     segment_sd: float
-    most_wrong: float
+    tags: WrongTags
 
 
 def model_of(cells: Cells, *, tags: WrongTags, priors: Priors) -> Model:
@@ -82,7 +82,7 @@ def model_of(cells: Cells, *, tags: WrongTags, priors: Priors) -> Model:
     return Model(
         cells=cells, mean=mean, sd=sd, active=_active(cells), talk_score=_talk_score(cells),
         by_weeks=by_weeks, by_answer=by_answer, by_odds=by_odds, odds=odds, groups=groups,
-        segment_sd=priors.segment_sd, most_wrong=tags.most,
+        segment_sd=priors.segment_sd, tags=tags,
     )  # fmt: skip
 
 
@@ -169,8 +169,8 @@ def _tables(model: Model, theta: Floats, *, slope: bool) -> _Tables:
 
 
 def log_wrong(model: Model, theta: Floats) -> Floats:
-    """(B,) log f: the share of wrong tags, logit^-1 of its part, of what f would be if all were wrong."""
-    return np.asarray(np.log(model.most_wrong) + log_expit(theta[:, Part.WRONG_TAGS]))
+    """(B,) log f, f = known + q unseen, q logit^-1 of its part."""
+    return np.asarray(np.log(model.tags.known + model.tags.unseen * expit(theta[:, Part.WRONG_TAGS])))
 
 
 def response_chance(model: Model, theta: Floats) -> Floats:
@@ -226,7 +226,7 @@ def _slope(model: Model, theta: Floats, tables: _Tables, share: Floats) -> Float
     weeks_shape, answer_shape = (sets, levels, WEEKS_KEPT), (sets, levels, ANSWERS)
     _slope_of_mentions(
         slope,
-        theta,
+        _slope_of_wrong(model, theta),
         tables.mention,
         has[:, : ends[0]].reshape(weeks_shape),
         has_not[:, : ends[0]].reshape(weeks_shape),
@@ -241,13 +241,20 @@ def _slope(model: Model, theta: Floats, tables: _Tables, share: Floats) -> Float
 
 
 def _slope_of_mentions(
-    slope: Floats, theta: Floats, mention: Mentioning, has: Floats, has_not: Floats
+    slope: Floats, by_wrong: Floats, mention: Mentioning, has: Floats, has_not: Floats
 ) -> None:
     parts = (Part.KAPPA, Part.FRAILTY, Part.EXPONENT, Part.WRONG_TAGS)
     for part, by in zip(parts, mention.slopes, strict=True):
         slope[:, part] = np.einsum("bjw,bjw->b", has, by)
     slope[:, Part.WRONG_TAGS] += np.einsum("bjw,bjw->b", has_not, mention.slope_not)
-    slope[:, Part.WRONG_TAGS] *= expit(-theta[:, Part.WRONG_TAGS])
+    slope[:, Part.WRONG_TAGS] *= by_wrong
+
+
+def _slope_of_wrong(model: Model, theta: Floats) -> Floats:
+    """(B,) slope of log f by logit q."""
+    share = expit(theta[:, Part.WRONG_TAGS])
+    wrong = model.tags.unseen * share
+    return np.asarray(wrong * (1 - share) / (model.tags.known + wrong))
 
 
 def _slope_of_answers(slope: Floats, model: Model, tables: _Tables, has: Floats, has_not: Floats) -> None:

@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import digamma, polygamma
 
 from voc.breadth.estimating.facts import Audit, Floats
 from voc.core.errors import Invalid
@@ -54,8 +55,10 @@ _SEGMENT_SD = 0.7
 _RIGHT, _WRONG = 9.0, 1.0  # tags are nine in ten right until looked at
 # Of the default variance of a part, the share that lies between issues of one book of clients; the rest
 # is what books differ in (policy: who answers and how truly is a habit of clients, not of an issue).
-_OWN = np.array((1.0, 1.0, 1.0, 0.5, 0.4, 0.4, 0.5, 1.0, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3))
-_PULL = 10  # issues that the defaults count for: of 1 to 15, quiet panels are best held by many, the rest indifferent
+_OWN = np.array((1.0, 1.0, 1.0, 0.5, 0.4, 0.4, 0.5, 0.08, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3))
+_PULL = (
+    25  # issues that the defaults count for: of 5 to 25, quiet and unwilling clients are best held by many
+)
 _ROUNDS = 25
 _FEWEST = 5  # issues to learn from; fewer keep the defaults (breadth.md 1.7)
 
@@ -136,18 +139,17 @@ def learn_priors(lessons: Sequence[Lesson], *, default: Priors | None = None) ->
     clients (who answers, how truly) is mostly the same in all issues, breadth and loudness are each
     issue's own. The spread given back is that of the next issue: sqrt(b^2 + variance of mu).
     """
-    start = default or Priors()
+    start = _with_tags(default or Priors())
     taught = [lesson for lesson in lessons if len(lesson.parts)]
     if len(taught) < _FEWEST:
-        return start
+        return default or Priors()
     now = replace(start, sd=tuple(sd * float(np.sqrt(own)) for sd, own in zip(start.sd, _OWN, strict=True)))
     for _ in range(_ROUNDS):
         mean, _ = _means(taught, now, start)
         now = _spreads(taught, replace(now, mean=mean), start)
     mean, doubt = _means(taught, now, start)
     spread = np.sqrt(np.array(now.sd) ** 2 + doubt)
-    spread[Part.WRONG_TAGS] = start.sd[Part.WRONG_TAGS]
-    right, wrong = _tags(taught, start)
+    right, wrong = beta_of(mean[Part.WRONG_TAGS], float(spread[Part.WRONG_TAGS]))
     sd = tuple(map(float, spread))
     return replace(now, mean=mean, sd=sd, right=right, wrong=wrong, issues=len(taught))
 
@@ -165,7 +167,9 @@ def _means(lessons: Sequence[Lesson], now: Priors, start: Priors) -> tuple[tuple
         slope[parts] += pull[own]
     covariance = np.linalg.inv(precision)
     mean = covariance @ slope
-    mean[Part.WRONG_TAGS] = start.mean[Part.WRONG_TAGS]
+    held = np.clip(mean[Part.WRONG_TAGS], *_range_of_tags(lessons, start))
+    along = covariance[:, Part.WRONG_TAGS] / covariance[Part.WRONG_TAGS, Part.WRONG_TAGS]
+    mean = mean + along * (held - mean[Part.WRONG_TAGS])  # the other parts as they are when tags are there
     return tuple(map(float, mean)), np.diag(covariance)
 
 
@@ -182,17 +186,16 @@ def _spreads(lessons: Sequence[Lesson], now: Priors, start: Priors) -> Priors:
         around[parts] += (mean[own] - means[parts]) ** 2 + variance[own]
         effects.append(float((mean[~own] ** 2 + variance[~own]).mean()))
     sd = np.sqrt((around + _PULL * _OWN * np.array(start.sd) ** 2) / (count + _PULL))
-    sd[Part.WRONG_TAGS] = start.sd[Part.WRONG_TAGS]
     segment_sd = np.sqrt((sum(effects) + _PULL * start.segment_sd**2) / (len(effects) + _PULL))
     return replace(now, sd=tuple(map(float, sd)), segment_sd=float(segment_sd))
 
 
 def _between(lesson: Lesson, now: Priors) -> Floats:
-    """(P,) precisions of an issue's parameters around the means; wrong tags kept the prior of their issue."""
+    """(P,) precisions of an issue's parameters around the means."""
     own = lesson.parts < PARTS
     sd = np.full(len(own), now.segment_sd)
     sd[own] = np.array(now.sd)[lesson.parts[own]]
-    return np.where(lesson.parts == Part.WRONG_TAGS, 0.0, sd**-2)
+    return np.asarray(sd**-2)
 
 
 def _believed(lesson: Lesson, now: Priors) -> tuple[Floats, Floats]:
@@ -204,16 +207,44 @@ def _believed(lesson: Lesson, now: Priors) -> tuple[Floats, Floats]:
     return covariance @ (lesson.slope + mean * between), np.diag(covariance)
 
 
-def _tags(lessons: Sequence[Lesson], start: Priors) -> tuple[float, float]:
-    """Beta of a tag being right: pooled share, and a concentration by moments, at least the default's."""
-    right = np.array([one.audit.right for one in lessons])
-    seen = right + np.array([one.audit.wrong for one in lessons])
-    total = seen.sum() + start.right + start.wrong
-    share = float((right.sum() + start.right) / total)
-    looked = seen > 1
-    concentration = start.right + start.wrong
-    if looked.sum() >= _FEWEST:
-        excess = (right[looked] / seen[looked] - share) ** 2 - share * (1 - share) / seen[looked]
-        between = max(float(excess.mean()), share * (1 - share) / 200)
-        concentration = float(np.clip(share * (1 - share) / between - 1, concentration, 100))
-    return share * concentration, (1 - share) * concentration
+def _range_of_tags(lessons: Sequence[Lesson], start: Priors) -> tuple[float, float]:
+    """How few and how many wrong tags may be believed: from what all audits together say to one in two.
+
+    A normal far from where it was fitted would run on to none at all where no tag was ever found wrong.
+    """
+    right = start.right + sum(one.audit.right for one in lessons)
+    wrong = start.wrong + sum(one.audit.wrong for one in lessons)
+    looked, _ = logit_of(right, wrong)
+    return min(looked, start.mean[Part.WRONG_TAGS]), max(looked, 0.0)
+
+
+def _with_tags(priors: Priors) -> Priors:
+    """The same beliefs, the one about tags also as a normal on the logit of the share that are wrong."""
+    mean, sd = list(priors.mean), list(priors.sd)
+    mean[Part.WRONG_TAGS], sd[Part.WRONG_TAGS] = logit_of(priors.right, priors.wrong)
+    return replace(priors, mean=tuple(mean), sd=tuple(sd))
+
+
+def logit_of(right: float, wrong: float) -> tuple[float, float]:
+    """Mean and sd of logit q where q ~ Beta(wrong, right)."""
+    spread = polygamma(1, wrong) + polygamma(1, right)
+    return float(digamma(wrong) - digamma(right)), float(np.sqrt(spread))
+
+
+def beta_of(mean: float, sd: float) -> tuple[float, float]:
+    """Right and wrong of the Beta whose logit has this mean and sd, by Newton's steps on their logarithms."""
+    share = 1 / (1 + np.exp(-mean))
+    strength = max(1 / (sd**2 * share * (1 - share)), 0.5)
+    at = np.log(((1 - share) * strength, share * strength))
+    for _ in range(_ROUNDS):
+        right, wrong = np.exp(at)
+        off = np.array(
+            (digamma(wrong) - digamma(right) - mean, polygamma(1, wrong) + polygamma(1, right) - sd**2)
+        )
+        turn = np.array((
+            (-polygamma(1, right) * right, polygamma(1, wrong) * wrong),
+            (polygamma(2, right) * right, polygamma(2, wrong) * wrong),
+        ))  # fmt: skip
+        at = np.clip(at - np.clip(np.linalg.solve(turn, off), -1, 1), -4, 9)
+    right, wrong = np.exp(at)
+    return float(right), float(wrong)

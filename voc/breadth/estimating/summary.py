@@ -57,19 +57,26 @@ def nothing_known(facts: Facts) -> Estimate:
 
 
 def lesson_of(model: Model, peak: Peak, audit: Audit) -> Lesson:
-    """What this fit teaches the others: its likelihood near the top, wrong tags keeping their own prior.
+    """What this fit teaches the others: its likelihood near the top, with what the audit said of wrong tags.
 
-    At the top the slope of the likelihood is the step from the prior's mean, its curvature the
-    posterior's less the prior's; both are turned from prior sds into the parts' own units.
+    In natural form the likelihood is the posterior less the prior: with the posterior N(at, covariance)
+    and the prior N(0, 1) in prior sds, precision and slope are differences, then turned into the parts'
+    own units. The prior of wrong tags holds the audit, which is put back as n tags of which w were wrong:
+    slope w - n q and precision n q (1 - q) by logit q.
     """
     active = model.active
     own = active < PARTS
     scale = np.where(own, model.sd[active], model.segment_sd)
-    curvature = np.linalg.inv(peak.covariance) - np.diag(active != Part.WRONG_TAGS).astype(float)
-    values, vectors = np.linalg.eigh(curvature)
-    precision = (vectors * np.maximum(values, 1e-6)) @ vectors.T / np.outer(scale, scale)
-    at = np.where(own, model.mean[active], 0.0) + scale * peak.at
-    slope = precision @ at + np.where(active == Part.WRONG_TAGS, 0.0, peak.at) / scale
+    middle = np.where(own, model.mean[active], 0.0)
+    at = middle + scale * peak.at
+    posterior = np.linalg.inv(peak.covariance) / np.outer(scale, scale)
+    values, vectors = np.linalg.eigh(posterior - np.diag(scale**-2.0))
+    precision = (vectors * np.maximum(values, 1e-6)) @ vectors.T
+    slope = precision @ at + (at - middle) / scale**2
+    place = int(np.flatnonzero(active == Part.WRONG_TAGS)[0])
+    looked, wrong = audit.right + audit.wrong, float(expit(at[place]))
+    precision[place, place] += looked * wrong * (1 - wrong)
+    slope[place] += audit.wrong - looked * wrong + looked * wrong * (1 - wrong) * at[place]
     return Lesson(active, slope, precision, audit)
 
 

@@ -19,7 +19,7 @@ class Panel(Protocol):
     other: (K, N, T) its comments on anything else.
     segment, revenue: (N,).
     answers: (K, N) `Answer`.
-    audit: (K, 2) looked-at tags, right and wrong.
+    audit: (K, 2) looked-at tags, right and wrong; the wrong ones are still among the mentions.
     """
 
     mentions: NDArray[np.integer]
@@ -43,7 +43,12 @@ def facts_of(panel: Panel) -> Sequence[Facts]:
         checked_facts(
             weeks_mentioned=weeks_mentioned[k], mentions=told[k], others=others[k], segments=panel.segment,
             answers=panel.answers[k], values=panel.revenue, window_weeks=float(mentions.shape[2]),
-            audit=Audit(float(panel.audit[k, 0]), float(panel.audit[k, 1])),
+            audit=_audit(panel, k),
         )
         for k in range(len(mentions))
     ]  # fmt: skip
+
+
+def _audit(panel: Panel, issue: int) -> Audit:
+    right, wrong = map(float, panel.audit[issue])
+    return Audit(right, wrong, kept=wrong)

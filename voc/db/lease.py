@@ -1,14 +1,22 @@
-"""One worker at a time founds and re-groups: a named lease by the database's clock."""
+"""One worker at a time does a thing: a named lease by the database's clock."""
 
-from sqlalchemy import or_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import String, or_, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voc.core.ids import new_id
-from voc.db.base import db_millis
+from voc.db.base import Base, db_millis
 from voc.db.upsert import insert_ignoring
-from voc.issues.models import Lease
 
 LEASE_MS = 60_000
+
+
+class Lease(Base):
+    """Who does a thing now: two workers never found the same issue twice, nor teach the same theme."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    token: Mapped[int | None]
+    until_ms: Mapped[int] = mapped_column(default=0, comment="by the database's clock")
 
 
 def take(session: Session, name: str) -> int | None:
@@ -26,7 +34,7 @@ def take(session: Session, name: str) -> int | None:
 
 
 def keep(session: Session, name: str, token: int) -> bool:
-    """Another minute; False when the lease was lost, and then nothing may be founded any more."""
+    """Another minute; False when the lease was lost, and then nothing may be stored under it any more."""
     kept = session.execute(
         update(Lease)
         .where(Lease.name == name, Lease.token == token)

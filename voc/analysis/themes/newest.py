@@ -1,0 +1,83 @@
+"""The comments a change is tried on, and the words by which themes are read: for workers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from voc.analysis.merged import merged_themes
+from voc.analysis.models import Reading
+from voc.analysis.queries import Key, masks_of, theme_labels
+from voc.analysis.rules import Merged, MergedTheme, PersonLabel
+from voc.analysis.themes import versions
+from voc.analysis.themes.state import SpecRow, Taught, Themes, root_of, specs
+from voc.core import clock
+from voc.core.text import mask
+from voc.intake.models import Comment
+
+LOOKED_AT: Final = 1_000  # comments; issue 4 asks for these, and both readings of them take some seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """One comment with its words and what people said it is about."""
+
+    key: Key
+    public_id: str
+    text: str
+    labels: tuple[PersonLabel, ...]
+
+
+def newest(session: Session) -> tuple[Newest, ...]:
+    """The newest comments that were said, newest first, whether a machine has read them or not."""
+    rows = session.execute(
+        select(Comment.account_id, Comment.id, Comment.public_id, Comment.text)
+        .order_by(Comment.said_at.desc(), Comment.id.desc())
+        .limit(LOOKED_AT)
+    ).all()
+    labels = theme_labels(session, [(row.account_id, row.id) for row in rows])
+    return tuple(
+        Newest((row.account_id, row.id), row.public_id, row.text, tuple(labels.get((row.account_id, row.id), ())))
+        for row in rows
+    )  # fmt: skip
+
+
+def spec_rows(session: Session, themes: Themes | None = None) -> tuple[SpecRow, ...]:
+    """What the machine reads these themes by, the ones in force when None; clients' words stand masked."""
+    stand = versions.current(session).themes if themes is None else themes
+    return specs(stand, sentences(session, (taught for one in stand.values() for taught in one.taught_by)))
+
+
+def sentences(session: Session, taught: Iterable[Taught]) -> dict[Taught, str]:
+    """The clients' words that teach, masked; those of comments that were erased are missing."""
+    wanted = list(taught)
+    rows = session.execute(
+        select(Comment.public_id, Comment.text, Reading)
+        .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
+        .where(Comment.public_id.in_({one.comment for one in wanted}))
+    )
+    said = {public_id: (text, reading) for public_id, text, reading in rows}
+    return {one: _sentence(*said[one.comment], one) for one in wanted if one.comment in said}
+
+
+def _sentence(text: str, reading: Reading | None, taught: Taught) -> str:
+    start, end = taught.starts_at or 0, taught.ends_at if taught.ends_at is not None else len(text)
+    inside = [one for one in masks_of(reading) if start <= one.start and one.end <= end]
+    cut = [type(one)(one.start - start, one.end - start, one.kind) for one in inside]
+    return " ".join(mask(text[start:end], cut).split())
+
+
+def merged_as(session: Session, themes: Themes) -> Merged:
+    """What counts for each merged theme in `themes`; merges that are only wished count from now on."""
+    standing = merged_themes(session)
+    found = {}
+    for key in themes:
+        into = root_of(themes, key)
+        if into == key:
+            continue
+        known = standing.get(key)
+        at = known.at if known is not None and known.into == into else clock.now()
+        found[key] = MergedTheme(into, themes[into].name, at)
+    return found

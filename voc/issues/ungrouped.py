@@ -1,0 +1,201 @@
+"""What stands in no issue yet, and why, in words: never hidden, each a choice away from an issue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from voc.accounts.models import Account
+from voc.analysis.models import Reading, Vector
+from voc.core import clock
+from voc.db.upsert import insert_or_replace
+from voc.intake.models import Comment
+from voc.issues.models import Issue, Match, Ungrouped
+from voc.issues.pages import Choice
+from voc.issues.proposals.rules import alike_words, marks
+from voc.issues.queries import masked_words, merged_into
+from voc.issues.rules import and_words, root_of
+
+WHY_WORDS = {
+    "small_talk": ("thanks, greetings and the like", "It reads like a greeting, thanks or a note that names no matter."),
+    "nothing_near": ("too little like others", "It is too little like other comments to stand with them."),
+    "few": ("too few say it", "A few comments say something like it; with three or more it becomes an issue."),
+    "one_client": ("only one client says it", "Only this client says it so far. It becomes an issue when others say it too."),
+    "no_concern": ("no harm in it", "Others say the like, but hardly anyone says that it hurts."),
+    "taken_out": ("taken out by you", "One of you took it, or comments like it, out of the issue it would go to."),
+    "": ("not looked at yet", "It was read and waits for the next look over all comments."),
+}  # fmt: skip
+_SHARED = 3
+_Refused = aliased(Match)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Why one comment stands in no issue; `near` holds up to three (issue, similarity), the nearest first."""
+
+    account_id: int
+    comment_id: int
+    why: str
+    near: tuple[tuple[int, float], ...]
+
+
+def keep_why(session: Session, rows: Sequence[Standing]) -> None:
+    """Remembers why comments stand in no issue; what was said of them before is replaced."""
+    insert_or_replace(
+        session,
+        Ungrouped,
+        [
+            {
+                "account_id": one.account_id, "comment_id": one.comment_id, "why": one.why,
+                "near": [list(pair) for pair in one.near], "at": clock.now(),
+            }
+            for one in rows
+        ],
+        keys=("account_id", "comment_id"),
+        values=("why", "near", "at"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """An issue that a comment could go to, how alike they are and what both speak of."""
+
+    issue: Choice
+    similarity: float
+    alike: str
+    reason: str
+
+    @property
+    def percent(self) -> int:
+        """The similarity in whole hundredths."""
+        return round(100 * self.similarity)
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """One comment that stands in no issue."""
+
+    public_id: str
+    client: str
+    words: str
+    said_at: datetime
+    why: str
+    suggested: tuple[Suggested, ...]
+
+
+def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # whatever columns it selects
+    """Read comments that no issue holds."""
+    stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
+    said = (Ungrouped.account_id == Vector.account_id) & (Ungrouped.comment_id == Vector.comment_id)
+    return (
+        query.select_from(Vector)
+        .join(Comment, (Vector.account_id == Comment.account_id) & (Vector.comment_id == Comment.id))
+        .outerjoin(Match, stands & (Match.state != "refused"))
+        .outerjoin(Ungrouped, said)
+        .where(Match.comment_id.is_(None))
+    )
+
+
+def _why() -> ColumnElement[str | None]:
+    """A person's word first: what somebody took out is loose for that reason."""
+    out = exists(
+        select(_Refused.comment_id).where(
+            _Refused.account_id == Comment.account_id,
+            _Refused.comment_id == Comment.id,
+            _Refused.state == "refused",
+        )
+    )
+    return case((out, "taken_out"), else_=Ungrouped.why)
+
+
+def count_by_why(session: Session) -> dict[str, int]:
+    """How many comments stand in no issue for each reason; "" where no reason is known yet."""
+    told = _loose(select(_why().label("why"), Comment.id)).subquery()
+    rows = session.execute(select(told.c.why, func.count()).group_by(told.c.why)).all()
+    return {why or "": number for why, number in rows}
+
+
+def oldest(session: Session) -> datetime | None:
+    """When the oldest comment that stands in no issue was said."""
+    return session.execute(_loose(select(func.min(Comment.said_at)))).scalar()
+
+
+def loose_comments(
+    session: Session, *, why: str | None, oldest_first: bool, limit: int, offset: int = 0
+) -> tuple[Loose, ...]:
+    """Comments that stand in no issue, for one reason or (None) for any, with the issues they are nearest to."""
+    query = (
+        _loose(select(Comment, Account.name, Reading.masks, _why(), Ungrouped.near))
+        .join(Account, Account.id == Comment.account_id)
+        .join(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
+    )
+    if why is not None:
+        query = query.where(_is_why(why))
+    by_time = Comment.said_at if oldest_first else Comment.said_at.desc()
+    rows = session.execute(query.order_by(by_time, Comment.id.desc()).limit(limit).offset(offset)).all()
+    issues = _issues_near(session, [near or [] for _, _, _, _, near in rows])
+    found = []
+    for comment, client, masks, reason, near in rows:
+        words = masked_words(comment.text, masks)
+        suggested = _suggestions(words, near or [], issues)
+        found.append(
+            Loose(comment.public_id, client, words, comment.said_at, WHY_WORDS[reason or ""][1], suggested)
+        )
+    return tuple(found)
+
+
+def _is_why(why: str) -> ColumnElement[bool]:
+    return _why() == why if why else _why().is_(None)
+
+
+def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ...]]:
+    """The sentence why this comment stands in no issue, and the issues it is nearest to."""
+    row = session.execute(
+        select(Reading.masks, _why(), Ungrouped.near)
+        .select_from(Comment)
+        .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
+        .outerjoin(
+            Ungrouped, (Ungrouped.account_id == Comment.account_id) & (Ungrouped.comment_id == Comment.id)
+        )
+        .where(Comment.account_id == comment.account_id, Comment.id == comment.id)
+    ).one()
+    masks, why, near = row
+    words = masked_words(comment.text, masks or [])
+    return WHY_WORDS[why or ""][1], _suggestions(words, near or [], _issues_near(session, [near or []]))
+
+
+def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) -> dict[int, Issue]:
+    """The issues named there, each by the id it had then: one that was merged since gives the one that counts."""
+    merged = merged_into(session)
+    roots = {int(issue): root_of(int(issue), merged) for pairs in near for issue, _ in pairs}
+    rows = {row.id: row for row in session.scalars(select(Issue).where(Issue.id.in_(set(roots.values()))))}
+    return {issue: rows[root] for issue, root in roots.items() if root in rows}
+
+
+def _suggestions(
+    words: str, near: Sequence[Sequence[float]], issues: Mapping[int, Issue]
+) -> tuple[Suggested, ...]:
+    found: dict[int, Suggested] = {}
+    for issue_id, similarity in near:
+        issue = issues.get(int(issue_id))
+        if issue is not None and issue.id not in found:
+            choice = Choice(issue.public_id, issue.name)
+            found[issue.id] = Suggested(
+                choice, similarity, alike_words(similarity), _reason(words, issue.words)
+            )
+    return tuple(found.values())
+
+
+def _reason(words: str, marking: Sequence[str]) -> str:
+    """What a comment and an issue both speak of."""
+    said = [word for word in marking if marks(words, [word])][:_SHARED]
+    return f"Both speak of {and_words(said)}." if said else "They share no telling word."
+
+
+def not_read_by_machine(session: Session) -> int:
+    """How many comments no machine read, so that none could group them: other languages, nothing but signs."""
+    query = select(func.count()).select_from(Reading).where(Reading.read_by_machine.is_(False))
+    return session.scalar(query) or 0

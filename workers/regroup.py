@@ -1,0 +1,235 @@
+"""The look over all comments: finds groups anew, keeps ids, and says of the rest why they stand in no issue."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from nlp.grouping import find_groups
+from nlp.grouping_words import describe
+from nlp.issue_heads import IssueHeads
+from nlp.proposing import bare, is_plain
+from nlp.small_talk import CERTAIN, small_talk
+from nlp.titles import title
+from voc.core.principal import SYSTEM
+from voc.issues import queries, service, ungrouped
+from voc.issues.proposals.rules import marks
+from voc.issues.queries import Placed
+from voc.issues.rules import LEAST_COMMENTS, Member, Placement, assign_groups, is_issue, why_here, why_left
+from voc.issues.ungrouped import Standing
+from workers.linked import held_issues
+from workers.middles import Middles
+from workers.scope import Scope
+from workers.taught import heads_of, unpacked
+
+log = structlog.get_logger(__name__)
+
+KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)
+CHUNK = 200
+SAID = 3  # words that a reason names
+Floats = NDArray[np.float32]
+
+
+@dataclass
+class Look:
+    """One look: what it saw, what people taught, and where it left each comment."""
+
+    comments: Sequence[Placed]
+    vectors: Floats
+    held: frozenset[int]
+    heads: IssueHeads
+    row_of: Mapping[int, int] = field(default_factory=dict)
+    loose: dict[int, str] = field(default_factory=dict)  # row to why
+    founded: int = 0
+
+    def vector(self, one: Placed) -> Floats:
+        """Where the meaning of `one` lies."""
+        found: Floats = self.vectors[self.row_of[one.comment_id]]
+        return found
+
+    def leave(self, some: Iterable[Placed], why: str) -> None:
+        """Remembers why these stand in no issue."""
+        self.loose.update((self.row_of[one.comment_id], why) for one in some)
+
+
+def regroup(here: Scope) -> None:
+    """Finds groups among the newest comments anew.
+
+    Issues that people touched only gain comments; untouched ones are formed as today's comments say,
+    and keep their ids. Each group is settled in transactions of its own: whatever ends a look halfway,
+    every comment stands in an issue or in none, and the next look goes on from there.
+    """
+    look = _begin(here)
+    if look is None:
+        return
+    here.beat()
+    found = find_groups(look.vectors, [one.words for one in look.comments])
+    labels = found.labels.tolist()
+    groups: dict[int, list[tuple[Placed, float]]] = defaultdict(list)
+    for one, label, score in zip(look.comments, labels, found.score.tolist(), strict=True):
+        groups[label].append((one, score))
+    rest = [one for one, _ in groups.pop(-1, [])]
+    here.beat()
+    words = describe([one.words for one in look.comments], labels)
+    issues = assign_groups([[_as_member(one, look.held) for one, _ in group] for group in groups.values()])
+    for (label, group), issue in zip(groups.items(), issues, strict=True):
+        here.beat()
+        _settle(
+            here,
+            look,
+            [pair for pair in group if pair[0].issue_id not in look.held],
+            issue,
+            words.get(label, ()),
+        )
+    _settle_rest(here, look, [one for one in rest if one.issue_id not in look.held])
+    _say_why(here, look)
+    with here.database.writing(SYSTEM) as session:
+        left = queries.not_grouped(session)
+        service.keep_run(session, comments=len(look.comments), founded=look.founded, not_grouped=left)
+    log.info("grouped", comments=len(look.comments), groups=len(groups), founded=look.founded, left=left)
+
+
+def _begin(here: Scope) -> Look | None:
+    with here.database.reading(SYSTEM) as session:
+        held = held_issues(session)
+        comments = _one_each(queries.newest_placed(session, limit=KEPT), held)
+        if not comments:
+            return None
+        vectors = unpacked([one.numbers for one in comments])
+        heads = heads_of(session, vectors.mean(axis=0))
+    rows = {one.comment_id: row for row, one in enumerate(comments)}
+    return Look(comments, vectors, held, heads, rows)
+
+
+def _one_each(placed: Iterable[Placed], held: frozenset[int]) -> list[Placed]:
+    """Each comment once: where it stands in several issues, the one that people touched counts."""
+    found: dict[int, Placed] = {}
+    for one in placed:
+        if one.comment_id not in found or one.issue_id in held:
+            found[one.comment_id] = one
+    return list(found.values())
+
+
+def _as_member(one: Placed, held: frozenset[int]) -> Member:
+    return Member(one.issue_id, one.issue_id in held)
+
+
+def _settle(
+    here: Scope, look: Look, free: Sequence[tuple[Placed, float]], issue: int | None, words: Sequence[str]
+) -> None:
+    """Puts a group's free comments with its issue, or founds one; what people's word keeps out stays out."""
+    kept = [pair for pair in free if issue is None or not look.heads.refuses(issue, look.vector(pair[0]))]
+    out = {one.comment_id for one, _ in free} - {one.comment_id for one, _ in kept}
+    _loosen(here, look, [one for one, _ in free if one.comment_id in out], "taken_out")
+    alone = [one for one, _ in kept]
+    if issue is None and not is_issue(len(kept), sum(one.is_concern for one in alone)):
+        _loosen(here, look, alone, why_left(len(alone), len({one.account_id for one in alone})))
+        return
+    name = title([one.words for one, _ in sorted(kept, key=lambda pair: -pair[1])]) if kept else ""
+    with here.database.writing(SYSTEM) as session:
+        held = held_issues(session)  # people may have acted while we looked
+        kept = [pair for pair in kept if pair[0].issue_id not in held]
+        if issue is None and len(kept) < LEAST_COMMENTS:
+            return
+        target = issue if issue is not None else service.found(session, name, words)
+        refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _ in kept])
+        goes = [pair for pair in kept if (pair[0].account_id, pair[0].comment_id, target) not in refused]
+        service.move_by_machine(session, [_placement(one, score, target, words) for one, score in goes])
+        if issue is not None and name:
+            service.rename_by_machine(session, issue, name, words)
+    went = {one.comment_id for one, _ in goes}
+    look.leave([one for one, _ in kept if one.comment_id not in went], "taken_out")
+    look.founded += issue is None
+
+
+def _placement(one: Placed, score: float, target: int, words: Sequence[str]) -> Placement:
+    reason = why_here(said_of(one.words, words), score)
+    return Placement(one.account_id, one.comment_id, target, round(score, 4), (reason,))
+
+
+def said_of(text: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Those of `words` that a comment says itself."""
+    return tuple(word for word in words if is_plain(word) and marks(bare(text), [word]))[:SAID]
+
+
+def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
+    """Comments of no group: an issue that people taught may claim one, the others stand in none."""
+    claimed: list[tuple[Placed, int, float]] = []
+    for one in rest:
+        claim = look.heads.claimant(look.vector(one))
+        if claim is not None:
+            claimed.append((one, *claim))
+    talk = set(_small_talk([one for one, _, _ in claimed]))
+    claimed = [claim for claim in claimed if claim[0].comment_id not in talk]
+    _claim(here, look, claimed)
+    ids = {one.comment_id for one, _, _ in claimed}
+    left = [one for one in rest if one.comment_id not in ids]
+    talk = set(_small_talk(left))
+    _loosen(here, look, [one for one in left if one.comment_id in talk], "small_talk")
+    _loosen(here, look, [one for one in left if one.comment_id not in talk], "nothing_near")
+
+
+def _small_talk(some: Sequence[Placed]) -> list[int]:
+    """The ids of those that are greetings, thanks and the like."""
+    least, _ = small_talk().of_texts([one.words for one in some])
+    return [one.comment_id for one, score in zip(some, least.tolist(), strict=True) if score >= CERTAIN]
+
+
+def _claim(here: Scope, look: Look, claimed: Sequence[tuple[Placed, int, float]]) -> None:
+    for start in range(0, len(claimed), CHUNK):
+        here.beat()
+        with here.database.writing(SYSTEM) as session:
+            chunk = claimed[start : start + CHUNK]
+            refused = service.refused_pairs(
+                session, [(one.account_id, one.comment_id) for one, _, _ in chunk]
+            )
+            goes = [one for one in chunk if (one[0].account_id, one[0].comment_id, one[1]) not in refused]
+            service.move_by_machine(
+                session,
+                [
+                    Placement(
+                        one.account_id, one.comment_id, issue, round(near, 4),
+                        (why_here((), 0, learned_from=look.heads.confirmed(issue)),),
+                    )
+                    for one, issue, near in goes
+                ],
+            )  # fmt: skip
+        gone = {one.comment_id for one, _, _ in goes}
+        look.leave([one for one, _, _ in chunk if one.comment_id not in gone], "taken_out")
+
+
+def _loosen(here: Scope, look: Look, some: Sequence[Placed], why: str) -> None:
+    """Takes comments out of untouched issues that no group holds any more, and remembers why."""
+    look.leave(some, why)
+    stands = [one for one in some if one.issue_id is not None and one.issue_id not in look.held]
+    for start in range(0, len(stands), CHUNK):
+        here.beat()
+        with here.database.writing(SYSTEM) as session:
+            chunk = stands[start : start + CHUNK]
+            service.move_by_machine(
+                session, [Placement(one.account_id, one.comment_id, None) for one in chunk]
+            )
+
+
+def _say_why(here: Scope, look: Look) -> None:
+    """Stores why comments stand in no issue and which issues they are nearest to."""
+    if not look.loose:
+        return
+    with here.database.reading(SYSTEM) as session:
+        now = _one_each(queries.newest_placed(session, limit=KEPT), look.held)
+    known = [one for one in now if one.issue_id is not None and one.comment_id in look.row_of]
+    rows = [look.row_of[one.comment_id] for one in known]
+    middles = Middles.of(look.vectors[rows], [one.issue_id or -1 for one in known], look.vectors.mean(axis=0))
+    loose = sorted(look.loose)
+    near = middles.nearest(look.vectors[loose])
+    said = [
+        Standing(look.comments[row].account_id, look.comments[row].comment_id, look.loose[row], near_one)
+        for row, near_one in zip(loose, near, strict=True)
+    ]
+    for start in range(0, len(said), CHUNK):
+        here.beat()
+        with here.database.writing(SYSTEM) as session:
+            ungrouped.keep_why(session, said[start : start + CHUNK])
