@@ -80,6 +80,14 @@ def adjusted_rand(truth: Ints, groups: Ints) -> float:
     return (pairs[0] - chance) / ((pairs[1] + pairs[2]) / 2 - chance)
 
 
+def area_under_curve(higher: Sequence[float], lower: Sequence[float]) -> float:
+    """AUROC: how often one of `higher` is above one of `lower`, a tie counting half (Hanley and McNeil 1982)."""
+    others = np.sort(np.asarray(lower, dtype=float))
+    ours = np.asarray(higher, dtype=float)
+    above = np.searchsorted(others, ours, side="left") + np.searchsorted(others, ours, side="right")
+    return float(above.sum() / (2 * max(len(ours) * len(others), 1)))
+
+
 def wilson(right: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share (Wilson 1927); (0, 1) without cases."""
     if not n:
