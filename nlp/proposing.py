@@ -20,7 +20,7 @@ halves of one intent pass and 6 of the 162 nearest pairs of two intents; with 50
 TIMES, LEAST_MIXED = 5, 0.05
 LEAST_ALIKE = 0.3
 """A machine cuts one matter in two where it is thin, so that its halves mix less: pairs that stand out against the
-usual pair of neighbours are asked about too. Demo (seed 26, its merges undone): 4 proposed, 4 right. Groups a machine made
+usual pair of neighbours are asked about too. Demo (seed 26, its merges undone): 2 proposed, 2 right. Groups a machine made
 of Banking77 (3,000), where most intents are neighbours: 27 proposed, 4 right."""
 APART = 0.15
 """One group is two when its halves are mixed at most so much, and their middles at most `ALIKE` alike: on Banking77 that
