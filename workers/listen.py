@@ -9,7 +9,7 @@ from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 
-from voc.jobs import JOBS, queue
+from voc.jobs import JOBS, queue, resolve
 from workers.scope import scope
 
 
@@ -44,6 +44,7 @@ def _is_ours(job: Job) -> bool:
 
 def listen(kind: str, *, beat: Callable[[], None], rest: Callable[[], None]) -> None:
     """Takes jobs of `kind` until the process is told to stop; raises when Redis is away."""
+    resolve(JOBS[kind])  # its libraries load now, so that the first ring waits for none of them
     here = scope()
     here.beat = beat
     redis = Redis.from_url(here.settings.redis_url)  # its own: a worker waits long for the next job
