@@ -24,7 +24,8 @@ from nlp.components.language import LanguageReader
 from nlp.components.masking import MaskingReader
 from nlp.components.notes import notes_of
 from nlp.components.themes import ThemeReader
-from nlp.encoder.static import FOLDER, encoder
+from nlp.encoder.choice import encoder, mark
+from nlp.encoder.static import FOLDER
 from nlp.features import WordHasher
 from nlp.heads import HeadArrays, ThemeSpec
 from nlp.parts import join_parts, parts_of
@@ -32,7 +33,7 @@ from nlp.personal import personal_spans, settle
 from nlp.reading import Reading
 from nlp.theme_bank import empty_bank, fit_bank, with_heads
 
-__all__ = ["HeadArrays", "Reader", "ThemeSpec", "load"]
+__all__ = ["HeadArrays", "Reader", "ThemeSpec", "load", "pipeline_version"]
 
 CONFIG = FOLDER.parent / "config" / "pipeline.cfg"
 MOST_WORDS = 30_000
@@ -104,6 +105,11 @@ def background() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
+def pipeline_version() -> str:
+    """The version of rules, thresholds and encoder: a head learned with another one is learned anew."""
+    return str(load_config(CONFIG)["reading"]["version"]) + mark()
+
+
 def load(
     themes: Sequence[ThemeSpec],
     heads: Sequence[HeadArrays] = (),
@@ -111,7 +117,7 @@ def load(
 ) -> Reader:
     """A reader for these themes, with what was learned about them; a head replaces what examples taught."""
     config = load_config(CONFIG)
-    settings = config.pop("reading")
+    settings = {**config.pop("reading"), "version": pipeline_version()}
     language = load_model_from_config(config, auto_fill=True)
     cast(LanguageReader, language.get_pipe("language")).known = encoder().whole_words()
     cast(MaskingReader, language.get_pipe("masking")).know(known_names)

@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from nlp.encoder.static import DIMENSIONS, centred, encoder
+from nlp.encoder.choice import encoder
+from nlp.encoder.static import DIMENSIONS, centred
 from nlp.features import BUCKETS, WordHasher
 from nlp.heads import HeadArrays
 from nlp.theme_bank import calibrate

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import structlog
 from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
 from nlp.grouping import find_groups
 from nlp.grouping_words import describe, shared_words
@@ -92,9 +93,14 @@ def _remember(here: Scope, memory: Memory) -> None:
         stamp = queries.last_change(session)
         if stamp == memory.stamp:
             return
-        known = [one for one in queries.newest_placed(session, limit=KEPT) if one.issue_id is not None]
+        known = [one for one in newest(here, session) if one.issue_id is not None]
     memory.index, memory.words, memory.stamp = JoinIndex(), {}, stamp
     _add(memory, known)
+
+
+def newest(here: Scope, session: Session) -> Iterable[Placed]:
+    """The window: the newest comments that the encoder of today has read."""
+    return queries.newest_placed(session, limit=KEPT, encoder=here.settings.encoder)
 
 
 def _add(memory: Memory, known: Sequence[Placed]) -> None:
@@ -113,7 +119,7 @@ def vectors_of(comments: Sequence[Placed]) -> NDArray[np.float32]:
 
 def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
     with here.database.reading(SYSTEM) as session:
-        comments = {(one.account_id, one.comment_id): one for one in queries.placed(session, held.keys)}
+        comments = {(one.account_id, one.comment_id): one for one in queries.placed(session, held.keys, encoder=here.settings.encoder)}
         refused = service.refused_pairs(session, held.keys)
     fresh = list(comments.values())
     joined = [
@@ -182,7 +188,7 @@ def regroup(here: Scope) -> None:
     """
     with here.database.reading(SYSTEM) as session:
         touched = queries.touched_issues(session)
-        comments = _one_each(queries.newest_placed(session, limit=KEPT), touched)
+        comments = _one_each(newest(here, session), touched)
     if not comments:
         return
     here.beat()
