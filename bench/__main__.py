@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import breadth, breadth_demo, checks, intake, mail, pages, workers
+from bench import breadth, breadth_demo, checks, intake, mail, pages, understanding, workers
 
 ALL = {
     "intake": intake.measure,
@@ -13,6 +13,8 @@ ALL = {
     "breadth": breadth.measure,
     "breadth-demo": breadth_demo.measure,
 }
+WITH_PEERS = {"understanding": understanding.measure}
+"""Only when asked for: they install peers."""
 
 
 def main() -> int:
@@ -20,7 +22,7 @@ def main() -> int:
     chosen = sys.argv[1:] or list(ALL)
     missed = 0
     for name in chosen:
-        for figure in ALL[name]():
+        for figure in (ALL | WITH_PEERS)[name]():
             missed += not figure.is_met
             print(figure.said, flush=True)
     return int(missed > 0)
