@@ -106,7 +106,7 @@ def grouping(given: argparse.Namespace) -> Figures:
     from nlp.grouping import find_groups  # noqa: PLC0415 - the group worker's libraries
 
     texts, truth = columns(given.input, given.text_column, given.label_column)
-    encoder()
+    find_groups(encoder().encode(texts[:50]), texts[:50])  # a worker has its libraries in memory
     began = time.process_time()
     groups = find_groups(encoder().encode(texts), texts, seed=given.seed)
     spent = time.process_time() - began

@@ -47,6 +47,11 @@ class WordHasher:
     def __init__(self, rarity: NDArray[np.float32] | None = None) -> None:
         self._rarity = np.load(FOLDER / "rarity.npy").astype(np.float32) if rarity is None else rarity
 
+    @property
+    def rarity(self) -> NDArray[np.float64]:
+        """How seldom each bucket is used in the encoder's corpus."""
+        return self._rarity.astype(np.float64)
+
     def rarity_of(self, encoder: StaticEncoder, term: str) -> float:
         """How seldom a word or pair is used, from 1 (always) to about 12 (never)."""
         _, buckets = bucket_pairs(encoder, encoder.lines([term]))

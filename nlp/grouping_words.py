@@ -4,16 +4,19 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.encoder.static import encoder
-from nlp.features import WordHasher
+from nlp.encoder.static import BATCH, encoder
+from nlp.features import BUCKETS, WordHasher, bucket_pairs
 
-WORD_DIMENSIONS = 192
-"""Word features are projected at random to this many; dot products stay within about 0.07."""
+WORD_DIMENSIONS = 128
+"""Word features are projected at random to this many; dot products stay within about 0.09."""
+FIELD = 200
+"""So many texts show by themselves which words are rare in their field."""
 _WORD = re.compile(r"[a-z][a-z'-]{2,}")
 _SCRUB = re.compile(r"\bX{2,}[X/ ]*")
 PLAIN = frozenset(
@@ -29,18 +32,47 @@ PLAIN = frozenset(
 
 
 def word_matrix(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Word features of each text as a dense row of length 1, the same text always giving the same row."""
-    table, hasher = encoder(), WordHasher()
-    signs = np.random.default_rng(5).integers(0, 2, (1 << 16, WORD_DIMENSIONS), dtype=np.int8)
+    """Word features of each text as a dense row of length 1, its words weighed by how rare they are in these texts.
+
+    Words of one text only are left out; fewer than 200 texts take the rarity of the encoder's corpus.
+    """
+    owners, buckets = _words_of(texts)
+    keys, times = np.unique(owners * BUCKETS + buckets, return_counts=True)
+    owners, buckets = keys // BUCKETS, keys % BUCKETS
+    values = ((1 + np.log(times)) * _rarity(buckets, len(texts))[buckets]).astype(np.float32)
     out = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32)
-    for at in range(0, len(texts), 256):
-        rows = hasher.features(table, table.lines(texts[at : at + 256]))
-        if len(rows.texts):
-            starts = np.flatnonzero(np.diff(rows.texts, prepend=-1))
-            spread = (signs[rows.buckets].astype(np.float32) * 2 - 1) * rows.values[:, None]
-            out[at + rows.texts[starts]] = np.add.reduceat(spread, starts, axis=0)
+    edges = np.searchsorted(owners, np.arange(0, len(texts) + BATCH, BATCH))
+    for at, (low, high) in enumerate(pairwise(edges.tolist())):
+        used, place = np.unique(buckets[low:high], return_inverse=True)
+        rows = out[at * BATCH : (at + 1) * BATCH]
+        dense = np.zeros((len(rows), len(used)), dtype=np.float32)
+        dense[owners[low:high] - at * BATCH, place] = values[low:high]
+        rows[:] = dense @ _signs()[used].astype(np.float32)
     length = np.linalg.norm(out, axis=1, keepdims=True)
     return np.asarray(out / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+def _words_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(text, bucket) of all words and pairs of neighbours."""
+    table = encoder()
+    parts = [bucket_pairs(table, table.lines(texts[at : at + BATCH])) for at in range(0, len(texts), BATCH)]
+    owners = [at * BATCH + found for at, (found, _) in enumerate(parts)]
+    return np.concatenate(owners), np.concatenate([found for _, found in parts])
+
+
+def _rarity(buckets: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    """The weight of each bucket by the number of `count` texts that use it; `buckets` has each once a text."""
+    if count < FIELD:
+        return WordHasher().rarity
+    used = np.bincount(buckets, minlength=BUCKETS)
+    return np.where(used > 1, np.log((1 + count) / (1 + used)) + 1, 0.0)
+
+
+@cache
+def _signs() -> NDArray[np.int8]:
+    """What each bucket adds to each dimension: 1 or -1."""
+    drawn = np.random.default_rng(5).integers(0, 2, (BUCKETS, WORD_DIMENSIONS), dtype=np.int8)
+    return (drawn * 2 - 1).astype(np.int8)
 
 
 def terms(text: str) -> list[str]:

@@ -47,7 +47,10 @@ class SmallTalk:
 
     def of_texts(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """For each text the score of its most telling sentence, and the mean over all; 1 where none says anything."""
-        cut = [sentences(text) for text in texts]
+        return self.of_cut([sentences(text) for text in texts])
+
+    def of_cut(self, cut: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
+        """The same for texts cut into sentences."""
         said = [one for pieces in cut for one in pieces]
         scores = self.of_sentences(said)
         owner = np.repeat(np.arange(len(cut)), [len(pieces) for pieces in cut])
