@@ -63,10 +63,11 @@ class Sieve:
 
     def __init__(self, groups: Sequence[Sequence[str]], first_sign: str) -> None:
         bits: dict[Signs, int] = {}
-        self._groups = tuple(
-            tuple(_joined(_Reader(one, first_sign).needs(), bits) for one in expressions)
-            for expressions in groups
-        )
+        self._groups: list[tuple[int, int, tuple[int, ...]]] = []
+        for at, expressions in enumerate(groups):
+            needs = [_Reader(one, first_sign).needs() for one in expressions]
+            some = _joined((min(one, key=len) for one in needs if one), bits) if all(needs) else -1
+            self._groups.append((at, some, tuple({_joined(one, bits) for one in needs})))
         self._bits_of: dict[str, int] = {}
         for signs, bit in bits.items():
             for sign in signs:
@@ -74,14 +75,19 @@ class Sieve:
 
     def of(self, row: str) -> Iterator[int]:
         """The groups worth a look, in order."""
-        held = 0
+        held, bits_of = 0, self._bits_of
         for sign in set(row):
-            held |= self._bits_of.get(sign, 0)
-        for at, needs in enumerate(self._groups):
-            for need in needs:
-                if held & need == need:
-                    yield at
-                    break
+            held |= bits_of.get(sign, 0)
+        if not held:
+            held = 1 << len(
+                bits_of
+            )  # a bit that nothing needs: groups without needs are looked at all the same
+        for at, some, needs in self._groups:
+            if held & some:
+                for need in needs:
+                    if held & need == need:
+                        yield at
+                        break
 
 
 def _joined(needs: Iterable[Signs], bits: dict[Signs, int]) -> int:
