@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -136,14 +137,18 @@ def _bounded(command: list[str]) -> tuple[str, float, int] | None:
     with TemporaryFile("w+") as out:
         running = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out)
         began, status = time.monotonic(), None
-        while status is None:
-            ended, code, used = os.wait4(running.pid, os.WNOHANG)
-            if ended:
-                status = running.returncode = os.waitstatus_to_exitcode(code)
-            elif time.monotonic() - began > STEP_SECONDS:
+        try:
+            while status is None:
+                ended, code, used = os.wait4(running.pid, os.WNOHANG)
+                if ended:
+                    status = running.returncode = os.waitstatus_to_exitcode(code)
+                elif time.monotonic() - began > STEP_SECONDS:
+                    running.kill()
+                else:
+                    time.sleep(0.2)
+        finally:
+            if status is None:
                 running.kill()
-            else:
-                time.sleep(0.2)
         if status:
             print(f"ended with {status} after {time.monotonic() - began:.0f} s", flush=True)
             return None
@@ -170,7 +175,8 @@ def _install_peers(bench: Bench) -> bool:
 
 
 def main() -> None:
-    """Run with the words of the command line."""
+    """Run with the words of the command line; when told to end, the step that runs ends too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=beside("data"), help="folder of the data")
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder of peers and results")

@@ -15,7 +15,7 @@ loading and, for MiniLM, encoding included; other work ran on the machine at the
 (`VOC_ENCODER=accurate`). Risk and sentiment are the same with both. Banking77 never trains the encoder.
 """
 _NAMES = {
-    "static": "everyclient, static", "accurate": "everyclient, accurate", "tfidf": "tf-idf + logistic regression",
+    "static": "everyclient, static", "accurate": "everyclient, accurate", "tfidf": "tf-idf of words and letters + logistic regression",
     "minilm": "MiniLM (torch) + logistic regression", "textcat": "spaCy textcat ensemble",
     "bertopic": "BERTopic, defaults, + MiniLM (torch)",
 }  # fmt: skip

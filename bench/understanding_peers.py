@@ -69,11 +69,14 @@ def stored(path: str) -> tuple[NDArray[np.float32], float]:
 
 
 def tfidf(train: list[str], test: list[str]) -> tuple[Any, Any]:
-    """Both parts as matrices of words 1-2."""
+    """Both parts as matrices of words 1-2 and letters 3-5."""
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import FeatureUnion
 
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
-    return words.fit_transform(train), words.transform(test)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+    both = FeatureUnion([("words", words), ("letters", letters)])
+    return both.fit_transform(train), both.transform(test)
 
 
 def classifier() -> Any:
