@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlp.encoder.static import encoder
+from nlp.encoder.choice import ENCODERS, choose, encoder
 from nlp.evaluating import Figures
 from nlp.evaluating.feelings import peer_scores, sentiment_figures
 from nlp.evaluating.labelled import BESIDE, read_labelled
@@ -216,11 +216,14 @@ def main(words: Sequence[str] | None = None) -> None:
     for run in (themes, grouping, novelty, halves, joining, speed, masking, risk, sentiment):
         _arguments(kinds.add_parser(run.__name__, help=(run.__doc__ or "").splitlines()[0]), run)
     given = parser.parse_args(words)
+    choose(given.encoder, given.encoder_folder)
     sys.stdout.write(json.dumps(given.run(given)) + "\n")
 
 
 def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], Figures]) -> None:
     parser.set_defaults(run=run)
+    parser.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0])
+    parser.add_argument("--encoder-folder", type=Path, default=Path("data/encoder"), help="keeps MiniLM's file")
     parser.add_argument("--text-column", default="text")
     parser.add_argument("--label-column", default="label")
     if run is themes:

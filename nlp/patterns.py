@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp.components.tokens import words_of
+from nlp.needs import Sieve
 
 _FIRST_SIGN = 0xE000
 """Each known word or phrase becomes one sign of Unicode's private area, so that a pattern is a short expression."""
@@ -153,6 +154,8 @@ class PatternFinder:
             )
             for group in found["group"]
         )  # fmt: skip
+        written = [[self.table.expression(one) for one in group["patterns"]] for group in found["group"]]
+        self._sieve = Sieve(written, chr(_FIRST_SIGN))
         self._negation = re.compile(self.table.classes["NEG"] + r"[^,.?]{0,4}$")
         self._subjects = dict.fromkeys(self.table.classes["THEY"][1:-1], 2)
         self._subjects |= dict.fromkeys(self.table.classes["WE"][1:-1], 1)
@@ -160,8 +163,8 @@ class PatternFinder:
 
     def sightings(self, row: str) -> Iterator[Sighting]:
         """Each group's hits in a row of signs, in order."""
-        for at, group in enumerate(self.groups):
-            for hit in group.expression.finditer(row):
+        for at in self._sieve.of(row):
+            for hit in self.groups[at].expression.finditer(row):
                 if hit.end() > hit.start():
                     yield Sighting(
                         at,

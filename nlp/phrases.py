@@ -16,6 +16,8 @@ from nlp.components.tokens import words_of
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _REACH = 7
 """How many words before a phrase a 'not' or an 'almost' still speaks of it."""
+_BEFORE, _AFTER = 12, 25
+"""How many words before and after a phrase may say that it is mended."""
 _STOPS = frozenset(
     {",", ";", ".", "!", "?", ":", "but", "however", "because", "although", "yet", "\n", "\n\n"}
 )
@@ -86,10 +88,13 @@ class PhraseTree:
             branch = branch.setdefault(word, {})
         branch.setdefault("", set()).add(key)
 
-    def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
-        """(key, start, end) of every phrase in lower-case words."""
+    def find(self, words: Sequence[str], low: int = 0, high: int | None = None) -> list[tuple[int, int, int]]:
+        """(key, start, end) of every phrase in lower-case words that starts in [low, high)."""
         root = self._root
-        return [hit for start, word in enumerate(words) if word in root for hit in self._from(words, start)]
+        some = words if high is None and not low else words[low:high]
+        return [
+            hit for start, word in enumerate(some, low) if word in root for hit in self._from(words, start)
+        ]
 
     def _from(self, words: Sequence[str], start: int) -> Iterator[tuple[int, int, int]]:
         branch: dict[str, Any] = self._root
@@ -121,8 +126,11 @@ class PhraseFinder:
         found = self._tree.find(lowered)
         if not found:
             return []
+        first, last = min(start for _, start, _ in found), max(end for _, _, end in found)
+        first, last = max(0, first - _BEFORE), last + _AFTER + 1
         around = {
-            name: [(low, high) for _, low, high in tree.find(lowered)] for name, tree in self._around.items()
+            name: [(low, high) for _, low, high in tree.find(lowered, first, last)]
+            for name, tree in self._around.items()
         }
         longest: list[tuple[int, int, int]] = []
         for key, start, end in sorted(found, key=lambda one: one[1] - one[2]):
@@ -147,6 +155,6 @@ def _standing(doc: Doc, start: int, end: int, around: dict[str, list[tuple[int, 
     low = _clause_start(doc, start)
     negated = any(low <= at and stop <= start for at, stop in around["negators"])
     unreal = any(low <= at and stop <= start + 1 for at, stop in around["unreal"])
-    mended = any(start - 12 <= at <= end + 25 for at, _ in around["mended"])
+    mended = any(start - _BEFORE <= at <= end + _AFTER for at, _ in around["mended"])
     other = any(low <= at <= end + 6 for at, _ in around["elsewhere"])
     return negated, unreal or mended or other

@@ -24,7 +24,8 @@ from nlp.components.language import LanguageReader
 from nlp.components.masking import MaskingReader
 from nlp.components.notes import notes_of
 from nlp.components.themes import ThemeReader
-from nlp.encoder.static import FOLDER, encoder
+from nlp.encoder.choice import encoder, mark
+from nlp.encoder.static import FOLDER
 from nlp.features import WordHasher
 from nlp.heads import HeadArrays, ThemeSpec
 from nlp.parts import join_parts, parts_of
@@ -106,7 +107,7 @@ def background() -> tuple[str, ...]:
 
 def pipeline_version() -> str:
     """The version of rules, thresholds and encoder: a head learned with another one is learned anew."""
-    return str(load_config(CONFIG)["reading"]["version"])
+    return str(load_config(CONFIG)["reading"]["version"]) + mark()
 
 
 def starter_bank(themes: Sequence[ThemeSpec]) -> ThemeBank:
@@ -136,7 +137,7 @@ def load(
     Its readings carry the pipeline's version, and the number of the model set where one is given.
     """
     config = load_config(CONFIG)
-    settings = config.pop("reading")
+    settings = {**config.pop("reading"), "version": pipeline_version()}
     if model_set is not None:
         settings["version"] = f"{settings['version']}+{model_set}"
     language = load_model_from_config(config, auto_fill=True)

@@ -116,7 +116,7 @@ class RiskHead:
     def static(self, batch: Batch) -> NDArray[np.float32]:
         """(sentences, 4): what vector and words alone give for the two kinds, then for their two gates."""
         kept = self._weights
-        dense = centred(batch.vectors) @ kept.dense
+        dense = centred(batch.table) @ kept.dense
         return np.asarray(dense + times(batch.features, kept.words) + kept.bias, dtype=np.float32)
 
     def passes(self, static: NDArray[np.float32]) -> NDArray[np.bool_]:

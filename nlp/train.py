@@ -15,7 +15,8 @@ from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
 from nlp.components.segments import segments
-from nlp.encoder.static import DIMENSIONS, centred, encoder
+from nlp.encoder.choice import encoder
+from nlp.encoder.static import DIMENSIONS, centred
 from nlp.features import BUCKETS, WordHasher
 from nlp.heads import HeadArrays, ThemeSpec
 from nlp.theme_bank import ThemeBank

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from voc.core.principal import SYSTEM, Role
 from voc.db.migrate import upgrade
 from voc.db.session import Database, VocSession, make_engine
 from voc.jobs import QuietDoorbell
+
+with suppress(ModuleNotFoundError):
+    import onnxruntime  # noqa: F401 - where the extra is installed it must be loaded before usearch
 
 pytest_plugins = ["tests.stores"]
 # A busy machine is slow; how long an example takes says nothing about what it shows.

@@ -23,6 +23,9 @@ from workers.stored import as_stored
 log = structlog.get_logger(__name__)
 
 BATCH = 256
+_BATCH_ACCURATE = (
+    32  # MiniLM reads some 200 sentences a second, and a worker that is silent for 30 s is replaced
+)
 _CHUNK = 64  # results per transaction on SQLite: near 20 ms each, so that the web's writers hardly wait
 _CHUNK_BESIDE = 256  # on PostgreSQL, where writers do not wait for each other
 _DRAIN_SECONDS = 60
@@ -71,9 +74,10 @@ def arrays_of(learned: Sequence[Learned]) -> list[HeadArrays]:
 def drain_with(here: Scope, reading_by: Reader) -> int:
     """As `drain`, with the scope and pipeline given; comments that were read before come when no fresh one waits."""
     done, started = 0, time.monotonic()
+    limit = BATCH if here.settings.encoder == "static" else _BATCH_ACCURATE
     while time.monotonic() - started < _DRAIN_SECONDS:
         with here.database.writing(SYSTEM) as session:
-            held = work.claim(session, READ, limit=BATCH)
+            held = work.claim(session, READ, limit=limit)
         if held is not None:
             done += _read_held(here, reading_by, held)
         elif not read_some(here, reading_by):

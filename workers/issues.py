@@ -24,9 +24,10 @@ from voc.jobs import GROUP
 from workers.alive import alive
 from workers.middles import Middles
 from workers.proposals import propose
-from workers.regroup import CHUNK, KEPT, SAID, regroup
+from workers.regroup import CHUNK, SAID, regroup
 from workers.scope import Scope, scope
 from workers.taught import DIMENSIONS, heads_of, unpacked
+from workers.window import newest
 
 log = structlog.get_logger(__name__)
 
@@ -106,10 +107,10 @@ def _remember(here: Scope, memory: Memory) -> None:
         stamp = queries.last_change(session)
         if stamp == memory.stamp:
             return
-        known = [one for one in queries.newest_placed(session, limit=KEPT) if one.issue_id is not None]
+        known = [one for one in newest(here, session) if one.issue_id is not None]
         vectors = unpacked([one.numbers for one in known])
         centre = vectors.mean(axis=0) if known else _NOWHERE
-        memory.heads = heads_of(session, centre)
+        memory.heads = heads_of(session, centre, encoder=here.settings.encoder)
     memory.index, memory.words, memory.issues, memory.stamp = JoinIndex(), {}, {}, stamp
     memory.middles = Middles.of(vectors, [one.issue_id or -1 for one in known], centre)
     _add(memory, known)
@@ -128,7 +129,8 @@ def _add(memory: Memory, known: Sequence[Placed]) -> None:
 
 def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
     with here.database.reading(SYSTEM) as session:
-        comments = {(one.account_id, one.comment_id): one for one in queries.placed(session, held.keys)}
+        found = queries.placed(session, held.keys, encoder=here.settings.encoder)
+        comments = {(one.account_id, one.comment_id): one for one in found}
         refused = service.refused_pairs(session, held.keys)
     fresh = list(comments.values())
     vectors = unpacked([one.numbers for one in fresh])

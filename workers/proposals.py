@@ -70,7 +70,7 @@ def propose(here: Scope, beat: Callable[[], object]) -> int:
     Reads and compares outside any transaction that writes; all proposals are written in one.
     """
     with here.database.reading(SYSTEM) as session:
-        field = _field(session)
+        field = _field(session, here.settings.encoder)
     beat()
     found = _found(field)
     beat()
@@ -81,14 +81,14 @@ def propose(here: Scope, beat: Callable[[], object]) -> int:
     return len(chosen.new)
 
 
-def _field(session: Session) -> Field:
+def _field(session: Session, encoder: str) -> Field:
     confirmed: dict[Key, set[int]] = defaultdict(set)
     refused: dict[Key, set[int]] = defaultdict(set)
     for word in queries.words_of_people(session):
         side = confirmed if word.is_confirmed else refused
         side[word.account_id, word.comment_id].add(word.issue_id)
     return Field(
-        tuple(queries.newest_in_issues(session, most=MOST)),
+        tuple(queries.newest_in_issues(session, most=MOST, encoder=encoder)),
         held_issues(session),
         queries.named_issues(session),
         queries.issue_sizes(session),

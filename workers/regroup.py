@@ -24,10 +24,10 @@ from workers.linked import held_issues
 from workers.middles import Middles
 from workers.scope import Scope
 from workers.taught import heads_of, unpacked
+from workers.window import newest
 
 log = structlog.get_logger(__name__)
 
-KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)
 CHUNK = 200
 SAID = 3  # words that a reason names
 Floats = NDArray[np.float32]
@@ -95,11 +95,11 @@ def regroup(here: Scope) -> None:
 def _begin(here: Scope) -> Look | None:
     with here.database.reading(SYSTEM) as session:
         held = held_issues(session)
-        comments = _one_each(queries.newest_placed(session, limit=KEPT), held)
+        comments = _one_each(newest(here, session), held)
         if not comments:
             return None
         vectors = unpacked([one.numbers for one in comments])
-        heads = heads_of(session, vectors.mean(axis=0))
+        heads = heads_of(session, vectors.mean(axis=0), encoder=here.settings.encoder)
     rows = {one.comment_id: row for row, one in enumerate(comments)}
     return Look(comments, vectors, held, heads, rows)
 
@@ -219,7 +219,7 @@ def _say_why(here: Scope, look: Look) -> None:
     if not look.loose:
         return
     with here.database.reading(SYSTEM) as session:
-        now = _one_each(queries.newest_placed(session, limit=KEPT), look.held)
+        now = _one_each(newest(here, session), look.held)
     known = [one for one in now if one.issue_id is not None and one.comment_id in look.row_of]
     rows = [look.row_of[one.comment_id] for one in known]
     middles = Middles.of(look.vectors[rows], [one.issue_id or -1 for one in known], look.vectors.mean(axis=0))

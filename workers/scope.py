@@ -6,6 +6,7 @@ from functools import cache
 
 from redis import Redis
 
+from nlp.encoder.choice import choose
 from voc.core import clock
 from voc.core.config import Settings, load_settings
 from voc.db.session import Database, make_engine
@@ -32,6 +33,7 @@ def scope() -> Scope:
     """This process's scope, made at first use from the `VOC_*` settings."""
     settings = load_settings()
     clock.follow(settings.practice_clock)
+    choose(settings.encoder, settings.encoder_dir)
     redis = connect_redis(settings.redis_url)
     doorbell = RedisDoorbell(redis)
     database = Database(make_engine(settings.database_url, pool_size=2), ring=doorbell.ring)

@@ -21,14 +21,14 @@ def unpacked(numbers: Sequence[bytes]) -> NDArray[np.float32]:
     return raw.reshape(len(numbers), DIMENSIONS).astype(np.float32)
 
 
-def heads_of(session: Session, middle: NDArray[np.float32]) -> IssueHeads:
+def heads_of(session: Session, middle: NDArray[np.float32], *, encoder: str = "static") -> IssueHeads:
     """A head for each issue that people confirmed comments in or took comments out of."""
     said: dict[int, dict[bool, list[Key]]] = defaultdict(lambda: {True: [], False: []})
     for word in queries.words_of_people(session):
         said[word.issue_id][word.is_confirmed].append((word.account_id, word.comment_id))
     newest = {issue: {side: keys[-MOST:] for side, keys in sides.items()} for issue, sides in said.items()}
     wanted = sorted({key for sides in newest.values() for keys in sides.values() for key in keys})
-    vectors = queries.vectors_stored(session, wanted)
+    vectors = queries.vectors_stored(session, wanted, encoder=encoder)
 
     def rows(keys: Sequence[Key]) -> NDArray[np.float32]:
         return unpacked([vectors[key] for key in keys if key in vectors])

@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.notes import Notes, notes_of
-from nlp.encoder.static import encoder
+from nlp.encoder.choice import encoder
 from nlp.gist import gist
 
 

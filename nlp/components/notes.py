@@ -14,10 +14,11 @@ from nlp.reading import Entity, Mask, Signal, Span, ThemeReading
 
 @dataclass(slots=True)
 class Batch:
-    """The segments of up to 256 texts end to end, their vectors and word features."""
+    """The segments of up to 256 texts end to end, their vectors (`table` by the static table) and word features."""
 
     lines: WordLines
     vectors: NDArray[np.float32]
+    table: NDArray[np.float32]
     features: WordFeatures
     scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     passing: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.components.notes import Batch, notes_of
-from nlp.encoder.static import encoder
+from nlp.encoder.choice import encoder
 from nlp.features import WordHasher
 from nlp.reading import Span
 
@@ -81,7 +81,7 @@ class SegmentReader:
 
     def _encode(self, readable: list[Doc], texts: list[str]) -> None:
         lines = self._encoder.lines(texts)
-        vectors = self._encoder.vectors(lines)
-        batch = Batch(lines, vectors, self._hasher.features(self._encoder, lines))
+        vectors, table = self._encoder.with_table(lines)
+        batch = Batch(lines, vectors, table, self._hasher.features(self._encoder, lines))
         for doc in readable:
             notes_of(doc).batch = batch

@@ -41,7 +41,7 @@ class SentimentReader:
     def _feelings(self, batch: Batch) -> NDArray[np.float32]:
         feelings = batch.scores.get(self.name)
         if feelings is None:
-            margins = centred(batch.vectors) @ self._dense + times(batch.features, self._words) + self._bias
+            margins = centred(batch.table) @ self._dense + times(batch.features, self._words) + self._bias
             odds = np.exp(margins - margins.max(axis=1, keepdims=True))
             sure = odds / odds.sum(axis=1, keepdims=True)
             feelings = batch.scores[self.name] = (sure[:, 2:] - sure[:, :1]).astype(np.float32)

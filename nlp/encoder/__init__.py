@@ -1,1 +1,1 @@
-"""The static sentence encoder: table, tokenizer, where they come from."""
+"""The sentence encoders: the static one, MiniLM for those who choose it, and where they come from."""

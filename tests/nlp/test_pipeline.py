@@ -1,11 +1,14 @@
 """What a reading says, and that it always says something."""
 
+import subprocess
+import sys
 import time
 
 import numpy as np
 import pytest
 
 from nlp.pipeline import Reader, ThemeSpec, load
+from tests.nlp.conftest import ROOT
 
 
 def test_a_complaint_has_theme_severity_escalation_and_masks(reader: Reader) -> None:
@@ -81,21 +84,33 @@ def test_the_same_text_gives_the_same_reading_alone_and_in_a_batch(reader: Reade
             assert np.allclose(alone.vector, reading.vector, atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "(" * 60000,
-        "😀" * 30000,
-        "a" * 60000,
-        "x = {'a': [1, 2]}; " * 3000,
-        "\n" * 30000,
-        "qwe rtz uiop " * 4000,
-    ],
+ODD = (
+    "(" * 60000,
+    "😀" * 30000,
+    "a" * 60000,
+    "x = {'a': [1, 2]}; " * 3000,
+    "\n" * 30000,
+    "qwe rtz uiop " * 4000,
+    "Die Lieferung kam schon wieder zu spät und niemand ruft zurück. " * 500,
+    "配送がまた遅れました。" * 3000,
+    "We want to cancel the contract and speak to your manager. " * 1000,
 )
+
+
+@pytest.mark.parametrize("said", ODD, ids=range(len(ODD)))
 def test_odd_texts_are_answered_soon(reader: Reader, said: str) -> None:
     began = time.process_time()
     assert len(reader.read([said])) == 1
     assert time.process_time() - began < 2
+
+
+def test_odd_texts_are_read_within_300_mb() -> None:
+    read = (
+        "import resource, sys; from nlp.pipeline import load; from tests.nlp.test_pipeline import ODD; "
+        "load(()).read(ODD); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run([sys.executable, "-c", read], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) < 300 * 1024
 
 
 def test_a_long_text_is_read_in_parts_with_offsets_of_the_whole(reader: Reader) -> None:

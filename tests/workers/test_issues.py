@@ -1,6 +1,7 @@
 """The group worker founds issues once, keeps their ids, and leaves alone what people touched."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,11 +41,15 @@ def near(direction: int, noise: int) -> NDArray[np.float32]:
     return found
 
 
-def read_comment(session: Session, words: str, direction: int, noise: int = 0) -> Comment:
+def read_comment(
+    session: Session, words: str, direction: int, noise: int = 0, *, version: str = "t"
+) -> Comment:
     comment = factories.comment(session, text=words, hurt=2)
     factories.reading(session, comment)
     numbers = near(direction, noise).astype("<f2").tobytes()
-    session.add(Vector(account_id=comment.account_id, comment_id=comment.id, version="t", numbers=numbers))
+    session.add(
+        Vector(account_id=comment.account_id, comment_id=comment.id, version=version, numbers=numbers)
+    )
     session.flush()
     return comment
 
@@ -74,6 +79,18 @@ def standing(session: Session) -> dict[int, int]:
 
 def count(session: Session, model: type[Issue | Match | Cell | GroupRun]) -> int:
     return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.mark.parametrize(("encoder", "seen"), [("static", "static"), ("accurate", "accurate")])
+def test_vectors_of_two_encoders_are_never_looked_at_together(
+    session: Session, here: Scope, encoder: str, seen: str
+) -> None:
+    said = {
+        "static": read_comment(session, "The linen bag was torn", 2, version="2026.11.7+4"),
+        "accurate": read_comment(session, "The linen bag was wet", 2, version="2026.11.7-accurate+4"),
+    }
+    by = Scope(replace(here.settings, encoder=encoder), here.database, here.redis, here.doorbell)
+    assert [one.comment_id for one in issues.newest(by, session)] == [said[seen].id]
 
 
 def test_a_look_founds_an_issue_for_each_group(session: Session, here: Scope, groups: Groups) -> None:

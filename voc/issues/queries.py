@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import Reading, Vector
@@ -61,27 +61,36 @@ def masked_words(text: str, masks: Iterable[Sequence[Any]], names: Sequence[str]
     return mask(text, [_Span(int(start), int(end), str(kind)) for start, end, kind in masks], names)
 
 
-def placed(session: Session, keys: Sequence[Key]) -> list[Placed]:
-    """These comments with vector, words and issue; those without a vector are left out."""
+def placed(session: Session, keys: Sequence[Key], *, encoder: str = "static") -> list[Placed]:
+    """These comments with vector, words and issue; those without a vector of this encoder are left out."""
     merged = merged_into(session)
     rows = session.execute(
-        _placed_query().where(tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)))
+        _placed_query(encoder).where(tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)))
     )
     return [_as_placed(row, merged) for row in rows]
 
 
-def newest_placed(session: Session, *, limit: int) -> Iterator[Placed]:
-    """The newest `limit` comments, oldest first, with vector, words and issue."""
+def newest_placed(session: Session, *, limit: int, encoder: str = "static") -> Iterator[Placed]:
+    """The newest `limit` comments, oldest first, with vector of this encoder, words and issue."""
     merged = merged_into(session)
     newest = select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
-    query = _placed_query().join(
+    query = _placed_query(encoder).join(
         newest, (newest.c.account_id == Comment.account_id) & (newest.c.id == Comment.id)
     )
     for row in session.execute(query.order_by(Comment.id)).yield_per(5000):
         yield _as_placed(row, merged)
 
 
-def _placed_query() -> Select[*tuple[Any, ...]]:  # seven columns, read by name in _as_placed
+def _is_by(encoder: str) -> ColumnElement[bool]:
+    """Whether a vector is this encoder's; a version names the encoder, unless it is the static one.
+
+    Vectors of two encoders are never compared, also not while an archive is being read again.
+    """
+    accurate = Vector.version.contains("-accurate")
+    return accurate if encoder == "accurate" else not_(accurate)
+
+
+def _placed_query(encoder: str) -> Select[*tuple[Any, ...]]:  # seven columns, read by name in _as_placed
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
     return (
         select(
@@ -96,6 +105,7 @@ def _placed_query() -> Select[*tuple[Any, ...]]:  # seven columns, read by name 
         .join(Comment, (Comment.account_id == Vector.account_id) & (Comment.id == Vector.comment_id))
         .join(Reading, (Reading.account_id == Vector.account_id) & (Reading.comment_id == Vector.comment_id))
         .outerjoin(Match, stands & (Match.state != "refused"))
+        .where(_is_by(encoder))
     )
 
 
@@ -105,8 +115,8 @@ def _as_placed(row: Row[*tuple[Any, ...]], merged: Mapping[int, int]) -> Placed:
     return Placed(row.account_id, row.comment_id, row.numbers, words, root, bool(row.is_concern))
 
 
-def newest_in_issues(session: Session, *, most: int) -> list[Placed]:
-    """The newest `most` comments of each issue, merged ones counted with theirs, oldest first."""
+def newest_in_issues(session: Session, *, most: int, encoder: str = "static") -> list[Placed]:
+    """The newest `most` comments of each issue with vector of this encoder, merged ones with theirs, oldest first."""
     merged = merged_into(session)
     place = (
         func.row_number().over(partition_by=Match.issue_id, order_by=Match.comment_id.desc()).label("place")
@@ -118,7 +128,7 @@ def newest_in_issues(session: Session, *, most: int) -> list[Placed]:
         & (newest.c.comment_id == Match.comment_id)
         & (newest.c.issue_id == Match.issue_id)
     )
-    query = _placed_query().join(newest, stands).where(newest.c.place <= most)
+    query = _placed_query(encoder).join(newest, stands).where(newest.c.place <= most)
     found = (_as_placed(row, merged) for row in session.execute(query.order_by(Vector.comment_id)))
     return _last_of_each(found, most)
 
@@ -156,11 +166,11 @@ def words_of_people(session: Session) -> list[Word]:
     ]
 
 
-def vectors_stored(session: Session, keys: Sequence[Key]) -> dict[Key, bytes]:
-    """The vectors of these comments, as stored."""
+def vectors_stored(session: Session, keys: Sequence[Key], *, encoder: str = "static") -> dict[Key, bytes]:
+    """The vectors of these comments by this encoder, as stored."""
     rows = session.execute(
         select(Vector.account_id, Vector.comment_id, Vector.numbers).where(
-            tuple_(Vector.account_id, Vector.comment_id).in_(list(keys))
+            tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)), _is_by(encoder)
         )
     )
     return {(account, comment): numbers for account, comment, numbers in rows}

@@ -1,0 +1,186 @@
+"""docs/understanding.md from the results: tables, and under each the commands that make it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+Results = Mapping[str, Mapping[str, object]]
+
+_HEAD = """# Understanding: what it reaches, beside its peers
+
+Written by `python -m bench understanding`, which installs the peers in an environment of their own and keeps each
+result until its words, its data or its code change. `CACHE` is the folder it names with `--cache`; `CACHE/files` are
+cut from `../shared/data` by `bench/understanding_files.py`. CPU seconds are those of the whole command on one core,
+loading and, for MiniLM, encoding included; other work ran on the machine at the same time. "–" was not measured.
+
+**static** is the encoder that is installed; **accurate** is MiniLM in int8 behind the same interface
+(`VOC_ENCODER=accurate`). Risk and sentiment are the same with both. Banking77 never trains the encoder.
+"""
+_NAMES = {
+    "static": "everyclient, static", "accurate": "everyclient, accurate", "tfidf": "tf-idf of words and letters + logistic regression",
+    "minilm": "MiniLM (torch) + logistic regression", "textcat": "spaCy textcat ensemble",
+    "bertopic": "BERTopic, defaults, + MiniLM (torch)",
+}  # fmt: skip
+_THEMES = (
+    (
+        "banking77",
+        "Themes, Banking77, all 77 intents",
+        "Accuracy on 3,080 comments, the mean of 5 draws of examples (spaCy: one).",
+    ),
+    (
+        "other39",
+        "Themes, the other 39 intents",
+        "Settings may be chosen on 38 intents (every second in the order of the alphabet); these are the others.",
+    ),
+)
+_SIDES = ("textcat", "tfidf", "minilm", "static", "accurate")
+_KINDS = ("full", "10", "5", "name")
+
+
+def page(results: Results) -> str:
+    """The whole page."""
+    parts = [
+        _HEAD,
+        *_themes(results),
+        *_long(results),
+        *_grouping(results),
+        *_sets(results),
+        *_speed(results),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _value(results: Results, name: str, key: str, digits: int = 3) -> str:
+    value = results.get(name, {}).get(key)
+    if not isinstance(value, int | float):
+        return "–"
+    return f"{value:,.{digits}f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _commands(results: Results, *starts: str) -> str:
+    said = [str(one["command"]) for name, one in results.items() if name.startswith(starts)]
+    return "<details><summary>Commands</summary>\n\n```\n" + "\n".join(said) + "\n```\n</details>\n"
+
+
+def _themes(results: Results) -> Iterator[str]:
+    for where, title, words in _THEMES:
+        yield f"## {title}\n\n{words}\n"
+        rows = [
+            [_NAMES[side], *(_value(results, f"themes {where} {kind} {side}", "accuracy") for kind in _KINDS)]
+            for side in _SIDES
+        ]
+        rows = [row for row in rows if set(row[1:]) != {"–"}]
+        yield _table(["", "all examples", "10 examples", "5 examples", "name only"], rows)
+        yield _commands(results, f"themes {where} ")
+
+
+def _long(results: Results) -> Iterator[str]:
+    yield "## Long narratives and several themes at once\n"
+    yield (
+        "CFPB: complaints of companies that were not seen in training (a fifth of the companies), 24 issues. "
+        "NLU++: 62 intents, several to an utterance, folds 0 to 3 of 20 asked.\n"
+    )
+    rows = [
+        [
+            _NAMES[side],
+            *(_value(results, f"themes cfpb full {side}", key) for key in ("accuracy", "macro_f1")),
+            *(_value(results, f"several nlupp {side}", key) for key in ("micro_f1", "macro_f1")),
+        ]
+        for side in _SIDES[1:]
+    ]
+    yield _table(["", "CFPB accuracy", "CFPB macro F1", "NLU++ micro F1", "NLU++ macro F1"], rows)
+    yield _commands(results, "themes cfpb", "several")
+
+
+def _grouping(results: Results) -> Iterator[str]:
+    yield "## Grouping, the number of groups unknown\n\nB-cubed F1; what is in no group stands alone.\n"
+    rows = []
+    for side in ("bertopic", "static", "accurate"):
+        row = [_NAMES[side]]
+        for where in ("banking77-test", "banking77-train"):
+            name = f"grouping {where} {side}"
+            row += [_value(results, name, "b_cubed_f1"), _value(results, name, "groups", 0)]
+            row += [_seconds(results, name)]
+        rows.append(row)
+    head = [
+        "",
+        "3,080 comments",
+        "groups",
+        "cpu-s with encoding",
+        "10,003 comments",
+        "groups",
+        "cpu-s with encoding",
+    ]
+    yield _table(head, rows)
+    yield _commands(results, "grouping")
+
+
+def _seconds(results: Results, name: str) -> str:
+    spent = [results.get(name, {}).get(key, 0) for key in ("seconds", "encoding_seconds")]
+    total = sum(one for one in spent if isinstance(one, int | float))
+    return f"{total:,.1f}" if total else "–"
+
+
+def _sets(results: Results) -> Iterator[str]:
+    yield "## Our own labelled sets\n\nBrackets are 95 % intervals (Wilson). How the sets were made: tests/nlp/labels/README.md.\n"
+    rows = [
+        ["masking, recall", _shared(results, "masking", "recall"), "≥ 0.95"],
+        ["masking, precision", _shared(results, "masking", "precision"), "≥ 0.90"],
+    ]
+    for kind in ("departure", "escalation"):
+        found = results.get("risk", {}).get(kind)
+        if isinstance(found, Mapping):
+            rows.append([f"{kind}, precision", _with(found, "precision"), "≥ 0.90"])
+            rows.append([f"{kind}, recall", _with(found, "recall"), "≥ 0.85"])
+    for side, name in (("ours", "sentiment, ours"), ("peer", "sentiment, VADER in the same run")):
+        found = results.get("sentiment", {}).get(side)
+        if isinstance(found, Mapping):
+            limit = "10 points above VADER" if side == "ours" else ""
+            rows.append([name, _with(found, "accuracy", "interval"), limit])
+    yield _table(["", "reached", "asked"], rows)
+    yield _commands(results, "masking", "risk", "vader", "sentiment")
+
+
+def _shared(results: Results, name: str, key: str) -> str:
+    return _with(results[name], key) if name in results else "–"
+
+
+def _with(found: Mapping[str, object], key: str, interval: str = "") -> str:
+    between = found.get(interval or f"{key}_interval")
+    bracket = f" ({between[0]:.3f} to {between[1]:.3f})" if isinstance(between, list | tuple) else ""
+    return f"{found[key]:.3f}{bracket}" if key in found else "–"
+
+
+def _speed(results: Results) -> Iterator[str]:
+    yield (
+        "## Speed and size\n\nComments a cpu-second with the starter themes, in batches of 256: themes, severity, risk, "
+        "sentiment, masking, evidence.\n"
+    )
+    rows = []
+    for where, side, title in (
+        ("banking77-test", "static", "Banking77 (58 characters), static"),
+        ("cfpb-all", "static", "CFPB (1,140 characters), static"),
+        ("banking77-test", "accurate", "Banking77, accurate"),
+        ("cfpb-400", "accurate", "CFPB, the first 400, accurate"),
+    ):
+        name = f"speed {where} {side}"
+        vectors = _value(results, name, "vectors_per_cpu_second", 0) if side == "static" else "–"
+        alone, memory = _value(results, name, "one_alone_p95_ms", 1), _value(results, name, "peak_mb", 0)
+        rows.append([title, _value(results, name, "comments_per_cpu_second", 0), vectors, alone, memory])
+    yield _table(["", "full readings", "vectors", "one alone, p95 ms", "memory, MB"], rows)
+    rows = [
+        [
+            "group worker, 10,003 comments, static",
+            _value(results, "grouping banking77-train static", "peak_mb", 0),
+        ],
+        ["BERTopic, 10,003 comments", _value(results, "grouping banking77-train bertopic", "peak_mb", 0)],
+        [
+            "MiniLM in torch, vectors a cpu-second",
+            _value(results, "speed banking77-test minilm", "vectors_per_cpu_second", 0),
+        ],
+    ]
+    yield _table(["", "memory, MB, or vectors"], rows)
+    yield _commands(results, "speed")
