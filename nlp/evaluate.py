@@ -223,7 +223,9 @@ def main(words: Sequence[str] | None = None) -> None:
 def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], Figures]) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0])
-    parser.add_argument("--encoder-folder", type=Path, default=Path("data/encoder"), help="keeps MiniLM's file")
+    parser.add_argument(
+        "--encoder-folder", type=Path, default=Path("data/encoder"), help="keeps MiniLM's file"
+    )
     parser.add_argument("--text-column", default="text")
     parser.add_argument("--label-column", default="label")
     if run is themes:

@@ -18,7 +18,7 @@ from voc.analysis import labels
 from voc.analysis.models import FirstReading, ReadingTheme, Rereading, Vector
 from voc.analysis.models import Reading as Stored
 from voc.analysis.queries import readings
-from voc.analysis.teaching import rereading
+from voc.analysis.teaching import rereading, sets
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM, Principal, Role
 from voc.db import work
@@ -234,3 +234,12 @@ def test_older_than_the_window_is_read_again_only_with_everything(
     drain(here, Fake(version="3+0"))
     assert now_about(session, old)[0] == "3+0"
     assert session.scalars(select(ReadingTheme.comment_id).where(ReadingTheme.comment_id == old.id)).one()
+
+
+def test_another_pipeline_has_everything_read_again_and_the_same_one_nothing(here: Scope) -> None:
+    with here.database.writing(SYSTEM) as session:
+        for pipeline in ("2026.1", "2026.1", "2026.1-accurate"):
+            sets.raise_number(session, pipeline)
+        wanted = session.scalars(select(Rereading)).all()
+        assert [one.everything for one in wanted] == [True]
+        assert sets.newest_number(session) == 2

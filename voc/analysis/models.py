@@ -191,6 +191,7 @@ class ModelSet(Base):
     __tablename__ = "model_set"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(64))
+    pipeline: Mapped[str] = mapped_column(String(30), comment="version it was given for")
     at: Mapped[datetime]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import ModelSet
+from voc.analysis.teaching import rereading
 from voc.analysis.teaching.heads import Learned, in_force
 from voc.analysis.themes.newest import spec_rows
 from voc.analysis.themes.state import SpecRow
@@ -36,12 +37,18 @@ def known_now(session: Session, pipeline: str) -> Known:
 
 
 def raise_number(session: Session, pipeline: str) -> int:
-    """The number of today's state: the next one when themes or heads changed since the last was given."""
+    """The number of today's state: the next one when themes or heads changed since the last was given.
+
+    Where the pipeline itself is another one, everything is read again: vectors of two are never compared.
+    """
     known = known_now(session, pipeline)
     if known.number is not None:
         return known.number
-    number = newest_number(session) + 1
-    row = {"number": number, "fingerprint": known.fingerprint, "at": clock.now()}
+    last = session.get(ModelSet, newest_number(session))
+    if last is not None and last.pipeline != pipeline:
+        rereading.want(session, everything=True)
+    number = last.number + 1 if last is not None else 1
+    row = {"number": number, "fingerprint": known.fingerprint, "pipeline": pipeline, "at": clock.now()}
     insert_ignoring(session, ModelSet, [row])  # of two workers at once, one gives the number
     return number
 

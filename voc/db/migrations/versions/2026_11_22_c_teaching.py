@@ -32,6 +32,7 @@ def upgrade() -> None:
         "model_set",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("pipeline", sa.String(length=30), nullable=False, comment="version it was given for"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_model_set")),
     )
