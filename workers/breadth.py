@@ -25,7 +25,7 @@ from voc.breadth.estimates import FULL_SHARE, Fitted, pack_keys
 from voc.breadth.estimating.facts import Facts, checked_facts
 from voc.breadth.gathering import Gathered, gather, ground
 from voc.breadth.limits import current_limits
-from voc.breadth.queries import severities
+from voc.breadth.queries import issues_some_have, severities
 from voc.checks import calibration
 from voc.checks.people import resting_groups
 from voc.core import clock, ids
@@ -295,15 +295,20 @@ def _thinned(found: Estimate) -> bytes:
 
 
 def _keep_places(here: Scope) -> None:
-    """Each issue's chance to be among the five widest, weighed by how much it hurts."""
+    """Each issue's chance to be among the five widest, weighed by how much it hurts.
+
+    Only among issues that some client is known to have: a heap that nobody looked at takes no other's place.
+    """
     with here.database.reading(SYSTEM) as session:
         stored, worst = estimates.stored_draws(session), severities(session)
-    issues = [issue for issue in stored if issue in worst]
-    if not issues:
-        return
-    shares = _chances([stored[issue] for issue in issues], [worst[issue] for issue in issues])
+        known = issues_some_have(session)
+    issues = [issue for issue in stored if issue in worst and issue in known]
+    shares: dict[int, float | None] = dict.fromkeys(stored)
+    if issues:
+        chances = _chances([stored[issue] for issue in issues], [worst[issue] for issue in issues])
+        shares |= dict(zip(issues, chances, strict=True))
     with here.database.writing(SYSTEM) as session:
-        estimates.keep_top_shares(session, dict(zip(issues, shares, strict=True)))
+        estimates.keep_top_shares(session, shares)
 
 
 def _chances(stored: Sequence[bytes], weights: Sequence[int]) -> list[float]:

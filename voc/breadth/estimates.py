@@ -124,7 +124,7 @@ def stored_draws(session: Session) -> dict[int, bytes]:
     return dict(session.execute(select(IssueEstimate.issue_id, IssueEstimate.draws)).all())
 
 
-def keep_top_shares(session: Session, shares: Mapping[int, float]) -> None:
+def keep_top_shares(session: Session, shares: Mapping[int, float | None]) -> None:
     """Keeps each issue's chance to be among the five widest, where it moved."""
     kept = dict(session.execute(select(IssueEstimate.issue_id, IssueEstimate.top_share)).all())
     moved = [

@@ -13,7 +13,7 @@ from voc.breadth import queries, spread
 from voc.breadth.grid_shown import grid_shown
 from voc.breadth.queries import IssueRow
 from voc.breadth.rules import HAS, CellState
-from voc.breadth.said import hurt_sign, reach_words, top_words
+from voc.breadth.said import hurt_sign, in_top_words, reach_words
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.charts import Issue as Dotted
@@ -94,7 +94,7 @@ class IssuesShown:
 
     def in_top(self, row: IssueRow) -> str:
         """How sure it is that it is among the five widest."""
-        return top_words(row.likely.top_share if row.likely else None)
+        return in_top_words(row)
 
 
 _TABS = (

@@ -246,6 +246,11 @@ def severities(session: Session) -> dict[int, int]:
     return {issue: severity or 1 for issue, severity in rows}
 
 
+def issues_some_have(session: Session) -> frozenset[int]:
+    """Issues that at least one client is known to have; of the others the machine alone says so."""
+    return frozenset(session.scalars(select(IssueSum.issue_id).where(IssueSum.has_it > 0)))
+
+
 def cells_of(session: Session, group_id: int) -> tuple[Cell, ...]:
     """The cells of one client group, of issues that were not merged away."""
     rows = session.scalars(

@@ -39,7 +39,8 @@ class Ranked:
 def rank(standings: Sequence[Standing]) -> dict[int, Ranked]:
     """The places of each issue.
 
-    Most clients times severity first; among equals the wider, then the one worth more, then the older.
+    Issues that at least one client is known to have come first: what only the machine put together may be no
+    matter at all. Then most clients times severity; among equals the wider, the one worth more, the older.
     "Without" takes away, for that issue alone, everything its loudest client said.
     """
     by_clients = _places(standings, _width)
@@ -59,12 +60,12 @@ def rank(standings: Sequence[Standing]) -> dict[int, Ranked]:
 
 def _width(one: Standing) -> tuple[float, ...]:
     wide = one.clients if one.expected is None else one.expected
-    return wide * (one.severity or 1), wide, one.value_cents, -one.issue
+    return float(one.clients > 0), wide * (one.severity or 1), wide, one.value_cents, -one.issue
 
 
 def _worth(one: Standing) -> tuple[float, ...]:
     known = one.value_cents if one.expected_value_cents is None else one.expected_value_cents
-    return known, *_width(one)
+    return float(one.clients > 0), known, *_width(one)
 
 
 def _places(standings: Sequence[Standing], by: Callable[[Standing], tuple[float, ...]]) -> dict[int, int]:

@@ -81,6 +81,13 @@ def reach_words(row: IssueRow) -> str:
     return f"{likely.count_low} or more" if likely.count_low > known else "too little known"
 
 
+def in_top_words(row: IssueRow) -> str:
+    """How sure it is that an issue is among the five widest; nothing is before somebody looked at it."""
+    if not row.sums.clients:
+        return "nobody looked yet"
+    return top_words(row.likely.top_share if row.likely else None)
+
+
 def top_words(share: float | None) -> str:
     """The chance to be among the five widest, short, for a column."""
     if share is None:
