@@ -77,10 +77,19 @@ def _signs() -> NDArray[np.int8]:
 
 def terms(text: str) -> list[str]:
     """Telling words of a text and the pairs they stand in, once each, in order."""
-    words = _WORD.findall(_SCRUB.sub(" ", text).lower().replace("’", "'"))
+    words = _words(text)
     pairs = [f"{left} {right}" for left, right in pairwise(words)
              if left not in PLAIN and right not in PLAIN]  # fmt: skip
     return list(dict.fromkeys([*pairs, *(word for word in words if word not in PLAIN)]))
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The words that say what a text is about."""
+    return frozenset(word for word in _words(text) if word not in PLAIN)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_SCRUB.sub(" ", text).lower().replace("’", "'"))
 
 
 def describe(texts: Sequence[str], labels: Sequence[int], *, most: int = 6) -> dict[int, tuple[str, ...]]:

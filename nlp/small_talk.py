@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nlp.encoder.static import BATCH, FOLDER, centred, encoder
 from nlp.features import BUCKETS, WordHasher, times
 from nlp.gist import sentences
+from nlp.grouping_words import telling_words
 from nlp.theme_bank import fit_logistic, kernel
 
 Floats = NDArray[np.float32]
@@ -16,6 +17,11 @@ STRENGTH = 10.0
 """As for themes known by examples."""
 CERTAIN = 0.8
 """From here a comment is small talk by itself: of the demo's single-issue comments (seed 26, 2026-11-22) 2 % are."""
+
+SHORT = 60
+"""Characters below which a text that names nothing is too vague to place."""
+NAMES = 2
+"""Telling words that a matter takes: “cold soup”, “towels missing”."""
 
 
 class SmallTalk:
@@ -56,10 +62,17 @@ class SmallTalk:
         owner = np.repeat(np.arange(len(cut)), [len(pieces) for pieces in cut])
         least = np.ones(len(cut), dtype=np.float32)
         np.minimum.at(least, owner, scores)
+        least[[names_nothing(pieces) for pieces in cut]] = 1
         weight = np.array([len(one) for one in said], dtype=np.float32) ** 0.7
         total = np.bincount(owner, weight, minlength=len(cut))
         mean = np.bincount(owner, weight * scores, minlength=len(cut)) / np.maximum(total, 1e-9)
         return least, np.where(total > 0, mean, 1).astype(np.float32)
+
+
+def names_nothing(said: Sequence[str]) -> bool:
+    """Whether a short text names fewer than two things: “it happened again” can be about anything."""
+    text = " ".join(said)
+    return len(text) < SHORT and len(telling_words(text)) < NAMES
 
 
 def _examples() -> tuple[list[str], list[str]]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from nlp.encoder.static import encoder
 from nlp.grouping import JoinIndex, describe, find_groups, shared_words, title
+from nlp.small_talk import CERTAIN, small_talk
 
 INVOICE = [
     f"The invoice for {month} has the wrong purchase order number"
@@ -56,3 +57,11 @@ def test_a_title_is_short_and_masked() -> None:
 def test_shared_words_are_the_telling_ones() -> None:
     shared = shared_words("A leasing fee for the early payoff", "We paid a leasing fee at early payoff")
     assert set(shared) == {"leasing fee", "early payoff"}
+
+
+def test_texts_that_name_nothing_are_in_no_group() -> None:
+    vague = ["It happened again", "Not solved", "Still not ok", "Same agian", "You know which one"]
+    said = ["The soup was cold again", "Towels missing again"]
+    least, _ = small_talk().of_texts([*vague, *said])
+    assert (least[: len(vague)] >= CERTAIN).all()
+    assert (least[len(vague) :] < CERTAIN).all()
