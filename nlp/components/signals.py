@@ -1,5 +1,6 @@
 """Notes how bad it is, whether someone senior is wanted, and whether the client may leave."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -19,6 +20,11 @@ _MORE = 0.04
 """Each further phrase of the same kind adds this much certainty."""
 _SURE = 0.7
 """Without words that a person can be shown, only this much certainty is said."""
+_MET = re.compile(
+    r"(?:spoke|talked|(?:phone )?call|met|meeting|visit|lunch)\s+(?:to|with)\b(?![^.:]*\byour\b)[^.:]{0,80}[.:]?",
+    re.IGNORECASE,
+)
+"""How our own people open a note: whom they met says nothing of what that person wants."""
 _UNNAMED = ("sounds like leaving", "asks to go above the usual contact")
 
 
@@ -57,6 +63,8 @@ class SignalReader:
         best: list[tuple[Finding, Span] | None] = [None, None]
         for at in np.flatnonzero(passing[notes.first : notes.first + len(notes.segments)]).tolist():
             span = notes.segments[at]
+            if at == 0 and _MET.fullmatch(notes.text[span.start : span.end].strip()):
+                continue
             found = self._head.findings(notes.text[span.start : span.end], static[notes.first + at])
             for kind, finding in enumerate(found):
                 held = best[kind]
