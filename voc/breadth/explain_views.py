@@ -102,10 +102,7 @@ class Placed:
 def _order(session: Session) -> tuple[Placed, ...]:
     """The first issues as they are ordered; empty while nobody reckoned how sure their places are."""
     rows = [row for row in queries.issue_rows(session) if row.likely and row.likely.top_share is not None]
-    return tuple(
-        Placed(row, reach_words(row), in_top_words(row))
-        for row in rows[:_PLACES]
-    )
+    return tuple(Placed(row, reach_words(row), in_top_words(row)) for row in rows[:_PLACES])
 
 
 def _loud_example(session: Session) -> queries.IssueRow | None:
