@@ -177,7 +177,8 @@ def bad(kind: str, url: str, link: Link, settings: Settings) -> str:
     """A link that must not open."""
     token = url.rpartition("/")[2]
     tokens = {
-        "altered": token[:-1] + ("A" if token[-1] != "A" else "B"),
+        # Not the last letter: part of it is padding, and says nothing.
+        "altered": f"{token[:-5]}{'A' if token[-5] != 'A' else 'B'}{token[-4:]}",
         "cut": token[:-8],
         "of the other purpose": urlsplit(stop_url(link, settings)).path.rpartition("/")[2],
         "of nobody": urlsplit(address_of("answer", "a" * 26, settings)).path.rpartition("/")[2],
