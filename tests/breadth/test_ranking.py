@@ -67,7 +67,7 @@ def test_an_issue_never_rises_without_its_loudest_client(found: list[Standing]) 
 
 
 def test_what_nobody_looked_at_comes_after_what_some_client_is_known_to_have() -> None:
-    heap = Standing(8, clients=0, comments=24, loudest=2, value_cents=0, severity=8, expected=40.0)
-    other_heap = Standing(9, clients=0, comments=12, loudest=2, value_cents=0, severity=8, expected=60.0)
+    heap = Standing(8, 18, 24, 2, value_cents=0, severity=8, expected=40.0, is_known=False)
+    other_heap = Standing(9, 12, 14, 2, value_cents=0, severity=8, expected=60.0, is_known=False)
     places = {issue: one.by_clients for issue, one in rank([heap, WIDE, LOUD, other_heap]).items()}
     assert places == {WIDE.issue: 1, LOUD.issue: 2, other_heap.issue: 3, heap.issue: 4}

@@ -270,7 +270,7 @@ def _standing(issue: int, sums: Sums, likely: Likely | None) -> Standing:
     loudest = round((sums.loudest_share or 0.0) * sums.comments)
     return Standing(
         issue, sums.clients, sums.comments, loudest, sums.value_cents, sums.severity,
-        *_expected(sums, likely),
+        *_expected(sums, likely), is_known=sums.has_it > 0,
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 class Standing:
     """What one issue brings to the ranking; `loudest` are the comments of the client who told us most.
 
-    `clients` is how many are known to have it, `expected` how many have it, the silent ones included;
-    empty while there is no estimate, or one that says too little.
+    `clients` is how many have it or reported it, `is_known` whether a person or a client confirmed that for any;
+    `expected` is how many have it, the silent ones included; empty while there is no estimate, or one that says too little.
     """
 
     issue: int
@@ -20,6 +20,7 @@ class Standing:
     severity: int | None
     expected: float | None = None
     expected_value_cents: int | None = None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,12 @@ def rank(standings: Sequence[Standing]) -> dict[int, Ranked]:
 
 def _width(one: Standing) -> tuple[float, ...]:
     wide = one.clients if one.expected is None else one.expected
-    return float(one.clients > 0), wide * (one.severity or 1), wide, one.value_cents, -one.issue
+    return float(one.is_known), wide * (one.severity or 1), wide, one.value_cents, -one.issue
 
 
 def _worth(one: Standing) -> tuple[float, ...]:
     known = one.value_cents if one.expected_value_cents is None else one.expected_value_cents
-    return float(one.clients > 0), known, *_width(one)
+    return float(one.is_known), known, *_width(one)
 
 
 def _places(standings: Sequence[Standing], by: Callable[[Standing], tuple[float, ...]]) -> dict[int, int]:
@@ -84,6 +85,7 @@ def _place_without(
         one.value_cents,
         one.severity,
         None if one.expected is None else max(one.expected - 1, 0.0),
+        is_known=one.is_known,
     )
     mine = by(left)
     return 1 + sum(by(other) > mine for other in standings if other.issue != one.issue)

@@ -83,7 +83,7 @@ def reach_words(row: IssueRow) -> str:
 
 def in_top_words(row: IssueRow) -> str:
     """How sure it is that an issue is among the five widest; nothing is before somebody looked at it."""
-    if not row.sums.clients:
+    if not row.sums.has_it:
         return "nobody looked yet"
     return top_words(row.likely.top_share if row.likely else None)
 
