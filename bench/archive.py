@@ -2,6 +2,7 @@
 
 python -m bench archive            100,000 comments of the demo's words on the embedded default
 python -m bench archive-million    1,000,000 on PostgreSQL
+python -m bench.archive NUMBER sqlite|postgresql
 """
 
 import json
@@ -38,7 +39,7 @@ _KINDS = {"read": "workers.run read", "group": "workers.run group", "estimate": 
 
 
 @dataclass
-class _Run:
+class Run:
     """What one run took: seconds to stored, to read and to grouped, and the peak megabytes of each part."""
 
     stored: float = 0.0
@@ -47,34 +48,42 @@ class _Run:
     half: Mapping[str, float] = field(default_factory=dict)
     peak: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def growth(self) -> float:
+        """The most any part held at the end over the most it had held when half was read."""
+        return max(self.peak[kind] / self.half[kind] for kind in self.half)
+
 
 def measure() -> Iterator[Figure]:
     """100,000 on SQLite."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = _through(100_000, Path(folder), {})
-    yield Figure("100,000 comments, accepted to grouped, embedded", run.grouped, 120, "s")
-    yield from _memory(run)
+    yield from _figures(100_000, "sqlite", 120)
 
 
 def measure_million() -> Iterator[Figure]:
     """1,000,000 on PostgreSQL; minutes, not seconds."""
+    yield from _figures(1_000_000, "postgresql", 900)
+
+
+def _figures(number: int, where: str, most_seconds: float) -> Iterator[Figure]:
+    found = run(number, where)
+    yield Figure(f"{number:,} comments, accepted to grouped, {where}", found.grouped, most_seconds, "s")
+    for kind, limit in (("read", 250), ("group", 600)):
+        yield Figure(f"{kind} worker, most it held", found.peak[kind], limit, "MB")
+    yield Figure("most at the end / most at half, worst part", found.growth, _FLAT, "×")
+
+
+def run(number: int, where: str) -> Run:
+    """`number` comments through an installation on `where`, sqlite or postgresql (durable)."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)
+        if where == "sqlite":
+            return _through(number, folder, {})
+        folder.chmod(0o755)  # its server runs as somebody else
         with running_postgres(durable=True, folder=folder) as url:
-            run = _through(1_000_000, folder, {"VOC_DATABASE_URL": url})
-    yield Figure("1,000,000 comments, accepted to grouped, PostgreSQL", run.grouped, 900, "s")
-    yield from _memory(run)
+            return _through(number, folder, {"VOC_DATABASE_URL": url})
 
 
-def _memory(run: _Run) -> Iterator[Figure]:
-    for kind, limit in (("read", 250), ("group", 600)):
-        yield Figure(f"{kind} worker, most it held", run.peak[kind], limit, "MB")
-    worst = max(run.peak[kind] / run.half[kind] for kind in run.half)
-    yield Figure("most at the end / most after half, worst part", worst, _FLAT, "×")
-
-
-def _through(number: int, folder: Path, env: Mapping[str, str]) -> _Run:
+def _through(number: int, folder: Path, env: Mapping[str, str]) -> Run:
     """Brings `number` comments in beside a running `up` and follows them until no worker has anything to do."""
     clients, comments = _files(number, folder)
     data = folder / "data"
@@ -82,7 +91,7 @@ def _through(number: int, folder: Path, env: Mapping[str, str]) -> _Run:
     with _up(whole, data) as up:
         subprocess.run([*_VOC, "import", "accounts", str(clients)], env=whole, cwd=ROOT, check=True)
         database = Database(make_engine(env.get("VOC_DATABASE_URL", f"sqlite:///{data / 'voc.sqlite'}")))
-        run, began = _Run(), time.monotonic()
+        run, began = Run(), time.monotonic()
         bringing = subprocess.Popen([*_VOC, "import", str(comments)], env=whole, cwd=ROOT)
         while not _follow(database, bringing, run, lambda: _peaks(up), number, time.monotonic() - began):
             time.sleep(_LOOK_SECONDS)
@@ -96,7 +105,7 @@ def _through(number: int, folder: Path, env: Mapping[str, str]) -> _Run:
 
 
 def _follow(
-    database: Database, bringing: subprocess.Popen[bytes], run: _Run, peaks: Callable[[], Mapping[str, float]],
+    database: Database, bringing: subprocess.Popen[bytes], run: Run, peaks: Callable[[], Mapping[str, float]],
     number: int, seconds: float,
 ) -> bool:  # fmt: skip
     """Notes how far it came; True when all is done."""
@@ -157,3 +166,15 @@ def _up(env: Mapping[str, str], data: Path) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+def main() -> None:
+    """`python -m bench.archive NUMBER sqlite|postgresql` prints one JSON object."""
+    found = run(int(sys.argv[1]), sys.argv[2])
+    figures = {"stored_seconds": found.stored, "read_seconds": found.read, "grouped_seconds": found.grouped,
+               "growth": found.growth, **{f"{kind}_mb": most for kind, most in found.peak.items()}}  # fmt: skip
+    sys.stdout.write(json.dumps({name: round(value, 2) for name, value in figures.items()}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
