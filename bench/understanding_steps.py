@@ -25,7 +25,7 @@ class Step:
     files: tuple[Path, ...]
     peer: bool = False
     code: tuple[str, ...] = ("nlp",)
-    seconds: int = 530
+    seconds: int = 1500
 
 
 def steps(files: Path, data: Path, encoder_folder: Path) -> list[Step]:
