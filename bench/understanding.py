@@ -150,7 +150,7 @@ def _bounded(command: list[str], most_seconds: int) -> tuple[str, float, int] | 
                 if ended:
                     status = running.returncode = os.waitstatus_to_exitcode(code)
                 elif time.monotonic() - began > most_seconds:
-                    running.kill()
+                    os.kill(running.pid, signal.SIGKILL)  # Popen.kill would take its end away from wait4
                 else:
                     time.sleep(0.2)
         finally:
