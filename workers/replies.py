@@ -142,7 +142,7 @@ def _receive(
             sender_confirmed=contact is not None,
             sender_email=None if contact else letter.sender,
             named_user_id=named.id if named else None,
-            promise=True,
+            promise=not is_answer,  # an answer is promised what came of the question
             time_zone=here.settings.time_zone,
         ),
     )

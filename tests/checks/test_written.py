@@ -139,6 +139,20 @@ def test_words_about_something_else_let_the_question_wait_on(
     assert book.ask_of(check, book.clients[3]).reminded_at is not None
 
 
+def test_a_call_that_a_reply_spared_us_comes_back_when_it_answers_nothing(
+    client: Client, book: Book, post: Post, at: Callable[..., None]
+) -> None:
+    check = book.ask()
+    at(later(2 * DEFAULT.reminder_days + 1))
+    closing.call_due(book.session)
+    person = book.people[book.clients[3].id].id
+    assert person in {one.contact_id for one in book.calls("reminder")}
+    ask = post.write(check, book.clients[3], "By the way, the lift is out of order.")
+    assert person not in {one.contact_id for one in book.calls("reminder")}
+    client(book.lead).post(f"/replies/{ask.public_id}/answer", data={"pressed": "none"})
+    assert person in {one.contact_id for one in book.calls("reminder")}
+
+
 def test_what_came_in_time_may_be_read_after_the_question_closed(
     client: Client, book: Book, post: Post, at: Callable[..., None]
 ) -> None:

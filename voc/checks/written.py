@@ -104,6 +104,8 @@ def no_answer(session: Session, public_id: str) -> None:
     session.flush()
     if session.get_one(Check, ask.check_id).state == "closed":
         closing.end_silent(session, ask)
+    else:
+        phone_list.bring_back(session, ask)
     record(session, "answer.not_in_mail", f"ask {public_id}", comment=wrote_id)
 
 
