@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc
-
 from nlp.components.tokens import words_of
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
@@ -92,6 +90,8 @@ class PhraseTree:
         """(key, start, end) of every phrase in lower-case words that starts in [low, high)."""
         root = self._root
         some = words if high is None and not low else words[low:high]
+        if root.keys().isdisjoint(some):
+            return []
         return [
             hit for start, word in enumerate(some, low) if word in root for hit in self._from(words, start)
         ]
@@ -120,9 +120,9 @@ class PhraseFinder:
             for mark in marks:
                 self._around[name].add(0, mark)
 
-    def hits(self, doc: Doc, words: Sequence[str]) -> list[Hit]:
-        """Hits of a doc with these tokens, in order; of two that overlap in one group, the longer."""
-        lowered = [word.lower() for word in words]
+    def hits(self, words: Sequence[str]) -> list[Hit]:
+        """Hits in these tokens, in order; of two that overlap in one group, the longer."""
+        lowered = list(map(str.lower, words))
         found = self._tree.find(lowered)
         if not found:
             return []
@@ -137,22 +137,24 @@ class PhraseFinder:
             if all(key != other or end <= low or start >= high for other, low, high in longest):
                 longest.append((key, start, end))
         return [
-            Hit(self._groups[key], start, end, *_standing(doc, start, end, around))
+            Hit(self._groups[key], start, end, *_standing(lowered, start, end, around))
             for key, start, end in sorted(longest, key=lambda one: one[1])
         ]
 
 
-def _clause_start(doc: Doc, start: int) -> int:
+def _clause_start(lowered: Sequence[str], start: int) -> int:
     low = max(0, start - _REACH)
     for at in range(start - 1, low - 1, -1):
-        if doc[at].lower_ in _STOPS:
+        if lowered[at] in _STOPS:
             return at + 1
     return low
 
 
-def _standing(doc: Doc, start: int, end: int, around: dict[str, list[tuple[int, int]]]) -> tuple[bool, bool]:
+def _standing(
+    lowered: Sequence[str], start: int, end: int, around: dict[str, list[tuple[int, int]]]
+) -> tuple[bool, bool]:
     """Whether the phrase is negated, and whether it is said of something that is not so now."""
-    low = _clause_start(doc, start)
+    low = _clause_start(lowered, start)
     negated = any(low <= at and stop <= start for at, stop in around["negators"])
     unreal = any(low <= at and stop <= start + 1 for at, stop in around["unreal"])
     mended = any(start - _BEFORE <= at <= end + _AFTER for at, _ in around["mended"])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import chain
 from typing import cast
 
 from spacy.language import Language
@@ -56,13 +57,21 @@ class Reader:
         cut = [parts_of(text[: self._most], self._part) for text in texts]
         flat = [text[start:end] for text, places in zip(texts, cut, strict=True) for start, end in places]
         self._fresh_zone()
-        docs = self._language.pipe((_tame(piece) for piece in flat), batch_size=self._batch)
-        read = iter([self._reading(doc) for doc in docs])
+        read = chain.from_iterable(
+            self._read_batch(flat[at : at + self._batch]) for at in range(0, len(flat), self._batch)
+        )
         out = []
         for text, places in zip(texts, cut, strict=True):
             whole = join_parts([(start, next(read)) for start, _ in places])
             out.append(self._cover_rest(text, whole) if len(text) > self._most else whole)
         return out
+
+    def _read_batch(self, texts: Sequence[str]) -> list[Reading]:
+        """The whole batch through one component after the other, as Language.pipe does it doc by doc."""
+        docs = [self._language.make_doc(_tame(text)) for text in texts]
+        for _, component in self._language.pipeline:
+            docs = list(component.pipe(docs, batch_size=self._batch))  # type: ignore[attr-defined]  # all of ours have it
+        return [self._reading(doc) for doc in docs]
 
     def _fresh_zone(self) -> None:
         """Forget the words of past texts when there are many, so that memory stays flat over weeks."""
