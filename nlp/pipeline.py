@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import chain
 from typing import cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # it has no stubs
 
 import nlp.components.entities
 import nlp.components.gist
@@ -49,6 +49,7 @@ class Reader:
         self.version = version
         self._language, self._batch, self._part, self._most = language, batch, part, most
         self._own_words = len(language.vocab)
+        self._threads = ThreadpoolController()
         self._zone = ExitStack()
         self._zone.enter_context(language.memory_zone())
 
@@ -57,9 +58,14 @@ class Reader:
         cut = [parts_of(text[: self._most], self._part) for text in texts]
         flat = [text[start:end] for text, places in zip(texts, cut, strict=True) for start, end in places]
         self._fresh_zone()
-        read = chain.from_iterable(
-            self._read_batch(flat[at : at + self._batch]) for at in range(0, len(flat), self._batch)
-        )
+        with self._threads.limit(limits=1):  # products this small only wait for a second thread
+            read = iter(
+                [
+                    reading
+                    for at in range(0, len(flat), self._batch)
+                    for reading in self._read_batch(flat[at : at + self._batch])
+                ]
+            )
         out = []
         for text, places in zip(texts, cut, strict=True):
             whole = join_parts([(start, next(read)) for start, _ in places])
