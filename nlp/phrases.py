@@ -88,22 +88,20 @@ class PhraseTree:
 
     def find(self, words: Sequence[str], low: int = 0, high: int | None = None) -> list[tuple[int, int, int]]:
         """(key, start, end) of every phrase in lower-case words that starts in [low, high)."""
-        root = self._root
+        root, count = self._root, len(words)
         some = words if high is None and not low else words[low:high]
+        found: list[tuple[int, int, int]] = []
         if root.keys().isdisjoint(some):
-            return []
-        return [
-            hit for start, word in enumerate(some, low) if word in root for hit in self._from(words, start)
-        ]
-
-    def _from(self, words: Sequence[str], start: int) -> Iterator[tuple[int, int, int]]:
-        branch: dict[str, Any] = self._root
-        for at in range(start, len(words)):
-            if words[at] not in branch:
-                return
-            branch = branch[words[at]]
-            for key in branch.get("", ()):
-                yield key, start, at + 1
+            return found
+        for start, word in enumerate(some, low):
+            branch = root.get(word)
+            at = start + 1
+            while branch is not None:
+                for key in branch.get("", ()):
+                    found.append((key, start, at))
+                branch = branch.get(words[at]) if at < count else None
+                at += 1
+        return found
 
 
 class PhraseFinder:
@@ -115,10 +113,10 @@ class PhraseFinder:
         for at, (_, said) in enumerate(phrases.groups):
             for phrase in said:
                 self._tree.add(at, phrase)
-        self._around = {name: PhraseTree() for name in phrases.scope}
-        for name, marks in phrases.scope.items():
+        self._scope, self._around = tuple(phrases.scope), PhraseTree()
+        for at, marks in enumerate(phrases.scope.values()):
             for mark in marks:
-                self._around[name].add(0, mark)
+                self._around.add(at, mark)
 
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """Hits in these tokens, in order; of two that overlap in one group, the longer."""
@@ -128,10 +126,9 @@ class PhraseFinder:
             return []
         first, last = min(start for _, start, _ in found), max(end for _, _, end in found)
         first, last = max(0, first - _BEFORE), last + _AFTER + 1
-        around = {
-            name: [(low, high) for _, low, high in tree.find(lowered, first, last)]
-            for name, tree in self._around.items()
-        }
+        around: dict[str, list[tuple[int, int]]] = {name: [] for name in self._scope}
+        for key, low, high in self._around.find(lowered, first, last):
+            around[self._scope[key]].append((low, high))
         longest: list[tuple[int, int, int]] = []
         for key, start, end in sorted(found, key=lambda one: one[1] - one[2]):
             if all(key != other or end <= low or start >= high for other, low, high in longest):

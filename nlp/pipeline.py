@@ -39,7 +39,8 @@ __all__ = ["HeadArrays", "Reader", "ThemeSpec", "load", "pipeline_version", "sta
 CONFIG = FOLDER.parent / "config" / "pipeline.cfg"
 MOST_WORDS = 30_000
 """Words of texts that the tokenizer keeps."""
-_ENDLESS = re.compile(r"\S{120,}")
+_LONG = 120
+_ENDLESS = re.compile(rf"\S{{{_LONG},}}")
 
 
 class Reader:
@@ -110,6 +111,8 @@ class Reader:
 
 def _tame(text: str) -> str:
     """Endless words become as many spaces, so that no rule meets them; offsets stay."""
+    if len(text) < _LONG or max(map(len, text.split()), default=0) < _LONG:
+        return text
     return _ENDLESS.sub(lambda found: " " * len(found.group()), text)
 
 

@@ -1,6 +1,6 @@
 """The head of departure and escalation: patterns and meanings of a sentence, its vector and its words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,7 +54,8 @@ class SentenceTraits:
         found |= dict.fromkeys(self._pairs(row, known), PAIR_SHARE)
         return found
 
-    def _pairs(self, row: str, known: list[tuple[int, str]]) -> Iterator[str]:
+    def _pairs(self, row: str, known: list[tuple[int, str]]) -> list[str]:
+        found: list[str] = []
         for first, (at, sign) in enumerate(known):
             for other, following in known[first + 1 : first + 1 + _NEXT]:
                 if other - at > _NEAR:
@@ -62,7 +63,8 @@ class SentenceTraits:
                 between = row[at:other]
                 link = "|" if "," in between or "." in between or "?" in between else ">"
                 names = self._linked.get((sign, link, following))
-                yield from self._link(sign, link, following) if names is None else names
+                found += self._link(sign, link, following) if names is None else names
+        return found
 
     def _link(self, sign: str, link: str, following: str) -> tuple[str, ...]:
         """The names of a pair of signs, worked out once and kept."""
