@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from nlp.encoder.static import FOLDER, StaticEncoder, WordLines
 
@@ -70,15 +71,9 @@ class WordHasher:
 
 def times(features: WordFeatures, weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows times a (buckets, themes) matrix: (texts, themes)."""
-    pulled = weights[features.buckets] * features.values[:, None]
-    columns = [
-        np.bincount(features.texts, pulled[:, at], minlength=features.count) for at in range(weights.shape[1])
-    ]
-    return (
-        np.stack(columns, axis=1).astype(np.float32)
-        if columns
-        else np.zeros((features.count, 0), dtype=np.float32)
-    )
+    ends = np.searchsorted(features.texts, np.arange(features.count + 1))
+    rows = csr_array((features.values, features.buckets, ends), shape=(features.count, len(weights)))
+    return np.asarray(rows @ weights, dtype=np.float32)
 
 
 def gram(left: WordFeatures, right: WordFeatures) -> NDArray[np.float32]:

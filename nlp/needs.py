@@ -1,6 +1,6 @@
 """What a row of signs must hold for an expression to be found in it: most expressions need not be tried at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 Signs = frozenset[str]
 
@@ -63,31 +63,33 @@ class Sieve:
 
     def __init__(self, groups: Sequence[Sequence[str]], first_sign: str) -> None:
         bits: dict[Signs, int] = {}
-        self._groups: list[tuple[int, int, tuple[int, ...]]] = []
+        self._always: set[int] = set()
+        self._woken: dict[str, dict[tuple[int, int], None]] = {}
         for at, expressions in enumerate(groups):
-            needs = [_Reader(one, first_sign).needs() for one in expressions]
-            some = _joined((min(one, key=len) for one in needs if one), bits) if all(needs) else -1
-            self._groups.append((at, some, tuple({_joined(one, bits) for one in needs})))
+            for needs in (_Reader(one, first_sign).needs() for one in expressions):
+                if not needs:
+                    self._always.add(at)
+                    continue
+                held = _joined(needs, bits)
+                for sign in min(needs, key=len):
+                    self._woken.setdefault(sign, {})[at, held] = None
         self._bits_of: dict[str, int] = {}
         for signs, bit in bits.items():
             for sign in signs:
                 self._bits_of[sign] = self._bits_of.get(sign, 0) | bit
 
-    def of(self, row: str) -> Iterator[int]:
-        """The groups worth a look, in order."""
-        held, bits_of = 0, self._bits_of
-        for sign in set(row):
-            held |= bits_of.get(sign, 0)
-        if not held:
-            held = 1 << len(
-                bits_of
-            )  # a bit that nothing needs: groups without needs are looked at all the same
-        for at, some, needs in self._groups:
-            if held & some:
-                for need in needs:
-                    if held & need == need:
-                        yield at
-                        break
+    def of(self, row: str) -> list[int]:
+        """The groups worth a look, in order; the rarest thing that an expression needs wakes it."""
+        held, bits_of, woken = 0, self._bits_of, self._woken
+        known = [sign for sign in set(row) if sign in bits_of]
+        for sign in known:
+            held |= bits_of[sign]
+        found = set(self._always)
+        for sign in known:
+            for at, need in woken.get(sign, ()):
+                if held & need == need:
+                    found.add(at)
+        return sorted(found)
 
 
 def _joined(needs: Iterable[Signs], bits: dict[Signs, int]) -> int:

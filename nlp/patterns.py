@@ -98,16 +98,21 @@ class SignTable:
         """The signs of lower-case words; the longest phrase counts."""
         row: list[str] = []
         starts: list[int] = []
-        at, count, tree = 0, len(words), self._tree
+        at, count, tree, breaks = 0, len(words), self._tree, _BREAKS
         while at < count:
             starts.append(at)
-            branch, sign, end, step = tree.get(words[at]), None, at + 1, at + 1
+            branch = tree.get(words[at])
+            if branch is None:
+                row.append(breaks.get(words[at], _UNKNOWN))
+                at += 1
+                continue
+            sign, end, step = None, at + 1, at + 1
             while branch is not None:
                 if "" in branch:
                     sign, end = branch[""], step
                 branch = branch.get(words[step]) if step < count else None
                 step += 1
-            row.append(sign or _BREAKS.get(words[at], _UNKNOWN))
+            row.append(sign or breaks.get(words[at], _UNKNOWN))
             at = end
         return Signs("".join(row), [*starts, count])
 
@@ -166,12 +171,9 @@ class PatternFinder:
         for at in self._sieve.of(row):
             for hit in self.groups[at].expression.finditer(row):
                 if hit.end() > hit.start():
+                    before = row[: hit.start()]
                     yield Sighting(
-                        at,
-                        hit.start(),
-                        hit.end(),
-                        self._standing(row[: hit.start()]),
-                        self._who(row[: hit.start() + 1]),
+                        at, hit.start(), hit.end(), self._standing(before), self._who(row[: hit.start() + 1])
                     )
 
     def _who(self, before: str) -> int:

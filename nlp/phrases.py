@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc
-
 from nlp.components.tokens import words_of
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
@@ -90,20 +88,20 @@ class PhraseTree:
 
     def find(self, words: Sequence[str], low: int = 0, high: int | None = None) -> list[tuple[int, int, int]]:
         """(key, start, end) of every phrase in lower-case words that starts in [low, high)."""
-        root = self._root
+        root, count = self._root, len(words)
         some = words if high is None and not low else words[low:high]
-        return [
-            hit for start, word in enumerate(some, low) if word in root for hit in self._from(words, start)
-        ]
-
-    def _from(self, words: Sequence[str], start: int) -> Iterator[tuple[int, int, int]]:
-        branch: dict[str, Any] = self._root
-        for at in range(start, len(words)):
-            if words[at] not in branch:
-                return
-            branch = branch[words[at]]
-            for key in branch.get("", ()):
-                yield key, start, at + 1
+        found: list[tuple[int, int, int]] = []
+        if root.keys().isdisjoint(some):
+            return found
+        for start, word in enumerate(some, low):
+            branch = root.get(word)
+            at = start + 1
+            while branch is not None:
+                for key in branch.get("", ()):
+                    found.append((key, start, at))
+                branch = branch.get(words[at]) if at < count else None
+                at += 1
+        return found
 
 
 class PhraseFinder:
@@ -115,44 +113,45 @@ class PhraseFinder:
         for at, (_, said) in enumerate(phrases.groups):
             for phrase in said:
                 self._tree.add(at, phrase)
-        self._around = {name: PhraseTree() for name in phrases.scope}
-        for name, marks in phrases.scope.items():
+        self._scope, self._around = tuple(phrases.scope), PhraseTree()
+        for at, marks in enumerate(phrases.scope.values()):
             for mark in marks:
-                self._around[name].add(0, mark)
+                self._around.add(at, mark)
 
-    def hits(self, doc: Doc, words: Sequence[str]) -> list[Hit]:
-        """Hits of a doc with these tokens, in order; of two that overlap in one group, the longer."""
-        lowered = [word.lower() for word in words]
+    def hits(self, words: Sequence[str]) -> list[Hit]:
+        """Hits in these tokens, in order; of two that overlap in one group, the longer."""
+        lowered = list(map(str.lower, words))
         found = self._tree.find(lowered)
         if not found:
             return []
         first, last = min(start for _, start, _ in found), max(end for _, _, end in found)
         first, last = max(0, first - _BEFORE), last + _AFTER + 1
-        around = {
-            name: [(low, high) for _, low, high in tree.find(lowered, first, last)]
-            for name, tree in self._around.items()
-        }
+        around: dict[str, list[tuple[int, int]]] = {name: [] for name in self._scope}
+        for key, low, high in self._around.find(lowered, first, last):
+            around[self._scope[key]].append((low, high))
         longest: list[tuple[int, int, int]] = []
         for key, start, end in sorted(found, key=lambda one: one[1] - one[2]):
             if all(key != other or end <= low or start >= high for other, low, high in longest):
                 longest.append((key, start, end))
         return [
-            Hit(self._groups[key], start, end, *_standing(doc, start, end, around))
+            Hit(self._groups[key], start, end, *_standing(lowered, start, end, around))
             for key, start, end in sorted(longest, key=lambda one: one[1])
         ]
 
 
-def _clause_start(doc: Doc, start: int) -> int:
+def _clause_start(lowered: Sequence[str], start: int) -> int:
     low = max(0, start - _REACH)
     for at in range(start - 1, low - 1, -1):
-        if doc[at].lower_ in _STOPS:
+        if lowered[at] in _STOPS:
             return at + 1
     return low
 
 
-def _standing(doc: Doc, start: int, end: int, around: dict[str, list[tuple[int, int]]]) -> tuple[bool, bool]:
+def _standing(
+    lowered: Sequence[str], start: int, end: int, around: dict[str, list[tuple[int, int]]]
+) -> tuple[bool, bool]:
     """Whether the phrase is negated, and whether it is said of something that is not so now."""
-    low = _clause_start(doc, start)
+    low = _clause_start(lowered, start)
     negated = any(low <= at and stop <= start for at, stop in around["negators"])
     unreal = any(low <= at and stop <= start + 1 for at, stop in around["unreal"])
     mended = any(start - _BEFORE <= at <= end + _AFTER for at, _ in around["mended"])

@@ -10,6 +10,7 @@ from typing import cast
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # it has no stubs
 
 import nlp.components.entities
 import nlp.components.gist
@@ -38,7 +39,8 @@ __all__ = ["HeadArrays", "Reader", "ThemeSpec", "load", "pipeline_version", "sta
 CONFIG = FOLDER.parent / "config" / "pipeline.cfg"
 MOST_WORDS = 30_000
 """Words of texts that the tokenizer keeps."""
-_ENDLESS = re.compile(r"\S{120,}")
+_LONG = 120
+_ENDLESS = re.compile(rf"\S{{{_LONG},}}")
 
 
 class Reader:
@@ -48,6 +50,7 @@ class Reader:
         self.version = version
         self._language, self._batch, self._part, self._most = language, batch, part, most
         self._own_words = len(language.vocab)
+        self._threads = ThreadpoolController()
         self._zone = ExitStack()
         self._zone.enter_context(language.memory_zone())
 
@@ -56,13 +59,26 @@ class Reader:
         cut = [parts_of(text[: self._most], self._part) for text in texts]
         flat = [text[start:end] for text, places in zip(texts, cut, strict=True) for start, end in places]
         self._fresh_zone()
-        docs = self._language.pipe((_tame(piece) for piece in flat), batch_size=self._batch)
-        read = iter([self._reading(doc) for doc in docs])
+        with self._threads.limit(limits=1):  # products this small only wait for a second thread
+            read = iter(
+                [
+                    reading
+                    for at in range(0, len(flat), self._batch)
+                    for reading in self._read_batch(flat[at : at + self._batch])
+                ]
+            )
         out = []
         for text, places in zip(texts, cut, strict=True):
             whole = join_parts([(start, next(read)) for start, _ in places])
             out.append(self._cover_rest(text, whole) if len(text) > self._most else whole)
         return out
+
+    def _read_batch(self, texts: Sequence[str]) -> list[Reading]:
+        """The whole batch through one component after the other, as Language.pipe does it doc by doc."""
+        docs = [self._language.make_doc(_tame(text)) for text in texts]
+        for _, component in self._language.pipeline:
+            docs = list(component.pipe(docs, batch_size=self._batch))  # type: ignore[attr-defined]  # all of ours have it
+        return [self._reading(doc) for doc in docs]
 
     def _fresh_zone(self) -> None:
         """Forget the words of past texts when there are many, so that memory stays flat over weeks."""
@@ -95,6 +111,8 @@ class Reader:
 
 def _tame(text: str) -> str:
     """Endless words become as many spaces, so that no rule meets them; offsets stay."""
+    if len(text) < _LONG or max(map(len, text.split()), default=0) < _LONG:
+        return text
     return _ENDLESS.sub(lambda found: " " * len(found.group()), text)
 
 

@@ -1,6 +1,6 @@
 """The head of departure and escalation: patterns and meanings of a sentence, its vector and its words."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,11 +22,13 @@ GROUP_SHARE, SUBJECT_SHARE, MEANING_SHARE, PAIR_SHARE = 1.0, 0.7, 0.5, 0.3
 """How strongly the head may lean on each part (chosen by folds of the training labels, bench/risk_recipe.py)."""
 _NEXT, _NEAR = 3, 6
 """A pair is two meanings with at most two known words between them and less than seven words apart."""
+_MOST_LINKS = 10_000
+"""Pairs of signs kept with their names (about 4 MB)."""
 
 
 def sentence_words(text: str) -> list[str]:
     """The lower-case words of a sentence as the patterns know them."""
-    return [word.replace("’", "'") for word in words_of(text.lower())]
+    return words_of(text.lower().replace("’", "'"))
 
 
 class SentenceTraits:
@@ -35,6 +37,7 @@ class SentenceTraits:
     def __init__(self, finder: PatternFinder) -> None:
         self.finder = finder
         self._meanings: dict[str, list[str]] = {}
+        self._linked: dict[tuple[str, str, str], tuple[str, ...]] = {}
         for name, signs in finder.table.classes.items():
             for sign in signs[1:-1]:
                 self._meanings.setdefault(sign, []).append(name)
@@ -46,21 +49,34 @@ class SentenceTraits:
             name = f"{self.finder.groups[seen.group].name}:{STANDINGS[seen.standing]}"
             found[name] = GROUP_SHARE
             found[f"{name}:{SUBJECTS[seen.subject]}"] = SUBJECT_SHARE
-        known = [(at, self._meanings[sign]) for at, sign in enumerate(row) if sign in self._meanings]
-        found |= dict.fromkeys((name for _, names in known for name in names), MEANING_SHARE)
+        known = [(at, sign) for at, sign in enumerate(row) if sign in self._meanings]
+        found |= dict.fromkeys((name for _, sign in known for name in self._meanings[sign]), MEANING_SHARE)
         found |= dict.fromkeys(self._pairs(row, known), PAIR_SHARE)
         return found
 
-    def _pairs(self, row: str, known: list[tuple[int, list[str]]]) -> Iterator[str]:
-        for first, (at, names) in enumerate(known):
-            for other, others in known[first + 1 : first + 1 + _NEXT]:
+    def _pairs(self, row: str, known: list[tuple[int, str]]) -> list[str]:
+        found: list[str] = []
+        for first, (at, sign) in enumerate(known):
+            for other, following in known[first + 1 : first + 1 + _NEXT]:
                 if other - at > _NEAR:
                     break
                 between = row[at:other]
                 link = "|" if "," in between or "." in between or "?" in between else ">"
-                for name in names:
-                    for following in others:
-                        yield name + link + following
+                names = self._linked.get((sign, link, following))
+                found += self._link(sign, link, following) if names is None else names
+        return found
+
+    def _link(self, sign: str, link: str, following: str) -> tuple[str, ...]:
+        """The names of a pair of signs, worked out once and kept."""
+        if len(self._linked) > _MOST_LINKS:
+            self._linked.clear()
+        names = tuple(
+            first + link + second
+            for first in self._meanings[sign]
+            for second in self._meanings[following]
+        )
+        self._linked[sign, link, following] = names
+        return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +139,21 @@ class RiskHead:
         """Which sentences are worth a closer look."""
         return np.asarray((static[:, 2:] > self._weights.gate).any(axis=1))
 
-    def findings(self, text: str, static: NDArray[np.float32]) -> tuple[Finding, Finding]:
+    def findings(self, text: str, static: Sequence[float]) -> tuple[Finding, Finding]:
         """Departure and escalation of one sentence with its row of static scores."""
         signs = self.finder.table.read(sentence_words(text))
         seen = list(self.finder.sightings(signs.row))
-        traits = self._traits.of(signs.row, seen)
-        weights = [
-            (self._weights.traits[name], share)
-            for name, share in traits.items()
-            if name in self._weights.traits
-        ]
-        first, second = (
-            self._finding(
-                at, float(static[at]) + sum(one[at] * share for one, share in weights), seen, signs.starts
-            )
-            for at in range(len(KINDS))
+        departure = escalation = 0.0
+        known = self._weights.traits
+        for name, share in self._traits.of(signs.row, seen).items():
+            if name in known:
+                weight = known[name]
+                departure += weight[0] * share
+                escalation += weight[1] * share
+        return (
+            self._finding(0, static[0] + departure, seen, signs.starts),
+            self._finding(1, static[1] + escalation, seen, signs.starts),
         )
-        return first, second
 
     def _finding(self, at: int, margin: float, seen: list[Sighting], starts: list[int]) -> Finding:
         score = float(1 / (1 + np.exp(-(self._weights.slope[at] * margin + self._weights.offset[at]))))

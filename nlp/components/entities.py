@@ -55,7 +55,7 @@ class EntityReader:
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
         if notes.readable:
-            notes.entities = entities(notes_of(doc).text)
+            notes.entities = entities(notes.text)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from nlp.components.notes import notes_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _LOOK = 3000
 """Characters looked at."""
 FUNCTION_WORDS: dict[str, str] = {
@@ -60,8 +61,10 @@ def detect(text: str, known: frozenset[str]) -> str | None:
     `known` holds whole English words; they decide where a text has no function words.
     """
     look = text[:_LOOK]
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(look)]
-    if not look.isascii():
+    if look.isascii():
+        words = _ASCII_WORD.findall(look.lower())
+    else:
+        words = [word.lower().replace("’", "'") for word in _WORD.findall(look)]
         script = _script(look)
         if script is not None:
             return script
@@ -98,7 +101,7 @@ class LanguageReader:
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
-        code = detect(notes_of(doc).text, self.known)
+        code = detect(notes.text, self.known)
         notes.language, notes.readable = code, code == "en"
         if code is None:
             notes.note = "We could not tell the language, so a person reads this one."

@@ -36,14 +36,15 @@ class MaskingReader:
         self._whole.add("name", [self._nlp.make_doc(name) for name in several])
 
     def __call__(self, doc: Doc) -> Doc:
-        found = personal_spans(notes_of(doc).text)
+        notes = notes_of(doc)
+        found = personal_spans(notes.text)
         for matcher in (self._exact, self._whole):
             if matcher is not None and len(matcher):
                 for _, start, end in matcher(doc):
                     span = doc[start:end]
                     found.append(Mask(span.start_char, span.end_char, "name"))
         if found:
-            notes_of(doc).masks = settle(found)
+            notes.masks = settle(found)
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name

@@ -14,14 +14,20 @@ from nlp.reading import Entity, Mask, Signal, Span, ThemeReading
 
 @dataclass(slots=True)
 class Batch:
-    """The segments of up to 256 texts end to end, their vectors (`table` by the static table) and word features."""
+    """The segments of up to 256 texts end to end, their vectors (`table` by the static table) and word features.
+
+    `firsts` holds each text's first row, and Notes.place says which of these is a text's own.
+    """
 
     lines: WordLines
     vectors: NDArray[np.float32]
     table: NDArray[np.float32]
     features: WordFeatures
+    firsts: NDArray[np.int64]
     scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    passing: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    themes: list[list[tuple[int, float]]] | None = None
+    feelings: list[float] | None = None
+    worth: dict[int, list[tuple[int, list[float]]]] | None = None
 
 
 @dataclass(slots=True)
@@ -36,6 +42,7 @@ class Notes:
     segments: list[Span] = field(default_factory=list)
     batch: Batch | None = None
     first: int = 0
+    place: int = 0
     vector: NDArray[np.float32] | None = None
     themes: tuple[ThemeReading, ...] = ()
     unsure: bool = False

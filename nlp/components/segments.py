@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -13,6 +14,8 @@ from nlp.features import WordHasher
 from nlp.reading import Span
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]?\s+(?=[\"'(\[]?[A-Z0-9])|\s*\n\s*(?=\S)|(?<=[.!?]{2})\s+")
+_MAY_END = re.compile(r"[.!?][\"')\]]?\s|\n")
+"""What every end has: most short comments have none."""
 _SHORTEST = 25
 """A shorter piece joins the one before it."""
 _LONGEST = 600
@@ -25,7 +28,7 @@ def segments(text: str) -> list[Span]:
     """The sentences of `text` as spans that cover all words; at least one, in order."""
     spans: list[Span] = []
     start = 0
-    for found in _END.finditer(text):
+    for found in _END.finditer(text) if _MAY_END.search(text) else ():
         end = found.start()
         if end - start < _SHORTEST or _ABBREVIATED.search(text[max(start, end - 8) : end]):
             continue
@@ -71,9 +74,10 @@ class SegmentReader:
     def _read(self, docs: list[Doc]) -> list[Doc]:
         texts: list[str] = []
         readable = [doc for doc in docs if notes_of(doc).readable]
-        for doc in readable:
-            notes, text = notes_of(doc), notes_of(doc).text
-            notes.segments, notes.first = segments(text), len(texts)
+        for place, doc in enumerate(readable):
+            notes = notes_of(doc)
+            text = notes.text
+            notes.segments, notes.first, notes.place = segments(text), len(texts), place
             texts += [text[span.start : span.end] for span in notes.segments]
         if texts:
             self._encode(readable, texts)
@@ -82,6 +86,7 @@ class SegmentReader:
     def _encode(self, readable: list[Doc], texts: list[str]) -> None:
         lines = self._encoder.lines(texts)
         vectors, table = self._encoder.with_table(lines)
-        batch = Batch(lines, vectors, table, self._hasher.features(self._encoder, lines))
+        firsts = np.array([notes_of(doc).first for doc in readable])
+        batch = Batch(lines, vectors, table, self._hasher.features(self._encoder, lines), firsts)
         for doc in readable:
             notes_of(doc).batch = batch

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -28,9 +27,9 @@ class SentimentReader:
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
         if notes.batch is not None:
-            rows = self._feelings(notes.batch)[notes.first : notes.first + len(notes.segments), 0]
+            rows = self._feelings(notes.batch)[notes.first : notes.first + len(notes.segments)]
             weight = [(span.end - span.start + 1) ** 0.5 for span in notes.segments]
-            total = sum(one * row for one, row in zip(weight, rows.tolist(), strict=True))
+            total = sum(one * row for one, row in zip(weight, rows, strict=True))
             notes.sentiment = round(total / sum(weight), 4)
         return doc
 
@@ -38,11 +37,10 @@ class SentimentReader:
         """One doc after the other; the matrix of a batch is made at its first."""
         return map(self.__call__, stream)
 
-    def _feelings(self, batch: Batch) -> NDArray[np.float32]:
-        feelings = batch.scores.get(self.name)
-        if feelings is None:
+    def _feelings(self, batch: Batch) -> list[float]:
+        if batch.feelings is None:
             margins = centred(batch.table) @ self._dense + times(batch.features, self._words) + self._bias
             odds = np.exp(margins - margins.max(axis=1, keepdims=True))
             sure = odds / odds.sum(axis=1, keepdims=True)
-            feelings = batch.scores[self.name] = (sure[:, 2:] - sure[:, :1]).astype(np.float32)
-        return feelings
+            batch.feelings = (sure[:, 2] - sure[:, 0]).astype(np.float32).tolist()
+        return batch.feelings

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -49,23 +48,28 @@ class SignalReader:
         """One doc after the other; the static scores of a batch are made at its first."""
         return map(self.__call__, stream)
 
-    def _static(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        scores = batch.scores.get(self.name)
-        if scores is None:
-            scores = batch.scores[self.name] = self._head.static(batch)
-            batch.passing = self._head.passes(scores)
-        return scores, batch.passing
+    def _worth(self, batch: Batch) -> dict[int, list[tuple[int, list[float]]]]:
+        """The rows worth a closer look with their static scores, by the place of their text."""
+        if batch.worth is None:
+            batch.worth = {}
+            static = self._head.static(batch)
+            rows = np.flatnonzero(self._head.passes(static))
+            places = np.searchsorted(batch.firsts, rows, side="right") - 1
+            for row, place, scores in zip(
+                rows.tolist(), places.tolist(), static[rows].tolist(), strict=True
+            ):
+                batch.worth.setdefault(place, []).append((row, scores))
+        return batch.worth
 
     def _note_risk(self, notes: Notes) -> None:
         if notes.batch is None:
             return
-        static, passing = self._static(notes.batch)
         best: list[tuple[Finding, Span] | None] = [None, None]
-        for at in np.flatnonzero(passing[notes.first : notes.first + len(notes.segments)]).tolist():
-            span = notes.segments[at]
-            if at == 0 and _MET.fullmatch(notes.text[span.start : span.end].strip()):
+        for row, static in self._worth(notes.batch).get(notes.place, ()):
+            span = notes.segments[row - notes.first]
+            if row == notes.first and _MET.fullmatch(notes.text[span.start : span.end].strip()):
                 continue
-            found = self._head.findings(notes.text[span.start : span.end], static[notes.first + at])
+            found = self._head.findings(notes.text[span.start : span.end], static)
             for kind, finding in enumerate(found):
                 held = best[kind]
                 bar = self._bars[kind] if finding.group is not None else max(_SURE, self._bars[kind])
@@ -87,7 +91,7 @@ class SignalReader:
             leaving = notes.departure
             notes.severity = Signal(LEAVING, leaving.score, leaving.span, leaving.reason)
             return
-        bad = [hit for hit in self._finder.hits(doc, notes.words) if not hit.unreal and not hit.negated]
+        bad = [hit for hit in self._finder.hits(notes.words) if not hit.unreal and not hit.negated]
         if bad:
             worst = max(bad, key=lambda hit: (hit.group.level, hit.group.score))
             same = [hit for hit in bad if hit.group == worst.group]

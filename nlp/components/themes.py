@@ -1,9 +1,9 @@
 """Says which themes a text speaks of, in which sentence, and by which words."""
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -20,6 +20,8 @@ _PLAIN = frozenset(
     "about into over after before because since while".split()
 )
 _FEW = 3
+_MOST_PULLS = 5000
+"""Words kept with their pull towards every theme (about 5 MB with 25 themes)."""
 
 
 @Language.factory("everyclient_themes", default_config={"strength": 10.0, "threshold": 0.5})
@@ -29,19 +31,15 @@ class ThemeReader:
     def __init__(self, nlp: Language, name: str, *, strength: float, threshold: float) -> None:  # noqa: ARG002
         self.name, self.strength, self.threshold = name, strength, threshold
         self.bank: ThemeBank = empty_bank()
+        self._pulls: dict[str, tuple[float, ...]] = {}
         self.names: dict[str, str] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
         if notes.batch is None or not self.bank.keys:
             return doc
-        rows = self._scores(notes.batch)[notes.first : notes.first + len(notes.segments)]
-        best = rows.max(axis=0)
-        said = np.flatnonzero(best >= self.bank.threshold)
-        notes.themes = tuple(
-            self._theme(doc, notes, int(at), int(rows[:, at].argmax()), float(best[at]))
-            for at in said[np.argsort(-best[said], kind="stable")]
-        )
+        said = self._said(notes.batch)[notes.place]
+        notes.themes = tuple(self._theme(notes, at, score) for at, score in said)
         notes.unsure = not notes.themes
         return doc
 
@@ -49,27 +47,48 @@ class ThemeReader:
         """One doc after the other; the matrix of a batch is made at its first."""
         return map(self.__call__, stream)
 
-    def _scores(self, batch: Batch) -> NDArray[np.float32]:
-        scores = batch.scores.get(self.name)
-        if scores is None:
+    def _said(self, batch: Batch) -> list[list[tuple[int, float]]]:
+        """For each text of the batch the themes that it speaks of with their scores, the strongest first."""
+        if batch.themes is None:
             scores = batch.scores[self.name] = self.bank.scores(batch.vectors, batch.features)
-        return scores
+            best = np.maximum.reduceat(scores, batch.firsts, axis=0)
+            places, columns = np.nonzero(best >= self.bank.threshold)
+            strength = best[places, columns]
+            batch.themes = [[] for _ in batch.firsts]
+            for at in np.lexsort((columns, -strength, places)).tolist():
+                batch.themes[places[at]].append((int(columns[at]), float(strength[at])))
+        return batch.themes
 
-    def _theme(self, doc: Doc, notes: Notes, at: int, row: int, score: float) -> ThemeReading:
-        span = notes.segments[row]
-        words = self._telling(notes_of(doc).text[span.start : span.end], at)
+    def _theme(self, notes: Notes, at: int, score: float) -> ThemeReading:
+        span = notes.segments[self._row(notes, at)]
+        words = self._telling(notes.text[span.start : span.end], at)
         name = self.names[self.bank.keys[at]]
         reason = f"Sounds like {name}: {', '.join(words)}." if words else f"Sounds like {name} as a whole."
         return ThemeReading(self.bank.keys[at], round(score, 4), span, reason)
 
+    def _row(self, notes: Notes, at: int) -> int:
+        """The sentence that speaks most for theme `at`."""
+        if len(notes.segments) == 1 or notes.batch is None:
+            return 0
+        last = notes.first + len(notes.segments)
+        return int(notes.batch.scores[self.name][notes.first : last, at].argmax())
+
     def _telling(self, sentence: str, at: int) -> list[str]:
         """The words of a sentence that speak most for theme `at`."""
-        words = list(
-            dict.fromkeys(word for word in split_words(sentence) if word not in _PLAIN and word.isalpha())
-        )
-        if not words:
-            return []
-        table = encoder()
-        pull = table.word_pull(words, self.bank.dense[:, at])
-        best = np.argsort(-pull, kind="stable")[:_FEW]
-        return [words[place] for place in best if pull[place] > 0]
+        pulls = self._pulls
+        words = list(dict.fromkeys(split_words(sentence)))
+        fresh = [word for word in words if word not in pulls]
+        if fresh:
+            self._learn(fresh)
+        told = sorted(((-pulls[word][at], word) for word in words if pulls[word]), key=itemgetter(0))
+        return [word for pull, word in told[:_FEW] if pull < 0]
+
+    def _learn(self, words: list[str]) -> None:
+        """Keep how far each word pulls towards every theme; nothing for words that tell a person nothing."""
+        if len(self._pulls) > _MOST_PULLS:
+            self._pulls = {}
+        telling = [word for word in words if word not in _PLAIN and word.isalpha()]
+        self._pulls.update(dict.fromkeys(words, ()))
+        if telling:
+            pulls = encoder().word_pull(telling, self.bank.dense)
+            self._pulls.update(zip(telling, map(tuple, pulls.tolist()), strict=True))

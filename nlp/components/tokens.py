@@ -11,11 +11,12 @@ from spacy.vocab import Vocab
 from nlp.components.notes import Notes
 
 _TOKEN = re.compile(r"(\w+(?:['’]\w+)*|[^\w\s]|\s)( ?)")
+_WORD = re.compile(r"(\w+(?:['’]\w+)*|[^\w\s]|\s) ?")
 
 
 def words_of(text: str) -> list[str]:
     """The tokens of a text without their spaces."""
-    return [word for word, _ in _TOKEN.findall(text)]
+    return _WORD.findall(text)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:

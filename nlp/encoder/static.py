@@ -1,7 +1,7 @@
 """Texts to vectors of 256: the sum of int8 WordPiece rows, each word looked up once."""
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from nlp.encoder.wordpiece import CONTROL, MARK, MARKED_WORD, WordPiece, split_words
 
@@ -16,8 +17,6 @@ DIMENSIONS = 256
 BATCH = 256
 MOST_WORDS = 24_000
 """Words kept with their row (about 25 MB); when full, the cache starts again."""
-MOST_ROWS = 4096
-"""Rows gathered at once: 4 MB."""
 FOLDER = Path(str(files("nlp") / "encoder"))
 
 
@@ -30,17 +29,6 @@ class WordLines:
 
     def __len__(self) -> int:
         return len(self.starts)
-
-
-def _chunks(lines: WordLines) -> Iterator[tuple[int, int, int, int]]:
-    """Neighbouring texts of at most about 4,096 words together: (first, last, low, high)."""
-    ends = np.append(lines.starts[1:], len(lines.rows))
-    first = 0
-    while first < len(ends):
-        low = int(lines.starts[first])
-        last = max(first + 1, int(np.searchsorted(ends, low + MOST_ROWS, side="right")))
-        yield first, last, low, int(ends[last - 1])
-        first = last
 
 
 def all_words(texts: Sequence[str]) -> list[str]:
@@ -78,17 +66,17 @@ class StaticEncoder:
 
     def _start_cache(self) -> None:
         self._rows = _Rows(self._learn)
-        self._vectors = np.zeros((1024, DIMENSIONS), dtype=np.float32)
+        self._sums = np.zeros((1024, DIMENSIONS), dtype=np.float32)
         self._hashes = np.zeros(1024, dtype=np.uint32)
 
     def _learn(self, word: str) -> int:
         """Give a new word its row: the sum of its pieces, and its stable hash."""
         row = len(self._rows)
-        if row == len(self._vectors):
-            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+        if row == len(self._sums):
+            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
         pieces = list(self._wordpiece.pieces(word))
-        self._vectors[row] = self._table[pieces].sum(axis=0, dtype=np.int32) * self._steps
+        self._sums[row] = self._table[pieces].sum(axis=0, dtype=np.int32)
         self._hashes[row] = zlib.crc32(word.encode())
         self._rows[word] = row
         return row
@@ -102,10 +90,14 @@ class StaticEncoder:
         return WordLines(rows, np.flatnonzero(rows == 0))
 
     def vectors(self, lines: WordLines) -> NDArray[np.float32]:
-        """One L2-normalised float32 row of 256 for each text; all zeros where there is no word."""
-        if not len(lines):
-            return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        summed = np.concatenate([self._sums(lines, *chunk) for chunk in _chunks(lines)])
+        """One L2-normalised float32 row of 256 for each text; all zeros where there is no word.
+
+        The sums are whole numbers, exact in float32: a text's row is the same in every batch.
+        """
+        ends = np.append(lines.starts, len(lines.rows))
+        ones = np.ones(len(lines.rows), dtype=np.float32)
+        words = csr_array((ones, lines.rows, ends), shape=(len(lines), len(self._sums)))
+        summed = (words @ self._sums) * self._steps
         length = np.sqrt(np.einsum("ij,ij->i", summed, summed))[:, None]
         return np.asarray(summed / np.maximum(length, 1e-9), dtype=np.float32)
 
@@ -114,17 +106,6 @@ class StaticEncoder:
         vectors = self.vectors(lines)
         return vectors, vectors
 
-    def _sums(self, lines: WordLines, first: int, last: int, low: int, high: int) -> NDArray[np.float32]:
-        """Sums of word vectors as one small product: eight times as fast as adding rows."""
-        words, place = np.unique(lines.rows[low:high], return_inverse=True)
-        starts = np.append(lines.starts[first:last], high)
-        owner = np.repeat(np.arange(last - first), np.diff(starts))
-        times = np.bincount(owner * len(words) + place, minlength=(last - first) * len(words))
-        return np.asarray(
-            times.reshape(last - first, len(words)).astype(np.float32) @ self._vectors[words],
-            dtype=np.float32,
-        )
-
     def word_hashes(self, lines: WordLines) -> NDArray[np.uint32]:
         """The stable hash of each word row; 0 where a text begins."""
         return self._hashes[lines.rows]
@@ -132,7 +113,7 @@ class StaticEncoder:
     def word_pull(self, words: Sequence[str], direction: NDArray[np.float32]) -> NDArray[np.float32]:
         """How far each word alone pulls a text along `direction`."""
         rows = [self._rows[word] for word in words]
-        return np.asarray(self._vectors[rows] @ direction, dtype=np.float32)
+        return np.asarray((self._sums[rows] * self._steps) @ direction, dtype=np.float32)
 
     def whole_words(self) -> frozenset[str]:
         """All pieces of the vocabulary that are words by themselves."""
