@@ -52,7 +52,11 @@ def _all(judged: Sequence[Judged]) -> Figures:
     right = sum(len(one.accepted.intersection(one.said)) for one in judged)
     found = sum(len(one.expected.intersection(one.said)) for one in judged)
     precision, recall = right / max(said, 1), found / max(sum(len(one.expected) for one in judged), 1)
-    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(_f1(precision, recall), 4)}
+    return {
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(_f1(precision, recall), 4),
+    }
 
 
 def _by_theme(judged: Sequence[Judged]) -> Figures:
@@ -61,7 +65,10 @@ def _by_theme(judged: Sequence[Judged]) -> Figures:
     figures: Figures = {}
     scores = []
     for key in keys:
-        said, were = [one for one in judged if key in one.said], [one for one in judged if key in one.expected]
+        said, were = (
+            [one for one in judged if key in one.said],
+            [one for one in judged if key in one.expected],
+        )
         precision = sum(key in one.accepted for one in said) / max(len(said), 1)
         recall = sum(key in one.said for one in were) / max(len(were), 1)
         figures[key] = [round(precision, 3), round(recall, 3)]
