@@ -1,4 +1,4 @@
-"""`python -m nlp.evaluate themes|grouping|novelty|halves|joining|speed|masking|risk|sentiment`: scores on labelled files, one JSON object each."""
+"""`python -m nlp.evaluate themes|grouping|novelty|halves|joining|speed|masking|risk|sentiment|starter`: scores on labelled files, one JSON object each."""
 
 import argparse
 import csv
@@ -17,6 +17,7 @@ from nlp.evaluating.feelings import peer_scores, sentiment_figures
 from nlp.evaluating.labelled import BESIDE, read_labelled
 from nlp.evaluating.masks import masking_figures
 from nlp.evaluating.risk import risk_figures
+from nlp.evaluating.starter import starter_figures
 from nlp.features import WordHasher
 from nlp.heads import ThemeSpec
 from nlp.pipeline import load
@@ -25,6 +26,7 @@ from nlp.theme_bank import fit_bank
 
 NAME_STRENGTH, FEW_SHOT_STRENGTH, STRENGTH = 10.0, 100.0, 30.0
 """Chosen on 38 intents of Banking77, NLU++ and CFPB (2026-11-22)."""
+STARTER = Path(__file__).parents[1] / "voc" / "analysis" / "starter_themes.toml"
 
 
 def columns(path: Path, *names: str) -> list[list[str]]:
@@ -209,11 +211,16 @@ def sentiment(given: argparse.Namespace) -> Figures:
     return sentiment_figures(read_labelled(given.input, given.data), load(()), peer)
 
 
+def starter(given: argparse.Namespace) -> Figures:
+    """Which themes a new installation says of comments labelled by hand (--themes: the file it starts with)."""
+    return starter_figures(read_labelled(given.input), load(starter_specs(given.themes or STARTER)))
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Read the command's words, run it, print one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m nlp.evaluate", description=__doc__)
     kinds = parser.add_subparsers(required=True)
-    for run in (themes, grouping, novelty, halves, joining, speed, masking, risk, sentiment):
+    for run in (themes, grouping, novelty, halves, joining, speed, masking, risk, sentiment, starter):
         _arguments(kinds.add_parser(run.__name__, help=(run.__doc__ or "").splitlines()[0]), run)
     given = parser.parse_args(words)
     choose(given.encoder, given.encoder_folder)

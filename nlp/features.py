@@ -12,6 +12,8 @@ from nlp.encoder.static import FOLDER, StaticEncoder, WordLines
 BUCKETS = 1 << 16
 WORD_SHARE = 0.5
 """Weight of the word features beside the static vector (understanding.md, Themes)."""
+COMMON = 256
+"""So many of the buckets that most texts share are multiplied as a matrix."""
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 
 
@@ -77,15 +79,46 @@ def times(features: WordFeatures, weights: NDArray[np.float32]) -> NDArray[np.fl
 
 
 def gram(left: WordFeatures, right: WordFeatures) -> NDArray[np.float32]:
-    """Dot products of all rows of two small sets."""
-    used, at = np.unique(left.buckets, return_inverse=True)
-    dense = np.zeros((len(used), left.count), dtype=np.float32)
-    dense[at, left.texts] = left.values
-    place = np.searchsorted(used, right.buckets)
-    place[place == len(used)] = 0
-    shared = used[place] == right.buckets if len(used) else np.zeros(len(place), dtype=bool)
-    kept = WordFeatures(right.texts[shared], place[shared], right.values[shared], right.count)
-    return times(kept, dense).T
+    """Dot products of all rows of two sets of up to a few thousand: common buckets as a matrix, the others by pairs."""
+    shared = np.intersect1d(left.buckets, right.buckets)
+    rows, columns = _within(left, shared), _within(right, shared)
+    uses = [np.bincount(side.buckets, minlength=len(shared)) for side in (rows, columns)]
+    place = np.argsort(np.argsort(-uses[0] * uses[1], kind="stable"), kind="stable")
+    common = min(COMMON, len(shared))
+    sides = []
+    for side in (rows, columns):
+        often = place[side.buckets] < common
+        whole = np.zeros((side.count, common), dtype=np.float32)
+        whole[side.texts[often], place[side.buckets[often]]] = side.values[often]
+        sides.append(
+            (whole, WordFeatures(side.texts[~often], side.buckets[~often], side.values[~often], side.count))
+        )
+    dots = sides[0][0] @ sides[1][0].T
+    at, values = _pairs(sides[0][1], sides[1][1], len(shared))
+    np.add.at(dots.reshape(-1), at, values)
+    return dots
+
+
+def _within(features: WordFeatures, shared: NDArray[np.int64]) -> WordFeatures:
+    """What lies in the shared buckets (sorted), each known by its place among them."""
+    if not len(shared):
+        return WordFeatures(features.texts[:0], features.buckets[:0], features.values[:0], features.count)
+    place = np.minimum(np.searchsorted(shared, features.buckets), len(shared) - 1)
+    kept = shared[place] == features.buckets
+    return WordFeatures(features.texts[kept], place[kept], features.values[kept], features.count)
+
+
+def _pairs(
+    left: WordFeatures, right: WordFeatures, buckets: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Cells (row after row) and products of all pairs of entries that lie in the same bucket."""
+    order = np.argsort(right.buckets, kind="stable")
+    sizes = np.bincount(right.buckets, minlength=buckets)
+    starts = np.cumsum(sizes) - sizes
+    met = sizes[left.buckets]
+    mine = np.repeat(np.arange(len(met)), met)
+    others = order[np.arange(len(mine)) - np.repeat(np.cumsum(met) - met, met) + starts[left.buckets[mine]]]
+    return left.texts[mine] * right.count + right.texts[others], left.values[mine] * right.values[others]
 
 
 def document_rarity(texts: Sequence[str], encoder: StaticEncoder) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ _FEWEST_PARTS: Final = 2
 _NAME_LIMIT: Final = 60
 _ABOUT_LIMIT: Final = 400
 _SENTENCE_LIMIT: Final = 300
-_MOST_SENTENCES: Final = 60
+MOST_SENTENCES: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ def _about(form: Mapping[str, str], field: str) -> str:
 
 
 def _sentences(form: Mapping[str, str]) -> tuple[str, ...]:
-    limit = _MOST_SENTENCES * (_SENTENCE_LIMIT + 2)
+    limit = MOST_SENTENCES * (_SENTENCE_LIMIT + 2)
     typed = clean_optional(form.get("examples"), "examples", limit=limit) or ""
     found = tuple(dict.fromkeys(" ".join(line.split()) for line in typed.splitlines() if line.strip()))
-    if len(found) > _MOST_SENTENCES:
-        words = f"These are {len(found)} sentences; {_MOST_SENTENCES} are enough. Please keep the clearest."
+    if len(found) > MOST_SENTENCES:
+        words = f"These are {len(found)} sentences; {MOST_SENTENCES} are enough. Please keep the clearest."
         raise Invalid(words, fields={"examples": words})
     for place, one in enumerate(found, 1):
         if len(one) > _SENTENCE_LIMIT:
