@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.directions import directions, standing_apart, sums
 from nlp.gist import sentences
 from nlp.grouping_words import describe, shared_words, word_matrix
 from nlp.joining import Joined, JoinIndex
@@ -16,13 +17,22 @@ from nlp.titles import title
 
 __all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "shared_words", "title"]
 
-VERSION = "g3"
+VERSION = "g4"
 STATIC_SHARE = 0.65
 """0.65 static + 0.35 tf-idf with the rarity of this very field; the mean B-cubed of 38 intents of Banking77 (its test and
 its training part) and of the demo's seeds 26, 5 and 11 (2026-11-22): 0.671 at 0.55, 0.658 at 0.65, 0.637 at 0.75, and
 0.651 with the rarity of the encoder's corpus."""
+LINKS = 10
 MANY = 3000
-"""From here more comments mean more about each matter, hardly more matters."""
+"""From here more comments mean more about each matter, hardly more matters; of more, so many say how all lie."""
+SCALES = (1.0, 3.0, 8.0)
+"""Resolutions of the first groupings: coarse ones put neighbouring matters of a dense field together (Banking77, 3,080:
+0.54 with 1 alone), fine ones cut a matter of a thin field in pieces (demo: 0.72 with 3 alone, 0.75 with all)."""
+GRAINS = (1.0, 1.5, 2.0, 3.0)
+"""Resolutions tried; the finest is taken whose groups stand apart as well as any, but for `SLACK`.  Mean B-cubed
+(2026-11-22) of 38 intents of Banking77 (1,520; 4,968; its half; 12 of them twice), the demo's seeds 26 and 5, NLU++ and
+a mixture of two: 0.68 with one grouping at a resolution chosen by size (g3), 0.75 so."""
+SLACK = 0.03
 UNGROUPED = -1
 TALK_BAR = 0.5
 """A group whose mean small-talk score is higher is no matter: on the demo (seed 26, 2026-11-22) it dissolves 30 of
@@ -54,10 +64,11 @@ def find_groups(
 ) -> Groups:
     """Group comments that speak of the same matter, the number of groups unknown; the others are -1.
 
-    Small talk is set aside. The vectors of the rest are centred, joined with word overlap, linked to
-    their 8 to 12 nearest and cut into communities (Louvain). Communities that are small talk as a whole
-    dissolve, and members far from their group leave it. A higher `resolution` makes smaller groups;
-    None chooses by size.
+    Small talk is set aside. The vectors of the rest are centred and joined with word overlap. First
+    groupings say in which directions comments of one matter differ, and these count less in the
+    last: each comment is linked to its 10 to 15 nearest, and the links are cut into communities
+    (Louvain). Communities that are small talk as a whole dissolve, and members far from their group
+    leave it. A higher `resolution` makes smaller groups; None chooses the one whose groups stand apart.
     """
     labels, score = np.full(len(texts), UNGROUPED, dtype=np.int64), np.zeros(len(texts), dtype=np.float32)
     cut = [sentences(text) for text in texts]
@@ -66,12 +77,45 @@ def find_groups(
     if len(kept) < max(smallest, 2):
         return Groups(labels, score, VERSION)
     rows = joint_vectors(vectors[kept], [" ".join(cut[at]) for at in kept.tolist()])
-    near, similarity = neighbours(rows, min(neighbours_for(len(kept)), len(kept) - 1))
-    found = communities(near, similarity, resolution=resolution or resolution_for(len(kept)), seed=seed)
-    stays = holding(rows, found, mean[kept], smallest)
+    first = look_first(rows, resolution, seed)
+    near, similarity = linked(first.rows, links_for(len(kept)))
+    found = communities(near, similarity, resolution=first.resolution, seed=seed)
+    stays = holding(first.rows, found, mean[kept], smallest)
     labels[kept] = np.where(stays, found, UNGROUPED)
     score[kept] = np.where(stays, belonging(near, similarity, found), 0)
     return Groups(renumber(labels), score, VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """The rows turned so that matters stand apart, and how finely to cut them."""
+
+    rows: Floats
+    resolution: float
+
+
+def look_first(rows: Floats, resolution: float | None, seed: int) -> FirstLook:
+    """What groupings of at most 3,000 rows, spread evenly, say about all."""
+    some = np.linspace(0, len(rows) - 1, min(len(rows), MANY)).round().astype(np.int64)
+    few = rows[some]
+    links = linked(few, LINKS)
+    turned = directions(few, [communities(*links, resolution=one, seed=seed) for one in SCALES]).of(rows)
+    if resolution is None:
+        resolution = grain(few, *linked(turned[some], LINKS), seed=seed)
+    return FirstLook(turned, resolution)
+
+
+def linked(rows: Floats, links: int) -> tuple[Ints, Floats]:
+    """The nearest of each row, as many as there are up to `links`."""
+    return neighbours(rows, min(links, len(rows) - 1))
+
+
+def grain(rows: Floats, near: Ints, similarity: Floats, *, seed: int) -> float:
+    """The finest resolution whose groups stand apart as well as those of any other."""
+    apart = [
+        standing_apart(rows, communities(near, similarity, resolution=one, seed=seed)) for one in GRAINS
+    ]
+    return max(one for one, found in zip(GRAINS, apart, strict=True) if found >= max(apart) - SLACK)
 
 
 def holding(rows: Floats, labels: Ints, talk: Floats, smallest: int) -> NDArray[np.bool_]:
@@ -87,30 +131,17 @@ def holding(rows: Floats, labels: Ints, talk: Floats, smallest: int) -> NDArray[
 
 def nearness(rows: Floats, labels: Ints) -> Floats:
     """The cosine of each row with the sum of the other members of its group."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
-    sums = np.zeros((int(labels.max()) + 1, rows.shape[1]), dtype=np.float32)
-    sums[labels[order[starts]]] = np.add.reduceat(rows[order], starts, axis=0)
-    others = sums[labels] - rows
+    others = sums(rows, labels)[labels] - rows
     length = np.maximum(np.linalg.norm(others, axis=1), 1e-9)
     return np.asarray(np.einsum("ij,ij->i", others, rows) / length, dtype=np.float32)
 
 
-def neighbours_for(count: int) -> int:
-    """How many neighbours link so many comments: where each matter has many comments, fewer tear it apart.
+def links_for(count: int) -> int:
+    """How many nearest link so many comments: where each matter has many comments, fewer tear it apart.
 
-    B-cubed of 38 intents of Banking77's training part (5,000 comments): 0.65 with 8 and 0.69 with 12.
+    B-cubed of 38 intents of Banking77's training part (4,968): 0.69 with 10, 0.71 with 12, 0.72 with 15.
     """
-    return int(np.clip(round(8 + 2 * np.log2(max(count, 1) / MANY)), 8, 12))
-
-
-def resolution_for(count: int) -> float:
-    """The resolution for so many comments; fewer make fewer groups, many mostly larger ones.
-
-    B-cubed peaks at 1.5-2.5 for 1,700 comments of the demo, at 4-5 for 3,200 about 71 matters (38 intents of Banking77
-    and the demo), at 1.5-3.5 for 6,500 about 71 matters.
-    """
-    return float(np.clip(4 * (count / MANY) ** (0.9 if count < MANY else -0.3), 1.0, 4.0))
+    return int(np.clip(round(LINKS + 2 * np.log2(max(count, 1) / MANY)), LINKS, 15))
 
 
 def centred(vectors: Floats) -> Floats:
