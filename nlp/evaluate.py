@@ -19,6 +19,7 @@ from nlp.evaluating.masks import masking_figures
 from nlp.evaluating.risk import risk_figures
 from nlp.evaluating.starter import starter_figures
 from nlp.features import WordHasher
+from nlp.gist import gist
 from nlp.heads import ThemeSpec
 from nlp.pipeline import load
 from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measure
@@ -123,7 +124,7 @@ def grouping(given: argparse.Namespace) -> Figures:
     texts, truth = columns(given.input, given.text_column, given.label_column)
     find_groups(encoder().encode(texts[:50]), texts[:50])  # a worker has its libraries in memory
     began = time.process_time()
-    groups = find_groups(encoder().encode(texts), texts, seed=given.seed)
+    groups = find_groups(encoder().encode([gist(text) or text for text in texts]), texts, seed=given.seed)
     spent = time.process_time() - began
     right = as_numbers(truth)
     return {

@@ -26,6 +26,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGES = " -–—•*'\"“”‘’"
 _SHORTEST_BODY = 10
 """A sign-off sooner than this is the message itself."""
+_FIRST = frozenset("fFrRsStThHdDgG-")
+"""What an opening without a colon begins with; most sentences begin otherwise and need no look."""
 _OPENINGS = 3
 """Head line, greeting and lead-in may follow each other."""
 
@@ -54,8 +56,12 @@ def _told(piece: str, gap: str) -> str:
     """A sentence without what opens it."""
     piece = piece.strip(" -•*'")
     for _ in range(_OPENINGS):
+        if piece[:1] not in _FIRST and ":" not in piece:
+            break
         opening = _OPENING.match(piece)
         if opening is None:
             break
         piece = piece[opening.end() :].strip()
-    return _PLACEHOLDER.sub(gap, piece).strip(_EDGES)
+    if "[" in piece or "XX" in piece:
+        piece = _PLACEHOLDER.sub(gap, piece)
+    return piece.strip(_EDGES)

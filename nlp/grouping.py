@@ -7,29 +7,46 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.directions import Directions, directions, standing_apart, sums
 from nlp.gist import sentences
 from nlp.grouping_words import describe, shared_words, word_matrix
 from nlp.joining import Joined, JoinIndex
-from nlp.nearest import neighbours
+from nlp.nearest import largest, neighbours, neighbours_about
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 
 __all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "shared_words", "title"]
 
-VERSION = "g3"
+VERSION = "g4"
 STATIC_SHARE = 0.65
 """0.65 static + 0.35 tf-idf with the rarity of this very field; the mean B-cubed of 38 intents of Banking77 (its test and
 its training part) and of the demo's seeds 26, 5 and 11 (2026-11-22): 0.671 at 0.55, 0.658 at 0.65, 0.637 at 0.75, and
 0.651 with the rarity of the encoder's corpus."""
+LINKS = 10
 MANY = 3000
 """From here more comments mean more about each matter, hardly more matters."""
+SOME = 2500
+"""Of more than `MANY`, so many say how all lie."""
+SCALES = (1.0, 3.0, 8.0)
+"""Resolutions of the first groupings: coarse ones put neighbouring matters of a dense field together (Banking77, 3,080:
+0.54 with 1 alone), fine ones cut a matter of a thin field in pieces (demo: 0.72 with 3 alone, 0.75 with all)."""
+GRAINS = (1.0, 1.5, 2.0, 3.0)
+"""Resolutions tried; the finest is taken whose groups stand apart as well as any, but for `SLACK`.  Mean B-cubed
+(2026-11-22) of 38 intents of Banking77 (1,520; 4,968; its half; 12 of them twice), the demo's seeds 26 and 5, NLU++ and
+a mixture of two: 0.68 with one grouping at a resolution chosen by size (g3), 0.75 so."""
+SLACK = 0.03
 UNGROUPED = -1
 TALK_BAR = 0.5
 """A group whose mean small-talk score is higher is no matter: on the demo (seed 26, 2026-11-22) it dissolves 30 of
 36 groups without an issue and none with one; on Banking77 (3,080) none."""
 STRAY = 0.5
-"""A member is left out when it is less than this as near to the others as members are on average.  Demo: purity of
-0.8 for 19 instead of 15 issues, 4 % of comments left out; B-cubed on Banking77 0.569 to 0.573."""
+"""A member is left out when it is less than this as near to the others as members are on average: mean B-cubed of the
+sets of `GRAINS` (2026-11-22) 0.740 at 0.35, 0.739 at 0.5, 0.728 at 0.6; more makes purer groups."""
+VOTERS, NEAREST = 8, 3
+LATE_AGREED, LATE_NEAR = 0.6, 0.6
+"""Small talk and texts that name nothing join a group when this share of their nearest is in it, and these are this near
+beside the usual: B-cubed of 38 intents (1,520; 4,968), demo 26 and 5 and NLU++ +0.013, +0.015, +0.011, +0.005, +0.036;
+2 of 119 and 2 of 110 comments of the demo without an issue join (2026-11-22)."""
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -54,10 +71,12 @@ def find_groups(
 ) -> Groups:
     """Group comments that speak of the same matter, the number of groups unknown; the others are -1.
 
-    Small talk is set aside. The vectors of the rest are centred, joined with word overlap, linked to
-    their 8 to 12 nearest and cut into communities (Louvain). Communities that are small talk as a whole
-    dissolve, and members far from their group leave it. A higher `resolution` makes smaller groups;
-    None chooses by size.
+    Small talk and texts that name nothing are set aside; they make no group, and join one only where
+    their nearest agree. The vectors of the rest are centred and joined with word overlap. First
+    groupings say in which directions comments of one matter differ, and these count less in the
+    last: each comment is linked to its 10 to 15 nearest, and the links are cut into communities
+    (Louvain). Communities that are small talk as a whole dissolve, and members far from their group
+    leave it. A higher `resolution` makes smaller groups; None chooses the one whose groups stand apart.
     """
     labels, score = np.full(len(texts), UNGROUPED, dtype=np.int64), np.zeros(len(texts), dtype=np.float32)
     cut = [sentences(text) for text in texts]
@@ -65,13 +84,71 @@ def find_groups(
     kept = np.flatnonzero(least < CERTAIN)
     if len(kept) < max(smallest, 2):
         return Groups(labels, score, VERSION)
-    rows = joint_vectors(vectors[kept], [" ".join(cut[at]) for at in kept.tolist()])
-    near, similarity = neighbours(rows, min(neighbours_for(len(kept)), len(kept) - 1))
-    found = communities(near, similarity, resolution=resolution or resolution_for(len(kept)), seed=seed)
-    stays = holding(rows, found, mean[kept], smallest)
+    rows = joint_vectors(vectors, [" ".join(pieces) for pieces in cut])
+    first = look_first(rows[kept], resolution, seed)
+    turned = first.ways.of(rows)
+    near, similarity = linked(turned[kept], links_for(len(kept)), first.middles)
+    found = communities(near, similarity, resolution=first.resolution, seed=seed)
+    stays = holding(turned[kept], found, mean[kept], smallest)
     labels[kept] = np.where(stays, found, UNGROUPED)
     score[kept] = np.where(stays, belonging(near, similarity, found), 0)
+    late = np.flatnonzero([said >= CERTAIN and bool(pieces) for said, pieces in zip(least, cut, strict=True)])
+    usual = float(similarity[:, :NEAREST].mean())
+    labels[late], score[late] = join_late(turned[late], turned[kept], labels[kept], usual)
     return Groups(renumber(labels), score, VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """In which directions matters stand apart, how finely to cut them, and the middles of first groups."""
+
+    ways: Directions
+    resolution: float
+    middles: Floats
+
+
+def look_first(rows: Floats, resolution: float | None, seed: int) -> FirstLook:
+    """What groupings of at most `SOME` rows, spread evenly, say about all."""
+    count = len(rows) if len(rows) <= MANY else SOME
+    few = rows[np.linspace(0, len(rows) - 1, count).round().astype(np.int64)]
+    links = linked(few, LINKS)
+    first = [communities(*links, resolution=one, seed=seed) for one in SCALES]
+    ways = directions(few, first)
+    turned = ways.of(few)
+    if resolution is None:
+        resolution = grain(few, *linked(turned, LINKS), seed=seed)
+    middles = sums(turned, first[1])
+    return FirstLook(ways, resolution, middles / np.linalg.norm(middles, axis=1, keepdims=True))
+
+
+def linked(rows: Floats, links: int, middles: Floats | None = None) -> tuple[Ints, Floats]:
+    """The nearest of each row, as many as there are up to `links`; of many rows those about the same middles."""
+    if middles is None or len(rows) <= MANY:
+        return neighbours(rows, min(links, len(rows) - 1))
+    return neighbours_about(rows, links, middles)
+
+
+def grain(rows: Floats, near: Ints, similarity: Floats, *, seed: int) -> float:
+    """The finest resolution whose groups stand apart as well as those of any other."""
+    apart = [standing_apart(rows, communities(near, similarity, resolution=one, seed=seed)) for one in GRAINS]
+    return max(one for one, found in zip(GRAINS, apart, strict=True) if found >= max(apart) - SLACK)
+
+
+def join_late(rows: Floats, known: Floats, labels: Ints, usual: float) -> tuple[Ints, Floats]:
+    """The groups that texts too vague to make one join: most of their nearest agree, and are near enough."""
+    none = np.full(len(rows), UNGROUPED, dtype=np.int64)
+    dots = rows @ known.T
+    if not len(rows) or dots.shape[1] < VOTERS:
+        return none, np.zeros(len(rows), dtype=np.float32)
+    near, similarity = largest(dots, VOTERS)
+    weight = np.clip(similarity, 0.01, None)
+    groups = labels[near]
+    votes = np.stack([(weight * (groups == groups[:, [at]])).sum(axis=1) for at in range(VOTERS)], axis=1)
+    chosen, line = votes.argmax(axis=1), np.arange(len(rows))
+    agreed = votes[line, chosen] / weight.sum(axis=1)
+    joins = (agreed >= LATE_AGREED) & (similarity[:, :NEAREST].mean(axis=1) >= LATE_NEAR * usual)
+    group = np.where(joins, groups[line, chosen], UNGROUPED)
+    return group, np.where(group >= 0, agreed, 0).astype(np.float32)
 
 
 def holding(rows: Floats, labels: Ints, talk: Floats, smallest: int) -> NDArray[np.bool_]:
@@ -87,30 +164,17 @@ def holding(rows: Floats, labels: Ints, talk: Floats, smallest: int) -> NDArray[
 
 def nearness(rows: Floats, labels: Ints) -> Floats:
     """The cosine of each row with the sum of the other members of its group."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
-    sums = np.zeros((int(labels.max()) + 1, rows.shape[1]), dtype=np.float32)
-    sums[labels[order[starts]]] = np.add.reduceat(rows[order], starts, axis=0)
-    others = sums[labels] - rows
+    others = sums(rows, labels)[labels] - rows
     length = np.maximum(np.linalg.norm(others, axis=1), 1e-9)
     return np.asarray(np.einsum("ij,ij->i", others, rows) / length, dtype=np.float32)
 
 
-def neighbours_for(count: int) -> int:
-    """How many neighbours link so many comments: where each matter has many comments, fewer tear it apart.
+def links_for(count: int) -> int:
+    """How many nearest link so many comments: where each matter has many comments, fewer tear it apart.
 
-    B-cubed of 38 intents of Banking77's training part (5,000 comments): 0.65 with 8 and 0.69 with 12.
+    B-cubed of 38 intents of Banking77's training part (4,968): 0.69 with 10, 0.71 with 12, 0.72 with 15.
     """
-    return int(np.clip(round(8 + 2 * np.log2(max(count, 1) / MANY)), 8, 12))
-
-
-def resolution_for(count: int) -> float:
-    """The resolution for so many comments; fewer make fewer groups, many mostly larger ones.
-
-    B-cubed peaks at 1.5-2.5 for 1,700 comments of the demo, at 4-5 for 3,200 about 71 matters (38 intents of Banking77
-    and the demo), at 1.5-3.5 for 6,500 about 71 matters.
-    """
-    return float(np.clip(4 * (count / MANY) ** (0.9 if count < MANY else -0.3), 1.0, 4.0))
+    return int(np.clip(round(LINKS + 2 * np.log2(max(count, 1) / MANY)), LINKS, 15))
 
 
 def centred(vectors: Floats) -> Floats:

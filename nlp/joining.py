@@ -1,12 +1,13 @@
 """New comments join the group of their nearest neighbours, or found a new one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from usearch.index import Index
 
+from nlp.directions import Directions, directions
 from nlp.small_talk import small_talk
 
 Floats = NDArray[np.float32]
@@ -18,11 +19,13 @@ CROWDED, AGREED = 0.5, 0.15
 """How much usual nearness takes away from "seen before" and how much it adds that the neighbours are in one group; AUROC
 (2026-11-22, half of the labels new) of 38 intents of Banking77's test and training part and of the demo's seeds 26 and 5:
 0.903, 0.926, 0.897, 0.889; by the nearest alone 0.893, 0.927, 0.881, 0.876."""
-FOUNDING = 0.26
+FOUNDING = 0.23
 """Below this a comment is new: with half of the demo stored (seeds 26 and 5, 2026-11-22), 80 and 83 % of the other
 half's issue comments join, 87 and 91 % of them rightly."""
-VAGUE = 0.6
-"""Small talk from this score joins nothing at once; the next look over all comments may still place it."""
+VAGUE, SURE = 0.6, 0.6
+"""Small talk from this score joins nothing at once unless this share of its nearest agree; the next look over all
+comments may still place it."""
+FEW = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,18 @@ class JoinIndex:
         self._groups: dict[int, int] = {}
         self._usual: dict[int, float] = {}
         self._usual_at = 0
-        self._middle: Floats | None = None
+        self._ways: Directions | None = None
 
     def __len__(self) -> int:
         return len(self._groups)
 
     def add(self, ids: Sequence[int], vectors: Floats, groups: Sequence[int]) -> None:
-        """Store comments with their groups (-1 for none); the first call sets the middle of the field."""
+        """Store comments with their groups (-1 for none); the first call says what tells the matters apart."""
         if not len(ids):
             return
-        if self._middle is None:
-            self._middle = vectors.mean(axis=0) if len(vectors) >= 50 else np.zeros(256, dtype=np.float32)  # noqa: PLR2004
-        self._index.add(np.array(ids, dtype=np.uint64), self._centre(vectors))
+        if self._ways is None:
+            self._ways = _ways_of(vectors, np.asarray(groups, dtype=np.int64))
+        self._index.add(np.array(ids, dtype=np.uint64), self._ways.of(vectors))
         self._groups.update(zip(map(int, ids), map(int, groups), strict=True))
 
     def regroup(self, ids: Sequence[int], groups: Sequence[int]) -> None:
@@ -67,17 +70,24 @@ class JoinIndex:
             (int(one), int(group)) for one, group in zip(ids, groups, strict=True) if one in self._groups
         )
 
-    def _centre(self, vectors: Floats) -> Floats:
-        moved = vectors - (self._middle if self._middle is not None else 0)
-        return np.asarray(
-            moved / np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9), dtype=np.float32
-        )
-
     def join(self, vector: Floats, text: str) -> Joined:
-        """The group that most of the nearest comments are in, weighted by similarity.  `text` is kept for word rules."""
-        if not self._groups or small_talk().of_texts([text])[0][0] >= VAGUE:
+        """The group that most of the nearest comments are in, weighted by similarity.
+
+        Small talk and texts that name nothing join only where nearly all agree; else they have no neighbours.
+        """
+        if not self._groups or self._ways is None:
             return Joined(None, 0.0, (), founds=True)
-        near = self._near(self._centre(vector), VOTERS)
+        near = self._near(self._ways.of(vector[None])[0], VOTERS)
+        group, agreement = self._vote(near)
+        seen = round(self._stands_out(near[:NEAREST]) + AGREED * agreement, 4)
+        if small_talk().of_texts([text])[0][0] >= VAGUE and (seen < FOUNDING or agreement < SURE):
+            return Joined(None, 0.0, (), founds=True, seen=seen)
+        if group is None or seen < FOUNDING:
+            return Joined(None, max(0.0, near[0][1]), near, founds=True, seen=seen)
+        return Joined(group, round(float(near[0][1] * agreement), 4), near, founds=False, seen=seen)
+
+    def _vote(self, near: Sequence[tuple[int, float]]) -> tuple[int | None, float]:
+        """The group with most of the neighbours' weight, and its share."""
         votes: dict[int, float] = {}
         for key, similarity in near:
             if similarity > 0:
@@ -85,11 +95,7 @@ class JoinIndex:
         total = sum(votes.values())
         votes.pop(-1, None)
         group, weight = max(votes.items(), key=lambda one: (one[1], -one[0]), default=(None, 0.0))
-        agreement = weight / total if total else 0.0
-        seen = round(self._stands_out(near[:NEAREST]) + AGREED * agreement, 4)
-        if group is None or seen < FOUNDING:
-            return Joined(None, max(0.0, near[0][1]), near, founds=True, seen=seen)
-        return Joined(group, round(float(near[0][1] * agreement), 4), near, founds=False, seen=seen)
+        return group, weight / total if total else 0.0
 
     def _near(self, row: Floats, most: int) -> tuple[tuple[int, float], ...]:
         """The nearest stored comments with their cosine."""
@@ -112,3 +118,14 @@ class JoinIndex:
             others = [similarity for other, similarity in self._near(row, CROWD + 1) if other != key]
             self._usual[key] = float(np.mean(others)) if others else 0.0
         return self._usual[key]
+
+
+def _ways_of(vectors: Floats, groups: NDArray[np.int64]) -> Directions:
+    """What tells the stored groups apart; of few comments nothing is known."""
+    if len(vectors) < FEW:
+        return Directions(np.zeros(256, dtype=np.float32), np.eye(256, dtype=np.float32))
+    grouped = groups >= 0
+    names, numbers = np.unique(groups[grouped], return_inverse=True)
+    if len(names) < 2:  # noqa: PLR2004 - nothing to tell apart
+        return Directions(vectors.mean(axis=0), np.eye(256, dtype=np.float32))
+    return replace(directions(vectors[grouped], [numbers]), middle=vectors.mean(axis=0))
