@@ -23,7 +23,7 @@ from nlp.risk_head import HEAD, KINDS, PATTERNS, VECTOR_SHARE, WORD_SHARE, Sente
 
 LABELS = Path("tests/nlp/labels/risk_train.jsonl")
 EACH, DRAWN_WEIGHT, FAR_WEIGHT, FAR = 30, 0.2, 0.3, 2000
-STRENGTH, GATE_STRENGTH = 2.5, 3.0
+STRENGTH, GATE_STRENGTH = 1.5, 3.0
 GATE_MISSES = 0.03
 """Share of sentences that say something which the gate alone would lose on folds."""
 GATE_RISE = 0.5
