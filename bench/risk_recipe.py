@@ -23,7 +23,8 @@ from nlp.risk_head import HEAD, KINDS, PATTERNS, VECTOR_SHARE, WORD_SHARE, Sente
 
 LABELS = Path("tests/nlp/labels/risk_train.jsonl")
 EACH, DRAWN_WEIGHT, FAR_WEIGHT, FAR = 30, 0.2, 0.3, 2000
-STRENGTH, GATE_STRENGTH = 2.5, 3.0
+NEAR_WEIGHT, NEAR = 0.2, 4000
+STRENGTH, GATE_STRENGTH = 1.5, 3.0
 GATE_MISSES = 0.03
 """Share of sentences that say something which the gate alone would lose on folds."""
 GATE_RISE = 0.5
@@ -52,15 +53,23 @@ def taught(data: Path) -> Taught:
     """The labelled training half, sentences of our own grammar, and far sentences that surely say neither."""
     rows = read_labelled(LABELS, data)
     own = list(risk_sentences(each=EACH))
-    far = far_sentences(data)
-    texts = [row.text for row in rows] + [said for said, _, _ in own] + far
+    near, far = near_sentences(data), far_sentences(data)
+    texts = [row.text for row in rows] + [said for said, _, _ in own] + near + far
     truth = [[marked(row.labels[kind]) for kind in KINDS] for row in rows]
     truth += [[bool(departure), bool(escalation)] for _, departure, escalation in own] + [
         [False, False]
-    ] * len(far)
-    weight = [1.0] * len(rows) + [DRAWN_WEIGHT] * len(own) + [FAR_WEIGHT] * len(far)
+    ] * len(near + far)
+    weight = [1.0] * len(rows) + [DRAWN_WEIGHT] * len(own)
+    weight += [NEAR_WEIGHT] * len(near) + [FAR_WEIGHT] * len(far)
     hard = np.array([bool(row.labels.get("hard")) for row in rows])
     return Taught(texts, np.array(truth), np.array(weight), len(rows), hard)
+
+
+def near_sentences(data: Path) -> list[str]:
+    """Comments of GoEmotions with words of these matters: talk among people, so hardly ever about a provider."""
+    found = [said for said in texts_of(data / "goemotions" / "train.tsv") if _NEAR.search(said)]
+    random.Random(5).shuffle(found)
+    return found[:NEAR]
 
 
 def far_sentences(data: Path) -> list[str]:

@@ -17,7 +17,7 @@ from nlp.patterns import STANDINGS, SUBJECTS, PatternFinder, Sighting, pattern_f
 PATTERNS = FOLDER.parent / "config" / "risk.toml"
 HEAD = FOLDER.parent / "config" / "risk.npz"
 KINDS = ("departure", "escalation")
-VECTOR_SHARE, WORD_SHARE = 2.0, 2.0
+VECTOR_SHARE, WORD_SHARE = 1.5, 3.0
 GROUP_SHARE, SUBJECT_SHARE, MEANING_SHARE, PAIR_SHARE = 1.0, 0.7, 0.5, 0.3
 """How strongly the head may lean on each part (chosen by folds of the training labels, bench/risk_recipe.py)."""
 _NEXT, _NEAR = 3, 6
