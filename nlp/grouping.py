@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.directions import Directions, directions, standing_apart, sums
+from nlp.directions import STEP, Directions, directions, standing_apart, sums
 from nlp.gist import sentences
 from nlp.grouping_words import describe, shared_words, word_matrix
 from nlp.joining import Joined, JoinIndex
-from nlp.nearest import largest, neighbours, neighbours_about
+from nlp.nearest import nearest_of, neighbours, neighbours_about
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 
@@ -84,17 +84,21 @@ def find_groups(
     kept = np.flatnonzero(least < CERTAIN)
     if len(kept) < max(smallest, 2):
         return Groups(labels, score, VERSION)
-    rows = joint_vectors(vectors, [" ".join(pieces) for pieces in cut])
-    first = look_first(rows[kept], resolution, seed)
-    turned = first.ways.of(rows)
-    near, similarity = linked(turned[kept], links_for(len(kept)), first.middles)
+    said = [" ".join(pieces) for pieces in cut]
+    late = np.flatnonzero([score >= CERTAIN and bool(text) for score, text in zip(least, said, strict=True)])
+    del cut
+    rows = joint_vectors(vectors, said)
+    first = look_first(rows, kept, resolution, seed)
+    rows = first.ways.of(rows)
+    known, vague = rows[kept], rows[late]
+    del rows  # of 100,000 each copy holds 150 MB
+    near, similarity = linked(known, links_for(len(kept)), first.middles)
     found = communities(near, similarity, resolution=first.resolution, seed=seed)
-    stays = holding(turned[kept], found, mean[kept], smallest)
+    stays = holding(known, found, mean[kept], smallest)
     labels[kept] = np.where(stays, found, UNGROUPED)
     score[kept] = np.where(stays, belonging(near, similarity, found), 0)
-    late = np.flatnonzero([said >= CERTAIN and bool(pieces) for said, pieces in zip(least, cut, strict=True)])
     usual = float(similarity[:, :NEAREST].mean())
-    labels[late], score[late] = join_late(turned[late], turned[kept], labels[kept], usual)
+    labels[late], score[late] = join_late(vague, known, labels[kept], usual)
     return Groups(renumber(labels), score, VERSION)
 
 
@@ -107,10 +111,10 @@ class FirstLook:
     middles: Floats
 
 
-def look_first(rows: Floats, resolution: float | None, seed: int) -> FirstLook:
-    """What groupings of at most `SOME` rows, spread evenly, say about all."""
-    count = len(rows) if len(rows) <= MANY else SOME
-    few = rows[np.linspace(0, len(rows) - 1, count).round().astype(np.int64)]
+def look_first(rows: Floats, kept: Ints, resolution: float | None, seed: int) -> FirstLook:
+    """What groupings of at most `SOME` of the kept rows, spread evenly, say about all."""
+    count = len(kept) if len(kept) <= MANY else SOME
+    few = rows[kept[np.linspace(0, len(kept) - 1, count).round().astype(np.int64)]]
     links = linked(few, LINKS)
     first = [communities(*links, resolution=one, seed=seed) for one in SCALES]
     ways = directions(few, first)
@@ -136,11 +140,9 @@ def grain(rows: Floats, near: Ints, similarity: Floats, *, seed: int) -> float:
 
 def join_late(rows: Floats, known: Floats, labels: Ints, usual: float) -> tuple[Ints, Floats]:
     """The groups that texts too vague to make one join: most of their nearest agree, and are near enough."""
-    none = np.full(len(rows), UNGROUPED, dtype=np.int64)
-    dots = rows @ known.T
-    if not len(rows) or dots.shape[1] < VOTERS:
-        return none, np.zeros(len(rows), dtype=np.float32)
-    near, similarity = largest(dots, VOTERS)
+    if not len(rows) or len(known) < VOTERS:
+        return np.full(len(rows), UNGROUPED, dtype=np.int64), np.zeros(len(rows), dtype=np.float32)
+    near, similarity = nearest_of(rows, known, VOTERS)
     weight = np.clip(similarity, 0.01, None)
     groups = labels[near]
     votes = np.stack([(weight * (groups == groups[:, [at]])).sum(axis=1) for at in range(VOTERS)], axis=1)
@@ -164,9 +166,13 @@ def holding(rows: Floats, labels: Ints, talk: Floats, smallest: int) -> NDArray[
 
 def nearness(rows: Floats, labels: Ints) -> Floats:
     """The cosine of each row with the sum of the other members of its group."""
-    others = sums(rows, labels)[labels] - rows
-    length = np.maximum(np.linalg.norm(others, axis=1), 1e-9)
-    return np.asarray(np.einsum("ij,ij->i", others, rows) / length, dtype=np.float32)
+    whole, out = sums(rows, labels), np.empty(len(rows), dtype=np.float32)
+    for at in range(0, len(rows), STEP):
+        mine = rows[at : at + STEP]
+        others = whole[labels[at : at + STEP]] - mine
+        length = np.maximum(np.linalg.norm(others, axis=1), 1e-9)
+        out[at : at + STEP] = np.einsum("ij,ij->i", others, mine) / length
+    return out
 
 
 def links_for(count: int) -> int:
@@ -177,9 +183,9 @@ def links_for(count: int) -> int:
     return int(np.clip(round(LINKS + 2 * np.log2(max(count, 1) / MANY)), LINKS, 15))
 
 
-def centred(vectors: Floats) -> Floats:
-    """Vectors without their mean, at length 1: it makes similarities comparable between fields."""
-    moved = vectors - vectors.mean(axis=0)
+def centred(vectors: Floats, middle: Floats) -> Floats:
+    """Vectors without the mean of all, at length 1: it makes similarities comparable between fields."""
+    moved = vectors - middle
     return np.asarray(
         moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32
     )
@@ -187,10 +193,14 @@ def centred(vectors: Floats) -> Floats:
 
 def joint_vectors(vectors: Floats, texts: Sequence[str]) -> Floats:
     """Centred vectors beside projected word features, so that one dot product weighs both."""
-    words = word_matrix(texts)
-    return np.hstack([np.sqrt(STATIC_SHARE) * centred(vectors), np.sqrt(1 - STATIC_SHARE) * words]).astype(
-        np.float32
-    )
+    words, middle, static = word_matrix(texts), vectors.mean(axis=0), vectors.shape[1]
+    out = np.empty((len(vectors), static + words.shape[1]), dtype=np.float32)
+    out[:, static:] = words
+    out[:, static:] *= np.sqrt(1 - STATIC_SHARE)
+    for at in range(0, len(vectors), STEP):
+        out[at : at + STEP, :static] = centred(vectors[at : at + STEP], middle)
+    out[:, :static] *= np.sqrt(STATIC_SHARE)
+    return out
 
 
 def communities(near: Ints, similarity: Floats, *, resolution: float, seed: int) -> Ints:
