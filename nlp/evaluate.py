@@ -119,12 +119,16 @@ def themes(given: argparse.Namespace) -> Figures:
 
 def grouping(given: argparse.Namespace) -> Figures:
     """How well groups found without labels agree with the labels."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no stubs
+
     from nlp.grouping import find_groups  # noqa: PLC0415 - the group worker's libraries
 
     texts, truth = columns(given.input, given.text_column, given.label_column)
     find_groups(encoder().encode(texts[:50]), texts[:50])  # a worker has its libraries in memory
     began = time.process_time()
-    groups = find_groups(encoder().encode([gist(text) or text for text in texts]), texts, seed=given.seed)
+    with threadpool_limits(limits=1):  # as the group worker
+        vectors = encoder().encode([gist(text) or text for text in texts])
+    groups = find_groups(vectors, texts, seed=given.seed)
     spent = time.process_time() - began
     right = as_numbers(truth)
     return {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
 from nlp.directions import STEP, Directions, directions, standing_apart, sums
 from nlp.gist import sentences
@@ -78,6 +79,13 @@ def find_groups(
     (Louvain). Communities that are small talk as a whole dissolve, and members far from their group
     leave it. A higher `resolution` makes smaller groups; None chooses the one whose groups stand apart.
     """
+    with threadpool_limits(limits=1):  # a second thread mostly waits, and burns a core while it does
+        return _groups_of(vectors, texts, seed=seed, resolution=resolution, smallest=smallest)
+
+
+def _groups_of(
+    vectors: Floats, texts: Sequence[str], *, seed: int, resolution: float | None, smallest: int
+) -> Groups:
     labels, score = np.full(len(texts), UNGROUPED, dtype=np.int64), np.zeros(len(texts), dtype=np.float32)
     cut = [sentences(text) for text in texts]
     least, mean = small_talk().of_cut(cut)
