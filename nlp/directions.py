@@ -25,12 +25,16 @@ class Directions:
 
     def of(self, rows: Floats) -> Floats:
         """`rows` with what varies within matters shrunk."""
-        out = np.empty((len(rows), self.turn.shape[1]), dtype=np.float32)
+        out = rows.copy()
+        self.turn_in_place(out)
+        return out
+
+    def turn_in_place(self, rows: Floats) -> None:
+        """The same, written over `rows`."""
         for at in range(0, len(rows), STEP):
             moved = (rows[at : at + STEP] - self.middle) @ self.turn
             length = np.sqrt(np.einsum("ij,ij->i", moved, moved))[:, None]
-            out[at : at + STEP] = moved / np.maximum(length, 1e-9)
-        return out
+            rows[at : at + STEP] = moved / np.maximum(length, 1e-9)
 
 
 def directions(rows: Floats, groupings: Sequence[Ints]) -> Directions:

@@ -95,11 +95,11 @@ def _groups_of(
     said = [" ".join(pieces) for pieces in cut]
     late = np.flatnonzero([score >= CERTAIN and bool(text) for score, text in zip(least, said, strict=True)])
     del cut
-    rows = joint_vectors(vectors, said)
-    first = look_first(rows, kept, resolution, seed)
-    rows = first.ways.of(rows)
-    known, vague = rows[kept], rows[late]
-    del rows  # of 100,000 each copy holds 150 MB
+    order = np.concatenate([kept, late])  # so that both are views: of 100,000 a copy holds 150 MB
+    rows = joint_vectors(vectors, [said[at] for at in order.tolist()], order)
+    first = look_first(rows[: len(kept)], resolution, seed)
+    first.ways.turn_in_place(rows)
+    known, vague = rows[: len(kept)], rows[len(kept) :]
     near, similarity = linked(known, links_for(len(kept)), first.middles)
     found = communities(near, similarity, resolution=first.resolution, seed=seed)
     stays = holding(known, found, mean[kept], smallest)
@@ -119,10 +119,10 @@ class FirstLook:
     middles: Floats
 
 
-def look_first(rows: Floats, kept: Ints, resolution: float | None, seed: int) -> FirstLook:
-    """What groupings of at most `SOME` of the kept rows, spread evenly, say about all."""
-    count = len(kept) if len(kept) <= MANY else SOME
-    few = rows[kept[np.linspace(0, len(kept) - 1, count).round().astype(np.int64)]]
+def look_first(rows: Floats, resolution: float | None, seed: int) -> FirstLook:
+    """What groupings of at most `SOME` rows, spread evenly, say about all."""
+    count = len(rows) if len(rows) <= MANY else SOME
+    few = rows[np.linspace(0, len(rows) - 1, count).round().astype(np.int64)]
     links = linked(few, LINKS)
     first = [communities(*links, resolution=one, seed=seed) for one in SCALES]
     ways = directions(few, first)
@@ -199,14 +199,14 @@ def centred(vectors: Floats, middle: Floats) -> Floats:
     )
 
 
-def joint_vectors(vectors: Floats, texts: Sequence[str]) -> Floats:
-    """Centred vectors beside projected word features, so that one dot product weighs both."""
+def joint_vectors(vectors: Floats, texts: Sequence[str], order: Ints) -> Floats:
+    """Centred vectors in `order` beside projected word features of `texts`, so that one dot product weighs both."""
     words, middle, static = word_matrix(texts), vectors.mean(axis=0), vectors.shape[1]
-    out = np.empty((len(vectors), static + words.shape[1]), dtype=np.float32)
+    out = np.empty((len(order), static + words.shape[1]), dtype=np.float32)
     out[:, static:] = words
     out[:, static:] *= np.sqrt(1 - STATIC_SHARE)
-    for at in range(0, len(vectors), STEP):
-        out[at : at + STEP, :static] = centred(vectors[at : at + STEP], middle)
+    for at in range(0, len(order), STEP):
+        out[at : at + STEP, :static] = centred(vectors[order[at : at + STEP]], middle)
     out[:, :static] *= np.sqrt(STATIC_SHARE)
     return out
 
