@@ -199,8 +199,12 @@ def centred(vectors: Floats, middle: Floats) -> Floats:
     )
 
 
-def joint_vectors(vectors: Floats, texts: Sequence[str], order: Ints) -> Floats:
-    """Centred vectors in `order` beside projected word features of `texts`, so that one dot product weighs both."""
+def joint_vectors(vectors: Floats, texts: Sequence[str], order: Ints | None = None) -> Floats:
+    """Centred vectors beside projected word features, so that one dot product weighs both.
+
+    `order` says which vectors the texts are of, where they stand otherwise.
+    """
+    order = np.arange(len(vectors)) if order is None else order
     words, middle, static = word_matrix(texts), vectors.mean(axis=0), vectors.shape[1]
     out = np.empty((len(order), static + words.shape[1]), dtype=np.float32)
     out[:, static:] = words

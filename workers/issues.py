@@ -128,6 +128,9 @@ def _add(memory: Memory, known: Sequence[Placed]) -> None:
 
 
 def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
+    if not memory.issues:  # nothing to join yet: all wait for the next look
+        _store(here, held, [(Placement(*key, None), "") for key in held.keys], [])
+        return len(held.keys)
     with here.database.reading(SYSTEM) as session:
         found = queries.placed(session, held.keys, encoder=here.settings.encoder)
         comments = {(one.account_id, one.comment_id): one for one in found}
@@ -175,7 +178,7 @@ def _standings(
 def join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple[Placement, str]:
     """Where a comment goes, and why it goes nowhere: "" where it goes somewhere, or nothing is known yet."""
     nowhere = Placement(one.account_id, one.comment_id, None)
-    if one.issue_id is not None or not memory.issues:  # a person was quicker, or there is nothing to join
+    if one.issue_id is not None:  # a person was quicker
         return nowhere, ""
     found = memory.index.join(vector, one.words)
     if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides

@@ -24,7 +24,7 @@ from workers.linked import held_issues
 from workers.middles import Middles
 from workers.scope import Scope
 from workers.taught import heads_of, unpacked
-from workers.window import newest
+from workers.window import KEPT, newest
 
 log = structlog.get_logger(__name__)
 
@@ -218,11 +218,13 @@ def _say_why(here: Scope, look: Look) -> None:
     """Stores why comments stand in no issue and which issues they are nearest to."""
     if not look.loose:
         return
+    stands: dict[int, int] = {}
     with here.database.reading(SYSTEM) as session:
-        now = _one_each(newest(here, session), look.held)
-    known = [one for one in now if one.issue_id is not None and one.comment_id in look.row_of]
-    rows = [look.row_of[one.comment_id] for one in known]
-    middles = Middles.of(look.vectors[rows], [one.issue_id or -1 for one in known], look.vectors.mean(axis=0))
+        for comment, issue in queries.newest_places(session, limit=KEPT):
+            if comment in look.row_of and (comment not in stands or issue in look.held):
+                stands[comment] = issue
+    rows = [look.row_of[comment] for comment in stands]
+    middles = Middles.of(look.vectors[rows], list(stands.values()), look.vectors.mean(axis=0))
     loose = sorted(look.loose)
     near = middles.nearest(look.vectors[loose])
     said = [

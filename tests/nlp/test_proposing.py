@@ -16,7 +16,7 @@ MEALS = [f"The soup on floor {ward} was cold when patients ate it" for ward in W
 
 
 def rows_of(texts: list[str]) -> NDArray[np.float32]:
-    return joint_vectors(encoder().encode(texts), texts, np.arange(len(texts)))
+    return joint_vectors(encoder().encode(texts), texts)
 
 
 def groups(*sizes: int) -> NDArray[np.int64]:

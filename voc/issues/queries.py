@@ -81,6 +81,18 @@ def newest_placed(session: Session, *, limit: int, encoder: str = "static") -> I
         yield _as_placed(row, merged)
 
 
+def newest_places(session: Session, *, limit: int) -> Iterator[tuple[int, int]]:
+    """(comment, issue) of the newest `limit` comments that stand in one; merged issues stand for what they went into."""
+    merged = merged_into(session)
+    newest = select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
+    rows = session.execute(
+        select(Match.comment_id, Match.issue_id)
+        .join(newest, (newest.c.account_id == Match.account_id) & (newest.c.id == Match.comment_id))
+        .where(Match.state != "refused")
+    )
+    return ((comment, root_of(issue, merged)) for comment, issue in rows)
+
+
 def _is_by(encoder: str) -> ColumnElement[bool]:
     """Whether a vector is this encoder's; a version names the encoder, unless it is the static one.
 
