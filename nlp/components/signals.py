@@ -17,8 +17,8 @@ from nlp.risk_head import Finding, RiskHead
 LEAVING = 8
 _MORE = 0.04
 """Each further phrase of the same kind adds this much certainty."""
-_SURE = 0.7
-"""Without words that a person can be shown, only this much certainty is said."""
+_SURE = (0.8, 0.7)
+"""Without words that a person can be shown, departure and escalation are said from this much certainty."""
 _MET = re.compile(
     r"(?:spoke|talked|(?:phone )?call|met|meeting|visit|lunch)\s+(?:to|with)\b(?![^.:]*\byour\b)[^.:]{0,80}[.:]?",
     re.IGNORECASE,
@@ -70,7 +70,7 @@ class SignalReader:
             found = self._head.findings(notes.text[span.start : span.end], static)
             for kind, finding in enumerate(found):
                 held = best[kind]
-                bar = self._bars[kind] if finding.group is not None else max(_SURE, self._bars[kind])
+                bar = self._bars[kind] if finding.group is not None else max(_SURE[kind], self._bars[kind])
                 if finding.score >= bar and (held is None or finding.score > held[0].score):
                     best[kind] = finding, span
         notes.departure, notes.escalation = (
