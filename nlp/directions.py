@@ -23,9 +23,9 @@ class Directions:
 
     def of(self, rows: Floats) -> Floats:
         """`rows` with what varies within matters shrunk."""
-        moved = (rows - self.middle) @ self.turn
-        length = np.sqrt(np.einsum("ij,ij->i", moved, moved))[:, None]
-        return np.asarray(moved / np.maximum(length, 1e-9), dtype=np.float32)
+        moved: Floats = np.matmul(rows - self.middle, self.turn, dtype=np.float32)
+        moved /= np.maximum(np.sqrt(np.einsum("ij,ij->i", moved, moved)), 1e-9)[:, None]
+        return moved
 
 
 def directions(rows: Floats, groupings: Sequence[Ints]) -> Directions:

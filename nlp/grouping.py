@@ -12,7 +12,7 @@ from nlp.directions import Directions, directions, standing_apart, sums
 from nlp.gist import sentences
 from nlp.grouping_words import describe, shared_words, word_matrix
 from nlp.joining import Joined, JoinIndex
-from nlp.nearest import largest, neighbours, neighbours_about
+from nlp.nearest import neighbours, neighbours_about, neighbours_in
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 
@@ -93,16 +93,17 @@ def _groups_of(
     if len(kept) < max(smallest, 2):
         return Groups(labels, score, VERSION)
     rows = joint_vectors(vectors, [" ".join(pieces) for pieces in cut])
-    first = look_first(rows[kept], resolution, seed)
-    turned = first.ways.of(rows)
-    near, similarity = linked(turned[kept], links_for(len(kept)), first.middles)
+    first = look_first(rows, kept, resolution, seed)
+    late = np.flatnonzero([said >= CERTAIN and bool(pieces) for said, pieces in zip(least, cut, strict=True)])
+    known, vague = first.ways.of(rows[kept]), first.ways.of(rows[late])
+    del rows  # a third of a gigabyte where there are many
+    near, similarity = linked(known, links_for(len(kept)), first.middles)
     found = communities(near, similarity, resolution=first.resolution, seed=seed)
-    stays = holding(turned[kept], found, mean[kept], smallest)
+    stays = holding(known, found, mean[kept], smallest)
     labels[kept] = np.where(stays, found, UNGROUPED)
     score[kept] = np.where(stays, belonging(near, similarity, found), 0)
-    late = np.flatnonzero([said >= CERTAIN and bool(pieces) for said, pieces in zip(least, cut, strict=True)])
     usual = float(similarity[:, :NEAREST].mean())
-    labels[late], score[late] = join_late(turned[late], turned[kept], labels[kept], usual)
+    labels[late], score[late] = join_late(vague, known, labels[kept], usual)
     return Groups(renumber(labels), score, VERSION)
 
 
@@ -115,10 +116,10 @@ class FirstLook:
     middles: Floats
 
 
-def look_first(rows: Floats, resolution: float | None, seed: int) -> FirstLook:
-    """What groupings of at most `SOME` rows, spread evenly, say about all."""
-    count = len(rows) if len(rows) <= MANY else SOME
-    few = rows[np.linspace(0, len(rows) - 1, count).round().astype(np.int64)]
+def look_first(rows: Floats, kept: Ints, resolution: float | None, seed: int) -> FirstLook:
+    """What groupings of those kept say about all; of many, `SOME` of them spread evenly."""
+    count = len(kept) if len(kept) <= MANY else SOME
+    few = rows[kept[np.linspace(0, len(kept) - 1, count).round().astype(np.int64)]]
     links = linked(few, LINKS)
     first = [communities(*links, resolution=one, seed=seed) for one in SCALES]
     ways = directions(few, first)
@@ -126,7 +127,9 @@ def look_first(rows: Floats, resolution: float | None, seed: int) -> FirstLook:
     if resolution is None:
         resolution = grain(few, *linked(turned, LINKS), seed=seed)
     middles = sums(turned, first[1])
-    return FirstLook(ways, resolution, middles / np.linalg.norm(middles, axis=1, keepdims=True))
+    return FirstLook(
+        ways, resolution, middles / np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9)
+    )
 
 
 def linked(rows: Floats, links: int, middles: Floats | None = None) -> tuple[Ints, Floats]:
@@ -144,11 +147,9 @@ def grain(rows: Floats, near: Ints, similarity: Floats, *, seed: int) -> float:
 
 def join_late(rows: Floats, known: Floats, labels: Ints, usual: float) -> tuple[Ints, Floats]:
     """The groups that texts too vague to make one join: most of their nearest agree, and are near enough."""
-    none = np.full(len(rows), UNGROUPED, dtype=np.int64)
-    dots = rows @ known.T
-    if not len(rows) or dots.shape[1] < VOTERS:
-        return none, np.zeros(len(rows), dtype=np.float32)
-    near, similarity = largest(dots, VOTERS)
+    if not len(rows) or len(known) < VOTERS:
+        return np.full(len(rows), UNGROUPED, dtype=np.int64), np.zeros(len(rows), dtype=np.float32)
+    near, similarity = neighbours_in(known, rows, VOTERS)
     weight = np.clip(similarity, 0.01, None)
     groups = labels[near]
     votes = np.stack([(weight * (groups == groups[:, [at]])).sum(axis=1) for at in range(VOTERS)], axis=1)

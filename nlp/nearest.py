@@ -48,6 +48,14 @@ def neighbours_about(rows: Floats, k: int, middles: Floats) -> tuple[Ints, Float
     return near, similarity
 
 
+def neighbours_in(known: Floats, rows: Floats, k: int) -> tuple[Ints, Floats]:
+    """The k rows of `known` nearest to each of `rows`, which are others, nearest first, and how near."""
+    parts = [largest(rows[at : at + STEP] @ known.T, k) for at in range(0, len(rows), STEP)]
+    return np.concatenate([near for near, _ in parts]), np.concatenate(
+        [similarity for _, similarity in parts]
+    )
+
+
 def largest(dots: Floats, k: int) -> tuple[Ints, Floats]:
     """Columns and values of the k largest of each row, largest first.
 
