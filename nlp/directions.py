@@ -64,10 +64,11 @@ def sums(rows: Floats, labels: Ints) -> Floats:
     return out
 
 
-def standing_apart(rows: Floats, labels: Ints) -> float:
-    """How much nearer comments are to their own group than to the next: a mean silhouette by cosines (Rousseeuw 1987).
+def standing_apart(rows: Floats, labels: Ints) -> Floats:
+    """How much nearer each comment is to its own group than to the next: a silhouette by cosines (Rousseeuw 1987).
 
-    Each is compared with the mean of the others of its group and with the mean of the nearest other group.
+    Each is compared with the mean of the others of its group and with the mean of the nearest other
+    group; 1 is far from all others, below 0 another group is nearer.
     """
     sizes = np.bincount(labels)
     near = rows @ sums(rows, labels).T
@@ -76,4 +77,4 @@ def standing_apart(rows: Floats, labels: Ints) -> float:
     near /= np.maximum(sizes, 1)
     near[line, labels] = -np.inf
     other = near.max(axis=1) if near.shape[1] > 1 else np.zeros(len(rows))
-    return float(((own - other) / np.maximum(np.maximum(own, other), LEAST_NEAR)).mean())
+    return np.asarray((own - other) / np.maximum(np.maximum(own, other), LEAST_NEAR), dtype=np.float32)

@@ -83,8 +83,8 @@ def cells(rows: Floats) -> Floats:
     return middles
 
 
-def nearest_of(rows: Floats, known: Floats, k: int) -> tuple[Ints, Floats]:
-    """Of each row the k nearest of `known` (k or more), nearest first, and how near."""
+def neighbours_in(known: Floats, rows: Floats, k: int) -> tuple[Ints, Floats]:
+    """The k rows of `known` nearest to each of `rows`, which are others, nearest first, and how near."""
     parts = [largest(some @ known.T, k) for some in np.array_split(rows, _parts(rows, known))]
     return np.concatenate([near for near, _ in parts]), np.concatenate(
         [similarity for _, similarity in parts]

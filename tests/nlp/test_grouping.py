@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlp.encoder.static import encoder
-from nlp.grouping import JoinIndex, describe, find_groups, shared_words, title
+from nlp.grouping import JoinIndex, describe, find_groups, join_late, shared_words, title
 from nlp.small_talk import CERTAIN, small_talk
 
 INVOICE = [
@@ -65,3 +65,19 @@ def test_texts_that_name_nothing_are_in_no_group() -> None:
     least, _ = small_talk().of_texts([*vague, *said])
     assert (least[: len(vague)] >= CERTAIN).all()
     assert (least[len(vague) :] < CERTAIN).all()
+
+
+def test_a_text_too_vague_to_make_a_group_joins_where_its_nearest_agree() -> None:
+    known = np.repeat(np.eye(2, 3, dtype=np.float32), 6, axis=0)
+    labels = np.repeat(np.arange(2), 6)
+    near, between, far = [1, 0.2, 0], [0.7, 0.7, 0], [0.1, 0, 1]
+    rows = np.array([near, between, far], dtype=np.float32)
+    assert join_late(rows, known, labels, 1.0)[0].tolist() == [0, 0, -1]
+    assert join_late(rows, known, np.tile([0, 1], 6), 1.0)[0].tolist() == [-1, -1, -1]
+
+
+def test_thousands_in_few_words_are_grouped() -> None:
+    texts = [TEXTS[at % len(TEXTS)] for at in range(3200)]
+    groups = find_groups(encoder().encode(texts), texts)
+    assert (groups.labels >= 0).all()
+    assert not {*groups.labels[0:3200:8].tolist()} & {*groups.labels[4:3200:8].tolist()}
