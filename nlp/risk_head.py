@@ -71,9 +71,7 @@ class SentenceTraits:
         if len(self._linked) > _MOST_LINKS:
             self._linked.clear()
         names = tuple(
-            first + link + second
-            for first in self._meanings[sign]
-            for second in self._meanings[following]
+            first + link + second for first in self._meanings[sign] for second in self._meanings[following]
         )
         self._linked[sign, link, following] = names
         return names

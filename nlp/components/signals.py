@@ -55,9 +55,7 @@ class SignalReader:
             static = self._head.static(batch)
             rows = np.flatnonzero(self._head.passes(static))
             places = np.searchsorted(batch.firsts, rows, side="right") - 1
-            for row, place, scores in zip(
-                rows.tolist(), places.tolist(), static[rows].tolist(), strict=True
-            ):
+            for row, place, scores in zip(rows.tolist(), places.tolist(), static[rows].tolist(), strict=True):
                 batch.worth.setdefault(place, []).append((row, scores))
         return batch.worth
 

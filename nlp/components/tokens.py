@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from spacy.attrs import LOWER
+from spacy.attrs import LOWER  # type: ignore[import-not-found]  # spaCy's stubs leave both out
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
@@ -53,7 +53,8 @@ def word_tokenizer() -> Callable[[Language], WordTokenizer]:
     """Make the tokenizer for a pipeline; a new word is put down with no more than what the matchers compare."""
 
     def made(nlp: Language) -> WordTokenizer:
-        nlp.vocab.lex_attr_getters = {LOWER: nlp.vocab.lex_attr_getters[LOWER]}
+        getters = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
+        nlp.vocab.lex_attr_getters = {LOWER: getters[LOWER]}  # type: ignore[attr-defined]
         return WordTokenizer(nlp.vocab)
 
     return made
