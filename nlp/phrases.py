@@ -97,8 +97,8 @@ class PhraseTree:
             branch = root.get(word)
             at = start + 1
             while branch is not None:
-                for key in branch.get("", ()):
-                    found.append((key, start, at))
+                if "" in branch:
+                    found += [(key, start, at) for key in branch[""]]
                 branch = branch.get(words[at]) if at < count else None
                 at += 1
         return found

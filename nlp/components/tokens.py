@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from spacy.attrs import LOWER  # type: ignore[import-not-found]  # spaCy's stubs leave both out
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
@@ -34,11 +35,11 @@ class WordTokenizer:
         found = _TOKEN.findall(text)
         if not found:
             return Doc(self.vocab)
-        words, spaces = zip(*found, strict=True)
+        words = [word for word, _ in found]
         return Doc(
             self.vocab,
-            words=list(words),
-            spaces=list(map(bool, spaces)),
+            words=words,
+            spaces=[space == " " for _, space in found],
             user_data={"notes": Notes(text=text, words=words)},
         )
 
@@ -49,5 +50,11 @@ class WordTokenizer:
 
 @registry.tokenizers("everyclient.words.v1")  # type: ignore[untyped-decorator]  # spaCy says no types
 def word_tokenizer() -> Callable[[Language], WordTokenizer]:
-    """Make the tokenizer for a pipeline."""
-    return lambda nlp: WordTokenizer(nlp.vocab)
+    """Make the tokenizer for a pipeline; a new word is put down with no more than what the matchers compare."""
+
+    def made(nlp: Language) -> WordTokenizer:
+        getters = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
+        nlp.vocab.lex_attr_getters = {LOWER: getters[LOWER]}  # type: ignore[attr-defined]
+        return WordTokenizer(nlp.vocab)
+
+    return made

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from nlp.encoder.static import StaticEncoder
 from nlp.pipeline import Reader, ThemeSpec, load
 from tests.nlp.conftest import ROOT
 
@@ -130,3 +131,9 @@ def test_a_theme_works_from_its_name_alone() -> None:
     themes = [ThemeSpec("parking", "Parking places", ""), ThemeSpec("food", "Canteen food", "")]
     reading = load(themes).read(["The canteen food is cold."])[0]
     assert [theme.key for theme in reading.themes[:1]] in ([], ["food"])
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others() -> None:
+    texts = ["The invoice is wrong again.", "", "Nobody came to mend the door, and we waited for a week."]
+    alone = [StaticEncoder().encode([text])[0] for text in texts]
+    assert np.array_equal(StaticEncoder().encode(texts), alone)

@@ -13,11 +13,13 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CursorResult,
+    String,
     Table,
     Text,
     bindparam,
     cast,
     func,
+    literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -96,16 +98,23 @@ def _in_arrays(statement: Any, rows: Sequence[Row]) -> tuple[Any, Row]:  # as ab
 
 
 def _unnested(column: Column[Any]) -> ColumnElement[Any]:  # any type of column
+    name = f"all_{column.name}"
     if _is_json(column):
-        return cast(func.unnest(bindparam(f"all_{column.name}", type_=ARRAY(Text()))), postgresql.JSONB)
-    return func.unnest(bindparam(f"all_{column.name}", type_=ARRAY(column.type)))
+        each = func.jsonb_array_elements(cast(bindparam(name, type_=Text()), postgresql.JSONB))
+        return func.nullif(each, cast(literal("null", Text()), postgresql.JSONB), type_=postgresql.JSONB())
+    if _is_text(column):
+        return func.jsonb_array_elements_text(cast(bindparam(name, type_=Text()), postgresql.JSONB))
+    return func.unnest(bindparam(name, type_=ARRAY(column.type)))
 
 
-def _listed(column: Column[Any], rows: Sequence[Row]) -> list[Any]:  # as above
+def _listed(column: Column[Any], rows: Sequence[Row]) -> list[Any] | str:  # as above
+    """Words go as one JSON list: the driver looks at each letter of a text in an array."""
     values = [row[column.name] for row in rows]
-    if not _is_json(column):
-        return values
-    return [None if value is None else json.dumps(value) for value in values]
+    return json.dumps(values) if _is_json(column) or _is_text(column) else values
+
+
+def _is_text(column: Column[Any]) -> bool:
+    return type(column.type) in {String, Text}
 
 
 def _is_json(column: Column[Any]) -> bool:
