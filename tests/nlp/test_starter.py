@@ -49,7 +49,7 @@ def test_one_correction_counts_beside_a_hundred_sentences() -> None:
 def test_words_multiply_by_pairs_as_they_do_as_a_matrix() -> None:
     said = [one for spec in starter_specs(STARTER)[:4] for one in spec.examples]
     features = WordHasher().features(encoder(), encoder().lines(said))
-    assert np.abs(gram(features, features) - _matrix(features) @ _matrix(features).T).max() < 1e-5  # noqa: PLR2004
+    assert np.abs(gram(features, features) - _matrix(features) @ _matrix(features).T).max() < 1e-5
 
 
 def _matrix(features: WordFeatures) -> NDArray[np.float32]:
