@@ -3,9 +3,56 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from nlp.encoder.static import encoder
+from nlp.evaluate import STARTER, starter_specs
+from nlp.evaluating.labelled import read_labelled
+from nlp.evaluating.starter import starter_figures
+from nlp.features import BUCKETS, WordFeatures, WordHasher, gram
+from nlp.pipeline import Reader, load, starter_bank
+from nlp.train import column_of, slate_of, teach_head
+
 LABELS = Path(__file__).parent / "labels"
 FROZEN = "54482890e6af761de49dc38202b86cbd5f0389d45f71208d3c4603c10dfdebab"
 
 
 def test_the_labelled_half_that_judges_is_the_one_that_was_frozen() -> None:
     assert hashlib.sha256((LABELS / "themes_test.jsonl").read_bytes()).hexdigest() == FROZEN
+
+
+@pytest.mark.parametrize(
+    ("figure", "least"),
+    [("said_of_them", 0.7), ("first_precision", 0.84), ("silent_of_the_others", 0.8), ("f1", 0.66)],
+)
+def test_a_new_installation_reads_comments_it_has_never_seen(
+    reader: Reader, figure: str, least: float
+) -> None:
+    figures = starter_figures(read_labelled(LABELS / "themes_test.jsonl"), reader)
+    value = figures[figure]
+    assert isinstance(value, float)
+    assert value >= least
+
+
+def test_one_correction_counts_beside_a_hundred_sentences() -> None:
+    specs = starter_specs(STARTER)
+    start = column_of(starter_bank(specs), next(spec for spec in specs if spec.key == "delivery"))
+    text = "The otters were fed at dusk."
+    slate = slate_of([text], [1], [one for spec in specs for one in spec.examples])
+    head = teach_head(start, slate, np.array([True]), np.array([1.0])).head
+    said = [[theme.key for theme in load(specs, heads).read([text])[0].themes] for heads in ((), (head,))]
+    assert said == [[], ["delivery"]]
+
+
+def test_words_multiply_by_pairs_as_they_do_as_a_matrix() -> None:
+    said = [one for spec in starter_specs(STARTER)[:4] for one in spec.examples]
+    features = WordHasher().features(encoder(), encoder().lines(said))
+    assert np.abs(gram(features, features) - _matrix(features) @ _matrix(features).T).max() < 1e-5
+
+
+def _matrix(features: WordFeatures) -> NDArray[np.float32]:
+    whole = np.zeros((features.count, BUCKETS), dtype=np.float32)
+    whole[features.texts, features.buckets] = features.values
+    return whole
