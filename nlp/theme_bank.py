@@ -16,10 +16,6 @@ ROUNDS = 150
 FOLDS = 5
 WORDY = 1.4
 """How much stronger words are while few sentences teach (0.7 beside the static vector)."""
-ALIKE = 30
-WEIGHT_ALIKE = 0.5
-"""So many comments of an archive stand in for the examples of a theme without any, each counting half: by name alone
-0.642 to 0.71 on 38 intents of Banking77, 0.379 to 0.48 on NLU++, 0.228 to 0.24 on CFPB (2026-11-22)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +78,10 @@ def fit_bank(
     hasher: WordHasher,
     strength: float,
     threshold: float,
-    archive: Sequence[str] = (),
 ) -> ThemeBank:
     """Learn every theme at once from its few sentences: logistic regression, one against the rest.
 
-    Margins of sentences held out in turn give all themes one calibration. A theme without examples also learns
-    from those comments of `archive` (unlabelled, a few thousand) that its name fits best among all themes.
+    Margins of sentences held out in turn give all themes one calibration.
     """
     shots = shots_of(specs, background)
     wordy = WORDY if any(spec.examples for spec in specs) else 1.0
@@ -96,14 +90,6 @@ def fit_bank(
     scale, offset = calibrate(_left_out(dots, truth, strength), truth)
     alpha, bias = fit_logistic(dots, truth, strength)
     bank = _bank(specs, vectors, features, alpha, bias, wordy)
-    alike = look_alikes(bank, [at for at, spec in enumerate(specs) if not spec.examples], archive,
-                        encoder=encoder, hasher=hasher)  # fmt: skip
-    if alike.texts:
-        vectors, features, dots = kernel(encoder, hasher, (*shots.texts, *alike.texts), wordy=wordy)
-        owners = np.concatenate([shots.owners, alike.owners])
-        counts = np.repeat([1.0, WEIGHT_ALIKE], [len(shots.texts), len(alike.texts)])
-        truth = owners[:, None] == np.arange(len(specs))[None, :]
-        bank = _bank(specs, vectors, features, *fit_logistic(dots, truth, strength, counts), wordy)
     size = len(specs)
     return replace(
         bank,
@@ -131,40 +117,10 @@ def _bank(
     )  # fmt: skip
 
 
-def look_alikes(
-    bank: ThemeBank,
-    wanted: Sequence[int],
-    archive: Sequence[str],
-    *,
-    encoder: StaticEncoder,
-    hasher: WordHasher,
-) -> Shots:
-    """For each wanted theme the comments that fit it best of all themes, measured against how it fits the archive."""
-    if not wanted or len(archive) < ALIKE:
-        return Shots((), np.zeros(0, dtype=np.int64))
-    parts = []
-    for at in range(0, len(archive), 256):
-        lines = encoder.lines(archive[at : at + 256])
-        parts.append(bank.margins(encoder.vectors(lines), hasher.features(encoder, lines)))
-    margins = np.concatenate(parts)
-    fit = (margins - margins.mean(axis=0)) / np.maximum(margins.std(axis=0), 1e-6)
-    best = fit.argmax(axis=1)
-    texts: list[str] = []
-    owners: list[int] = []
-    for theme in wanted:
-        own = np.flatnonzero(best == theme)
-        chosen = own[np.argsort(-fit[own, theme], kind="stable")][:ALIKE]
-        texts += [archive[at] for at in chosen]
-        owners += [theme] * len(chosen)
-    return Shots(tuple(texts), np.array(owners, dtype=np.int64))
-
-
-def fit_logistic(
-    dots: Array, truth: NDArray[np.bool_], strength: float, counts: NDArray[np.float64] | None = None
-) -> tuple[Array, Array]:
+def fit_logistic(dots: Array, truth: NDArray[np.bool_], strength: float) -> tuple[Array, Array]:
     """Weights on the examples (rows) for each theme (columns), and the themes' biases.
 
-    `counts` says how much each example counts, 1 when left out. Accelerated gradient descent on L2-regularised logistic loss, in the span of the examples.
+    Accelerated gradient descent on L2-regularised logistic loss, in the span of the examples.
     """
     values, axes = np.linalg.eigh(dots.astype(np.float64))
     values = np.maximum(values, 1e-6)
@@ -172,10 +128,9 @@ def fit_logistic(
     step = 1 / (0.25 * (float(values[-1]) + len(dots)) + 1 / strength)
     decay = np.append(np.full(len(values), 1 / strength), 1e-3)[:, None]
     now = ahead = np.zeros((rows.shape[1], truth.shape[1]))
-    heavy = np.ones((len(dots), 1)) if counts is None else counts[:, None]
     pace = 1.0
     for _ in range(ROUNDS):
-        slope = rows.T @ (heavy * (1 / (1 + np.exp(-(rows @ ahead))) - truth)) + decay * ahead
+        slope = rows.T @ (1 / (1 + np.exp(-(rows @ ahead))) - truth) + decay * ahead
         following = ahead - step * slope
         quicker = (1 + np.sqrt(1 + 4 * pace * pace)) / 2
         ahead = following + (pace - 1) / quicker * (following - now)
