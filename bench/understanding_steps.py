@@ -9,29 +9,38 @@ SHOTS = (("full", None), ("10", 10), ("5", 5), ("name", 0))
 PEER_SEEDS, OUR_SEEDS = 5, 5
 SETS = (("banking77", "all 77"), ("other39", "other 39"))
 GROUPED = (("banking77-test", 3080), ("banking77-train", 10003))
+_WHOLE = ("nlp", "workers", "voc/analysis", "voc/db", "voc/intake", "voc/issues")
 _ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command; `peer` runs in the peers' environment. `files` are the data it reads."""
+    """One command; `peer` runs in the peers' environment. `files` are the data it reads.
+
+    `code` are our folders whose change makes the result old, `seconds` when it is given up.
+    """
 
     name: str
     words: tuple[str, ...]
     files: tuple[Path, ...]
     peer: bool = False
+    code: tuple[str, ...] = ("nlp",)
+    seconds: int = 1500
 
 
 def steps(files: Path, data: Path, encoder_folder: Path) -> list[Step]:
     """All steps whose data are there, ours with the static encoder first, the slowest peer last."""
     accurate = ("--encoder", "accurate", "--encoder-folder", str(encoder_folder))
     found = [
-        *_speed(files, accurate),
+        *_speed(files, "static", ()),
         *_sets(data, files),
         *_ours(files, "static", ()),
+        *_arriving(files),
         *_peers(files),
         *_ours(files, "accurate", accurate),
+        *_speed(files, "accurate", accurate),
         *_slow(files),
+        *_archives(),
     ]
     return [step for step in found if all(path.is_file() for path in step.files)]
 
@@ -59,17 +68,41 @@ def _ours(files: Path, side: str, extra: tuple[str, ...]) -> list[Step]:
     return found
 
 
-def _speed(files: Path, accurate: tuple[str, ...]) -> list[Step]:
+def _speed(files: Path, side: str, extra: tuple[str, ...]) -> list[Step]:
     themes = ("--themes", str(_ROOT / "voc" / "analysis" / "starter_themes.toml"))
     found = []
-    for name, side, extra in (
-        ("banking77-test", "static", ()), ("cfpb-all", "static", ()),
-        ("banking77-test", "accurate", accurate), ("cfpb-400", "accurate", accurate),
-    ):  # fmt: skip
+    for name in ("banking77-test", "cfpb-all" if side == "static" else "cfpb-400"):
         path = files / f"{name}.csv"
-        words = _evaluate("speed", "--input", str(path), *themes, *extra)
-        found.append(Step(f"speed {name} {side}", words, (path,)))
+        found.append(
+            Step(
+                f"speed {name} {side}",
+                _evaluate("speed", "--input", str(path), *themes, *extra),
+                (path,),
+                code=("nlp", "voc/analysis"),
+            )
+        )
     return found
+
+
+def _arriving(files: Path) -> list[Step]:
+    """What comments meet that come one by one."""
+    found = []
+    for kind in ("novelty", "halves"):
+        for name, _ in GROUPED:
+            path = files / f"{name}.csv"
+            found.append(Step(f"{kind} {name}", _evaluate(kind, "--input", str(path)), (path,)))
+    path = files / "banking77-train.csv"
+    return [*found, Step("joining", _evaluate("joining", "--input", str(path)), (path,))]
+
+
+def _archives() -> list[Step]:
+    """Everything that `voc up` starts, from accepted to grouped."""
+    return [
+        Step(
+            f"archive {number} {where}", ("-m", "bench.archive", number, where), (), code=_WHOLE, seconds=5400
+        )
+        for number, where in (("100000", "sqlite"), ("1000000", "postgresql"))
+    ]
 
 
 def _sets(data: Path, files: Path) -> list[Step]:
@@ -117,8 +150,13 @@ def _peers(files: Path) -> list[Step]:
             Step(f"grouping {name} bertopic", ("grouping", "bertopic", str(path)), (path,), peer=True)
         )
     test = files / "banking77-test.csv"
-    found.append(Step("speed banking77-test minilm", ("speed", "minilm", str(test)), (test,), peer=True))
-    return found
+    return [
+        *found,
+        *(
+            Step(f"speed banking77-test {peer}", ("speed", peer, str(test)), (test,), peer=True)
+            for peer in ("minilm", "tokens")
+        ),
+    ]
 
 
 def _slow(files: Path) -> list[Step]:

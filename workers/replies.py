@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Contact
+from voc.checks import written
 from voc.closure.models import Told
 from voc.core.principal import SYSTEM
 from voc.intake import carers
@@ -122,13 +123,16 @@ def _receive(
     about: Answered | None,
 ) -> None:  # fmt: skip
     thread_id = _thread_of(session, about, contact) if about and contact else None
+    reply = _reply(session, about, contact, letter.text)
+    is_answer = reply is not None and reply.says is not None
     named = None if thread_id else carers.named_person(session, account_id, carers.NOBODY_HIDDEN)
     stored = receive(
         session,
         Incoming(
             account_id=account_id,
             channel="email",
-            source="prompted" if about and about.was_question else "unasked",
+            kind="answer" if is_answer else "comment",
+            source="answer" if is_answer else "prompted" if about and about.was_question else "unasked",
             text=letter.text,
             sender_key=f"mail {mail.dedupe_key}",
             body=mail.body,
@@ -138,12 +142,22 @@ def _receive(
             sender_confirmed=contact is not None,
             sender_email=None if contact else letter.sender,
             named_user_id=named.id if named else None,
-            promise=True,
+            promise=not is_answer,  # an answer is promised what came of the question
             time_zone=here.settings.time_zone,
         ),
     )
     inbound.note_comment(session, mail.id, stored.comment_id)
+    if reply is not None:
+        written.keep(session, reply, stored.comment_id, zone=here.settings.time_zone)
     ring_after_commit(session, here.doorbell, READ)
+
+
+def _reply(
+    session: Session, about: Answered | None, contact: Contact | None, text: str
+) -> written.Reply | None:
+    if about is None or contact is None or not about.was_question or contact.id != about.contact_id:
+        return None
+    return written.reply_to(session, about.account_id, contact.id, about.key, text)
 
 
 def _thread_of(session: Session, about: Answered, contact: Contact) -> int | None:

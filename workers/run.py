@@ -83,7 +83,10 @@ def _be_child(kind: str, beats: mmap.mmap) -> None:
 
 
 def _take_jobs(kind: str, beats: mmap.mmap) -> None:
-    from workers.listen import listen  # noqa: PLC0415 - the parent stays light: only children load libraries
+    from voc.core.config import keep_to_one_core  # noqa: PLC0415 - the parent stays light: only children load libraries
+
+    keep_to_one_core()
+    from workers.listen import listen  # noqa: PLC0415 - after that
 
     def beat() -> None:
         _BUSY.pack_into(beats, 0, time.monotonic())

@@ -43,6 +43,7 @@ def answer(
     words: str | None,
     colleague: str | None,
     taken_by_id: int | None = None,
+    wrote_id: int | None = None,
     zone: str = "UTC",
 ) -> Answer:
     """Keeps what this person answers, as evidence in the same transaction; the last answer counts.
@@ -53,7 +54,9 @@ def answer(
         says: one of the five.
         words: beside it, kept as a comment that answers a question.
         colleague: who can tell, where this person cannot; an e-mail address is written to, a name called.
-        taken_by_id: our person who took the answer on the phone.
+        taken_by_id: our person who took the answer on the phone, or read it in a mail.
+        wrote_id: the comment that this person wrote back by mail, instead of `words`; it may be read after the
+            question closed.
         zone: the provider's, for days in a mail to a colleague.
 
     Conflict when the question is closed, Invalid for what is none of the five.
@@ -66,8 +69,8 @@ def answer(
     said = clean_optional(words, "words", limit=_WORDS_LIMIT)
     other = clean_optional(colleague, "colleague", limit=_NAME_LIMIT) if says == "cannot_tell" else None
     with for_everyone(session) as asker:
-        check = _lock(session, ask)
-        comment_id = _keep_words(session, ask, said, asker, taken_by_id) if said else None
+        check = _lock(session, ask, came_in_time=wrote_id is not None)
+        comment_id = _keep_words(session, ask, said, asker, taken_by_id) if said else wrote_id
         kept, is_new = _keep_answer(session, ask, says, comment_id, other, taken_by_id)
         _freeze(session, check, kept.answered_at)
         _note(session, check, ask, kept, is_new=is_new)
@@ -132,8 +135,11 @@ def stop_asking_contact(session: Session, account_id: int, contact_id: int) -> N
         record(session, "contact.stop_asking", f"contact {contact.public_id}")
 
 
-def _lock(session: Session, ask: Ask) -> Check:
-    """Holds the ask, so that twenty answers at once are kept one after the other; Conflict when it is closed."""
+def _lock(session: Session, ask: Ask, *, came_in_time: bool = False) -> Check:
+    """Holds the ask, so that twenty answers at once are kept one after the other; Conflict when it is closed.
+
+    What `came_in_time` by mail may still be read when the question has closed meanwhile.
+    """
     _, check = session.execute(
         select(Ask, Check)
         .join(Check, Check.id == Ask.check_id)
@@ -142,7 +148,7 @@ def _lock(session: Session, ask: Ask) -> Check:
         .execution_options(populate_existing=True)
     ).one()
     closed = check.closes_at is not None and clock.now() >= check.closes_at
-    if closed or check.state not in _OPEN:
+    if not came_in_time and (closed or check.state not in _OPEN):
         raise Conflict("This question is closed. Thank you for wanting to answer.", code="closed")
     if ask.state not in _CAN_ANSWER:
         raise Conflict("This question is not yours any more.", code="not_yours")
@@ -183,7 +189,7 @@ def _keep_answer(
         kept.changes += 1
     kept.says, kept.answered_at, kept.colleague, kept.taken_by_id = says, now, colleague, taken_by_id
     kept.comment_id = comment_id or kept.comment_id
-    ask.state, ask.answered_at = "answered", now
+    ask.state, ask.answered_at, ask.wrote_id = "answered", now, None
     session.flush()
     return kept, is_new
 

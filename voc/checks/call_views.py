@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from voc.checks import calls, forms, phone, reading
+from voc.checks import calls, forms, phone, reading, written
 from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
 from voc.intake.forms import sent
@@ -95,6 +95,33 @@ def unread_answer(session: Session, principal: Principal, public_id: str) -> Res
     del principal
     reading.keep_read(session, public_id, is_read=False)
     return redirect_after(url_for("analysis.owed_today", queue="answers"), "It waits to be read again.")
+
+
+@blueprint.post("/replies/<public_id>/answer")
+@permit("call:change")
+def read_reply(session: Session, principal: Principal, public_id: str) -> Response:
+    """Says which answer a reply by mail is, or that it is none."""
+    del principal
+    says = forms.read_reply(sent(request))
+    comment = written.wrote_shown(session, public_id).comment_public_id
+    if says is None:
+        written.no_answer(session, public_id)
+    else:
+        written.decide(session, public_id, says)
+    return redirect_after(
+        _back(),
+        "Kept as their own answer." if says else "Kept: it answers something else. The question waits on.",
+        undo_url=url_for("calls.reread_reply", public_id=public_id, comment=comment),
+    )
+
+
+@blueprint.post("/replies/<public_id>/again")
+@permit("call:change")
+def reread_reply(session: Session, principal: Principal, public_id: str) -> Response:
+    """Lets a reply wait to be read again."""
+    del principal
+    written.wait_again(session, public_id, request.args.get("comment", ""))
+    return redirect_after(url_for("analysis.owed_today", queue="replies"), "It waits to be read again.")
 
 
 def _after(keys: list[str], chosen: str | None) -> str | None:

@@ -101,7 +101,10 @@ def close_due(session: Session, *, limit: int = BLOCK) -> int:
     now = clock.now()
     is_over = select(Check.id).where(Check.state == "asking", Check.closes_at <= now)
     keys = session.scalars(
-        select(Ask.id).where(Ask.check_id.in_(is_over), Ask.state.in_(_LEFT)).order_by(Ask.id).limit(limit)
+        select(Ask.id)
+        .where(Ask.check_id.in_(is_over), Ask.state.in_(_LEFT), Ask.wrote_id.is_(None))
+        .order_by(Ask.id)
+        .limit(limit)
     ).all()
     if keys:
         _end(session, keys)
@@ -113,11 +116,11 @@ def close_due(session: Session, *, limit: int = BLOCK) -> int:
 
 
 def _waiting() -> Select[Ask, Check]:
-    """Those who were reached and did not answer while the question is open."""
+    """Those who were reached and neither answered nor wrote back while the question is open."""
     return (
         select(Ask, Check)
         .join(Check, Check.id == Ask.check_id)
-        .where(Check.state == "asking", Ask.state == "asked")
+        .where(Check.state == "asking", Ask.state == "asked", Ask.wrote_id.is_(None))
     )
 
 
@@ -152,7 +155,8 @@ def _remind_beside(
         waiting = []
         for other in together.beside(session, ask):
             check = session.get_one(Check, other.check_id)
-            if other.state == "asked" and other.reminded_at is None and check.state == "asking":
+            waits = other.state == "asked" and other.wrote_id is None
+            if waits and other.reminded_at is None and check.state == "asking":
                 other.reminded_at = clock.now()
                 waiting.append(together.in_words(check, zone))
         found[ask.public_id] = tuple(waiting)
@@ -183,6 +187,11 @@ def _people(session: Session, ask_ids: Sequence[int]) -> list[To]:
         )
         for ask, contact, account in rows
     ]  # fmt: skip
+
+
+def end_silent(session: Session, ask: Ask) -> None:
+    """One ask of a question that closed without an answer of theirs."""
+    _end(session, [ask.id])
 
 
 def _end(session: Session, keys: Sequence[int]) -> None:

@@ -107,6 +107,14 @@ def called(form: Sent) -> Called:
     return Called("spoke" if says else pressed, says, words_said)
 
 
+def read_reply(form: Sent) -> str | None:
+    """Which of the five answers a reply is; None for "it answers something else"."""
+    pressed = form.values.get("pressed", "")
+    if pressed not in {*SAYS, "none"}:
+        raise Invalid(_ONE_OF_FIVE, fields={"pressed": _ONE_OF_FIVE})
+    return None if pressed == "none" else pressed
+
+
 def reason(form: Sent, name: str = "reason") -> str:
     """A reason that must be written; Invalid when it is missing."""
     words = form.text(name, limit=_WORDS_LIMIT).strip()

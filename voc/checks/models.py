@@ -97,6 +97,9 @@ class Ask(AccountOwned, Base):
     asked_at: Mapped[datetime | None] = mapped_column(comment="when it was delivered, or spoken on the phone")
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    wrote_id: Mapped[int | None] = mapped_column(
+        comment="a comment: the words this person wrote back by mail, until one of us says which answer they are"
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "contact_id"], ["contact.account_id", "contact.id"]),

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account
-from voc.checks import pages, phone, reading, who_else
+from voc.checks import pages, phone, reading, who_else, written
 from voc.checks.asked import open_asked
 from voc.checks.calibration import calibration
 from voc.checks.next_act import next_act
@@ -78,6 +78,11 @@ def _answer(session: Session, principal: Principal, key: str) -> Rendered:
     return Rendered("checks/_answer_in.html", reading.answer_shown(session, key))
 
 
+def _wrote(session: Session, principal: Principal, key: str) -> Rendered:
+    del principal
+    return Rendered("checks/_wrote_back.html", written.wrote_shown(session, key))
+
+
 def _call(session: Session, principal: Principal, key: str) -> Rendered:
     return Rendered("checks/_call.html", phone.call_shown(session, principal, key))
 
@@ -106,6 +111,10 @@ add_queue(
           items=phone.due, thing=_call)
 )  # fmt: skip
 add_queue(
+    Queue(key="replies", title="Answers by mail", order=20, permission="call:list",
+          count=written.number_waiting, items=written.waiting, thing=_wrote)
+)  # fmt: skip
+add_queue(
     Queue(key="who-else", title="Who else has it?", order=25, permission="check:read",
           count=_number_of_plans, items=_plans, thing=_plan)
 )  # fmt: skip
@@ -114,4 +123,5 @@ add_queue(
           count=reading.number_waiting, items=reading.waiting, thing=_answer)
 )  # fmt: skip
 add_done("answer.read", "answer read", "answers read")
+add_done("answer.from_mail", "answer read from a mail", "answers read from mails")
 add_done("call.done", "call made", "calls made")

@@ -60,6 +60,13 @@ def want(session: Session, check: Check, ask: Ask, *, why: str) -> None:
         call.done_at, call.result = None, None
 
 
+def bring_back(session: Session, ask: Ask) -> None:
+    """Puts the calls back that we took off the list ourselves: the question is unanswered after all."""
+    for why, call in calls_about(session, ask).items():
+        if why in {"question", "reminder"} and call.result == "not_needed" and call.done_by_id is None:
+            call.done_at, call.result = None, None
+
+
 def drop_open(session: Session, check: Check) -> None:
     """Takes every open call that would ask this question off the lists."""
     asks = select(Ask.id).where(Ask.check_id == check.id)

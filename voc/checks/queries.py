@@ -92,6 +92,7 @@ class AskRow:
     role: str | None
     how: str
     state: str
+    has_written: bool  # by mail, and nobody has said yet which answer that is
     why: str | None
     asked_at: datetime | None
     reminded_at: datetime | None
@@ -254,7 +255,7 @@ def _ask_row(
     text, comment_public_id, masks = said
     return AskRow(
         public_id=ask.public_id, account_public_id=account[0], account=account[1], contact=contact[0],
-        role=contact[1], how=ask.how, state=ask.state, why=ask.why, asked_at=ask.asked_at,
+        role=contact[1], how=ask.how, state=ask.state, has_written=ask.wrote_id is not None, why=ask.why, asked_at=ask.asked_at,
         reminded_at=ask.reminded_at, answered_at=answer.answered_at if answer else None,
         says=answer.says if answer else None, says_words=rules.SAYS_WORDS[answer.says] if answer else None,
         words=masked_words(text, masks or []) if text is not None else None, comment_public_id=comment_public_id,

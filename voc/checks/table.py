@@ -88,6 +88,8 @@ def squares(rows: Sequence[ClientRow]) -> list[Square]:
 def _person(ask: AskRow) -> PersonRow:
     if ask.says:
         return PersonRow(ask, ANSWER_STATES[ask.says], ANSWER_WORDS[ask.says])
+    if ask.has_written:
+        return PersonRow(ask, "waiting", "wrote back, waits to be read")
     words = "on the phone list" if ask.how == "call" and ask.state == "queued" else STATE_WORDS[ask.state]
     return PersonRow(ask, ASK_STATES[ask.state], words)
 

@@ -101,6 +101,16 @@ def environment(changes: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
+def keep_to_one_core() -> None:
+    """Tells the libraries under numpy to use one core, unless the environment says else; to be called before they load.
+
+    Their products are small and other workers run beside: with two threads a look over 20,000 comments took 30 s of
+    CPU, with one 22 s, and was done sooner (2026-11-22).
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def _whole(env: Mapping[str, str], name: str, default: int, problems: dict[str, str]) -> int:
     value = env.get(name, str(default))
     if value.isascii() and value.isdigit():

@@ -50,6 +50,7 @@ class Answered:
     delivery_id: int
     contact_id: int
     was_question: bool
+    key: str = ""  # what made it one row: tells the stage that wrote it what it was about
 
 
 def keep(session: Session, body: bytes, *, is_whole: bool = True) -> bool:
@@ -110,7 +111,7 @@ def delivery(session: Session, account_id: int, delivery_id: int | None) -> Answ
 
 
 def _as_answered(row: Delivery) -> Answered:
-    return Answered(row.account_id, row.id, row.contact_id, row.template in QUESTIONS)
+    return Answered(row.account_id, row.id, row.contact_id, row.template in QUESTIONS, row.dedupe_key)
 
 
 def why_not_confirmed(letter: Letter, email_key: str | None) -> str | None:
