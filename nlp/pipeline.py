@@ -34,7 +34,7 @@ from nlp.personal import personal_spans, settle
 from nlp.reading import Reading
 from nlp.theme_bank import ThemeBank, empty_bank, fit_bank, with_heads
 
-__all__ = ["HeadArrays", "Reader", "ThemeSpec", "load", "pipeline_version", "starter_bank"]
+__all__ = ["HeadArrays", "Reader", "ThemeSpec", "load", "pipeline_version", "starter_bank", "strength"]
 
 CONFIG = FOLDER.parent / "config" / "pipeline.cfg"
 MOST_WORDS = 30_000
@@ -132,6 +132,11 @@ def starter_bank(themes: Sequence[ThemeSpec]) -> ThemeBank:
     """What themes know from name, description and examples alone; people's corrections start from it."""
     settings = load_config(CONFIG)["components"]["themes"]
     return _fitted(tuple(themes), strength=settings["strength"], threshold=settings["threshold"])
+
+
+def strength() -> float:
+    """How far the few sentences of a theme may move its weights."""
+    return float(load_config(CONFIG)["components"]["themes"]["strength"])
 
 
 @lru_cache(maxsize=2)  # the same themes are loaded again each time one of them learned

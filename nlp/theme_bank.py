@@ -19,10 +19,6 @@ FOLDS, JUDGED = 5, 400
 WORDY, MANY, WORDY_OF_MANY = 1.4, 40, 2.8
 """How much stronger words are while few sentences teach (0.7 beside the static vector), and where themes have `MANY`
 and more on average: of 0.7 to 4 the best on the tune third of the starter themes (2026-11-22)."""
-ALIKE = 30
-WEIGHT_ALIKE = 0.5
-"""So many comments of an archive stand in for the examples of a theme without any, each counting half: by name alone
-0.642 to 0.71 on 38 intents of Banking77, 0.379 to 0.48 on NLU++, 0.228 to 0.24 on CFPB (2026-11-22)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +84,10 @@ def fit_bank(
     hasher: WordHasher,
     strength: float,
     threshold: float,
-    archive: Sequence[str] = (),
 ) -> ThemeBank:
     """Learn every theme at once from its few sentences: logistic regression, one against the rest.
 
-    Margins of sentences held out in turn give all themes one calibration. A theme without examples also learns
-    from those comments of `archive` (unlabelled, a few thousand) that its name fits best among all themes.
+    Margins of sentences held out in turn give all themes one calibration.
     """
     shots = shots_of(specs, background)
     wordy = _wordy(specs)
@@ -102,14 +96,6 @@ def fit_bank(
     scale, offset = calibrate(*_left_out(dots, truth, strength))
     alpha, bias = fit_logistic(dots, truth, strength)
     bank = _bank(specs, vectors, features, alpha, bias, wordy)
-    alike = look_alikes(bank, [at for at, spec in enumerate(specs) if not spec.examples], archive,
-                        encoder=encoder, hasher=hasher)  # fmt: skip
-    if alike.texts:
-        vectors, features, dots = kernel(encoder, hasher, (*shots.texts, *alike.texts), wordy=wordy)
-        owners = np.concatenate([shots.owners, alike.owners])
-        counts = np.repeat([1.0, WEIGHT_ALIKE], [len(shots.texts), len(alike.texts)])
-        truth = owners[:, None] == np.arange(len(specs))[None, :]
-        bank = _bank(specs, vectors, features, *fit_logistic(dots, truth, strength, counts), wordy)
     size = len(specs)
     return replace(
         bank,
@@ -144,53 +130,22 @@ def _bank(
     )  # fmt: skip
 
 
-def look_alikes(
-    bank: ThemeBank,
-    wanted: Sequence[int],
-    archive: Sequence[str],
-    *,
-    encoder: StaticEncoder,
-    hasher: WordHasher,
-) -> Shots:
-    """For each wanted theme the comments that fit it best of all themes, measured against how it fits the archive."""
-    if not wanted or len(archive) < ALIKE:
-        return Shots((), np.zeros(0, dtype=np.int64))
-    parts = []
-    for at in range(0, len(archive), 256):
-        lines = encoder.lines(archive[at : at + 256])
-        parts.append(bank.margins(encoder.vectors(lines), hasher.features(encoder, lines)))
-    margins = np.concatenate(parts)
-    fit = (margins - margins.mean(axis=0)) / np.maximum(margins.std(axis=0), 1e-6)
-    best = fit.argmax(axis=1)
-    texts: list[str] = []
-    owners: list[int] = []
-    for theme in wanted:
-        own = np.flatnonzero(best == theme)
-        chosen = own[np.argsort(-fit[own, theme], kind="stable")][:ALIKE]
-        texts += [archive[at] for at in chosen]
-        owners += [theme] * len(chosen)
-    return Shots(tuple(texts), np.array(owners, dtype=np.int64))
-
-
-def fit_logistic(
-    dots: Array, truth: NDArray[np.bool_], strength: float, counts: NDArray[np.float64] | None = None
-) -> tuple[Array, Array]:
+def fit_logistic(dots: Array, truth: NDArray[np.bool_], strength: float) -> tuple[Array, Array]:
     """Weights on the examples (rows) for each theme (columns), and the themes' biases.
 
-    `counts` says how much each example counts, up to 1, which it is when left out. Accelerated gradient descent on
-    L2-regularised logistic loss: every step stays in the span of the examples, so that their weights alone are kept.
+    Accelerated gradient descent on L2-regularised logistic loss: every step stays in the span of the examples, so
+    that their weights alone are kept.
     """
     dots = np.asarray(dots, dtype=np.float32)
     most = _largest(dots)
     lift = most / len(dots)  # the bias as a column as long as the longest axis: both then learn at one pace
     step = np.float32(1 / (0.25 * 2 * most + 1 / strength))
     goal, decay = truth.astype(np.float32), np.float32(1 / strength)
-    heavy = np.float32(1) if counts is None else counts.astype(np.float32)[:, None]
     alpha = ahead = np.zeros(truth.shape, dtype=np.float32)
     bias = bias_ahead = np.zeros(truth.shape[1], dtype=np.float32)
     pace = 1.0
     for _ in range(ROUNDS):
-        slope = heavy * (1 / (1 + np.exp(-np.clip(dots @ ahead + bias_ahead, -50, 50))) - goal)
+        slope = 1 / (1 + np.exp(-np.clip(dots @ ahead + bias_ahead, -50, 50))) - goal
         following = ahead - step * (slope + decay * ahead)
         bias_following = bias_ahead - step * lift * (slope.sum(axis=0) + BIAS_DECAY * bias_ahead)
         quicker = (1 + np.sqrt(1 + 4 * pace * pace)) / 2

@@ -1,6 +1,6 @@
 """Rings again while work waits: losing all of Redis costs only seconds."""
 
-from voc.analysis.teaching import lessons, rereading
+from voc.analysis.teaching import archive, lessons, rereading
 from voc.analysis.themes import drafts
 from voc.breadth import estimates
 from voc.core.principal import SYSTEM
@@ -27,7 +27,7 @@ def sweep(here: Scope) -> dict[str, int]:
             waiting["estimate"] = 1
         if drafts.is_any_waiting(session):
             waiting["preview"] = 1
-        if lessons.is_anything_new(session):
+        if lessons.is_anything_new(session) or archive.has_grown(session):
             waiting["train"] = 1
         if rereading.is_wanted(session):
             waiting["reread"] = 1

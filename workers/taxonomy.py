@@ -7,8 +7,10 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from nlp.pipeline import HeadArrays, Reader, load, pipeline_version, starter_bank
+from nlp.archive import Archive
+from nlp.pipeline import HeadArrays, Reader, load, pipeline_version
 from nlp.reading import ThemeReading
+from nlp.train import column_of
 from voc.analysis.rules import Merged, ThemeShown, themes_shown
 from voc.analysis.teaching import heads, lessons
 from voc.analysis.teaching.heads import Learned
@@ -24,7 +26,7 @@ from voc.jobs import PREVIEW
 from workers.alive import alive
 from workers.analysis import arrays_of
 from workers.scope import Scope, scope
-from workers.training import as_spec, slate_from, teach
+from workers.training import archive_of, as_spec, begun, marks_of, slate_from, teach
 
 log = structlog.get_logger(__name__)
 
@@ -117,6 +119,8 @@ class _Way:
     merged: Merged
     heads: tuple[Learned, ...]
     due: tuple[SpecRow, ...]
+    by_archive: frozenset[str]
+    archive: Archive
     board: Board
 
 
@@ -125,9 +129,14 @@ def _way(session: Session, themes: Themes) -> _Way:
     specs, merged = spec_rows(session, themes), merged_as(session, themes)
     board = lessons.board(session, merged)
     known = heads.newest(session)
-    due = heads.due(specs, known, board.stamps, pipeline)
-    kept = {spec.key for spec in specs} - {spec.key for spec in due}
-    return _Way(specs, merged, heads.in_force(session, kept, pipeline), due, board)
+    marks = marks_of(session, specs)
+    due = heads.due(specs, known, board.stamps, pipeline, marks)
+    learning = {spec.key for spec in due}
+    by_archive = frozenset(marks.keys() & learning)
+    return _Way(
+        specs, merged, heads.in_force(session, {spec.key for spec in specs} - learning, pipeline), due,
+        by_archive, archive_of(session) if by_archive else Archive(), board,
+    )  # fmt: skip
 
 
 def _reader(here: Scope, way: _Way) -> Reader:
@@ -137,16 +146,18 @@ def _reader(here: Scope, way: _Way) -> Reader:
 
 
 def _learned(here: Scope, way: _Way) -> list[HeadArrays]:
-    if not way.due or not way.board.lessons:
+    if not way.due or not (way.board.lessons or way.by_archive):
         return []
-    bank = starter_bank([as_spec(row) for row in way.specs])
-    said = way.board.lessons
+    bank = begun(here, way.specs, way.archive)
     slate = slate_from(way.board, way.specs)
     found = []
     for spec in way.due:
         here.beat()
-        taught = teach(spec, bank, slate, said)
-        found += [taught[0].head] if taught else []
+        taught = teach(spec, bank, slate, way.board.lessons)
+        if taught:
+            found.append(taught[0].head)
+        elif spec.key in way.by_archive:
+            found.append(column_of(bank, as_spec(spec)))
     return found
 
 

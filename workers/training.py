@@ -1,16 +1,23 @@
-"""The training worker: each theme learns from what people said of it, seconds after they said it."""
+"""The training worker: each theme learns from what people said of it, seconds after they said it.
+
+A theme that has few sentences also learns from the installation's newest comments (nlp.archive): again when any
+theme is worded anew, when people speak of it, and at each doubling of the archive. What it learned is stored as a
+head like any other, so that the reading worker fits nothing.
+"""
 
 from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 import structlog
+from sqlalchemy.orm import Session
 
+from nlp.archive import Archive, is_enough, is_scarce, learned_bank, sentences_of
 from nlp.heads import ThemeSpec, pack
 from nlp.pipeline import background, pipeline_version, starter_bank
 from nlp.theme_bank import ThemeBank, shots_of
 from nlp.train import UNSPOKEN, Slate, Taught, column_of, slate_of, teach_head
-from voc.analysis.teaching import heads, lessons, rereading, sets
+from voc.analysis.teaching import archive, heads, lessons, rereading, sets
 from voc.analysis.teaching.heads import Figures
 from voc.analysis.teaching.lessons import Board, Lesson
 from voc.analysis.teaching.rules import Stamp
@@ -59,22 +66,49 @@ def drain_with(here: Scope, token: int) -> int:
     here.beat()
     pipeline = pipeline_version()
     with here.database.reading(SYSTEM) as session:
-        seen = lessons.labels_now(session)
+        seen, stage = lessons.labels_now(session), archive.stage(session)
         board = lessons.board(session)
         specs = spec_rows(session)
-        due = heads.due(specs, heads.newest(session), board.stamps, pipeline)
+        marks = marks_of(session, specs)
+        due = heads.due(specs, heads.newest(session), board.stamps, pipeline, marks)
+        known = archive_of(session) if marks.keys() & {spec.key for spec in due} else Archive()
     done = 0
     if due:
-        bank = starter_bank([as_spec(spec) for spec in specs])
+        bank = begun(here, specs, known)
         slate = slate_from(board, specs)
         for spec in due:
             here.beat()
-            taught = teach(spec, bank, slate, board.lessons)
-            done += _keep(here, token, spec, taught, board.stamps.get(spec.key, Stamp()), pipeline)
+            taught, mark = teach(spec, bank, slate, board.lessons), marks.get(spec.key, "")
+            if taught is None and mark:
+                taught = Taught(column_of(bank, as_spec(spec)), None), 0
+            stamp = board.stamps.get(spec.key, Stamp())
+            done += _keep(here, token, spec, taught, stamp, pipeline, mark)
     with here.database.writing(SYSTEM) as session:
         if lease.keep(session, LEASE, token):
             lessons.keep_look(session, seen)
+            archive.keep_stage(session, stage)
     return done
+
+
+def marks_of(session: Session, specs: Sequence[SpecRow]) -> dict[str, str]:
+    """The themes that learn from the archive, with its mark; none while it is small for so many themes."""
+    scarce = [spec.key for spec in specs if is_scarce(as_spec(spec))]
+    if not scarce or not is_enough(archive.size(session), len(specs)):
+        return {}
+    return dict.fromkeys(scarce, archive.mark(specs, archive.stage(session)))
+
+
+def archive_of(session: Session) -> Archive:
+    """The newest comments as the sentences that themes learn from."""
+    said = archive.words(session)
+    return sentences_of(Archive(tuple(text for _, text in said), tuple(account for account, _ in said)))
+
+
+def begun(here: Scope, specs: Sequence[SpecRow], known: Archive) -> ThemeBank:
+    """What themes know before anybody corrected them; of an empty archive nothing is learned."""
+    said = [as_spec(spec) for spec in specs]
+    here.beat()
+    return learned_bank(said, known) if known.texts else starter_bank(said)
 
 
 def as_spec(row: SpecRow) -> ThemeSpec:
@@ -104,14 +138,20 @@ def _holds(lesson: Lesson, key: str) -> bool:
 
 
 def _keep(
-    here: Scope, token: int, spec: SpecRow, taught: tuple[Taught, int] | None, stamp: Stamp, pipeline: str
+    here: Scope,
+    token: int,
+    spec: SpecRow,
+    taught: tuple[Taught, int] | None,
+    stamp: Stamp,
+    pipeline: str,
+    mark: str,
 ) -> int:
     """Stores one theme's head under the lease, raises the model set's number, has the window read again."""
     with here.database.writing(SYSTEM) as session:
         if not lease.keep(session, LEASE, token):
             return 0
         arrays, figures = (pack(taught[0].head), _figures(*taught)) if taught else (b"", Figures(0))
-        version = heads.keep(session, spec, arrays, figures, stamp, pipeline)
+        version = heads.keep(session, spec, arrays, figures, stamp, pipeline, mark=mark)
         sets.raise_number(session, pipeline)
         rereading.want(session)
     here.doorbell.ring(READ)

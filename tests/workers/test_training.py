@@ -297,6 +297,81 @@ def test_thousands_of_labels_are_learned_in_a_few_statements(
         )  # fmt: skip
     session.flush()
     statements.clear()
-    assert learn(here) == 1
+    assert learn(here) == 3  # the two that nobody spoke of learn from the archive
     assert len(statements) < 80
     assert newest(session, "catering").learned_from == 300
+
+
+def comes_in_often(session: Session, *, clients: int = 12) -> None:
+    """Enough unsorted comments for three themes to learn from, some about biscuits."""
+    for number in range(clients):
+        for said in (
+            *SAID,
+            "The invoice is wrong.",
+            "The goods came late.",
+            "Thank you.",
+            "We moved to Lyon.",
+        ):
+            comes_in(session, f"{said} Number {number}.")
+
+
+@pytest.mark.usefixtures("themes")
+def test_a_theme_of_few_sentences_learns_from_comments_nobody_sorted(
+    session: Session, here: Scope, database: RolledBack, doorbell: QuietDoorbell
+) -> None:
+    comes_in_often(session)
+    read(here, database)
+    assert sweep(here)["train"] == 1
+    assert learn(here) == 3
+    assert learn(here) == 0
+    assert "train" not in sweep(here)
+    head = newest(session, "catering")
+    assert (head.version, head.learned_from, head.labels) == (1, 0, 0)
+    assert heads.in_force(session, {"catering"}, training.pipeline_version())[0].arrays
+    assert READ in doorbell.rung
+
+
+@pytest.mark.usefixtures("themes")
+def test_a_small_archive_teaches_no_theme(session: Session, here: Scope, database: RolledBack) -> None:
+    for said in SAID:
+        comes_in(session, said)
+    read(here, database)
+    assert learn(here) == 0
+    assert session.scalar(select(func.count()).select_from(ThemeHead)) == 0
+
+
+@pytest.mark.usefixtures("themes")
+def test_a_theme_described_anew_has_those_of_few_sentences_learn_again(
+    session: Session, here: Scope, database: RolledBack, lead: User
+) -> None:
+    comes_in_often(session)
+    read(here, database)
+    learn(here)
+    session.execute(update(Theme).where(Theme.key == "delivery").values(description="Goods come late."))
+    assert learn(here) == 3
+    many = [f"Biscuits were gone in room {number}." for number in range(12)]
+    session.execute(update(Theme).where(Theme.key == "catering").values(examples=many))
+    assert learn(here) == 3
+    assert newest(session, "catering").arrays == b""
+    assert newest(session, "delivery").arrays
+
+
+@pytest.mark.usefixtures("themes")
+def test_a_correction_moves_what_the_archive_taught(
+    session: Session, here: Scope, database: RolledBack, lead: User
+) -> None:
+    comes_in_often(session)
+    read(here, database)
+    learn(here)
+    begun = newest(session, "catering").arrays
+    correct(session, lead, comes_in_read(session, here, database), "catering")
+    assert learn(here) == 1
+    head = newest(session, "catering")
+    assert (head.version, head.learned_from) == (2, 1)
+    assert head.arrays != begun
+
+
+def comes_in_read(session: Session, here: Scope, database: RolledBack) -> Comment:
+    one = comes_in(session, "The cookies at your front desk are always gone.")
+    read(here, database)
+    return one

@@ -1,6 +1,6 @@
 """Heads as rows: a new version each time a theme learns, the newest one counts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -18,7 +18,10 @@ KEPT = 5
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The newest head of one theme; `arrays` is empty where all corrections were taken back."""
+    """The newest head of one theme; `arrays` is empty where all corrections were taken back.
+
+    Learned from 0 corrections it is what the archive taught a theme of few sentences.
+    """
 
     theme_id: int
     key: str
@@ -41,9 +44,13 @@ class Figures:
     seen: int = 0
 
 
-def about(spec: SpecRow) -> str:
-    """A fingerprint of the words a theme begins with: a head learned from other words is learned anew."""
-    return sha256(repr((spec.name, spec.description, spec.examples)).encode()).hexdigest()
+def about(spec: SpecRow, mark: str = "") -> str:
+    """A fingerprint of what a theme begins with: a head learned from something else is learned anew.
+
+    That are its words, and where it learns from the archive too, the archive's `mark`.
+    """
+    begun = (spec.name, spec.description, spec.examples, *((mark,) if mark else ()))
+    return sha256(repr(begun).encode()).hexdigest()
 
 
 def newest(session: Session) -> dict[str, Learned]:
@@ -77,23 +84,45 @@ def in_force(session: Session, keys: Collection[str], pipeline: str) -> tuple[Le
 
 
 def due(
-    specs: Sequence[SpecRow], known: dict[str, Learned], stamps: dict[str, Stamp], pipeline: str
+    specs: Sequence[SpecRow],
+    known: Mapping[str, Learned],
+    stamps: Mapping[str, Stamp],
+    pipeline: str,
+    marks: Mapping[str, str] | None = None,
 ) -> tuple[SpecRow, ...]:
-    """The themes in use that have something to learn: labels came or went, or they begin with other words."""
-    return tuple(spec for spec in specs if _is_due(spec, known.get(spec.key), stamps, pipeline))
+    """The themes in use that have something to learn: labels came or went, or they begin with something else.
+
+    `marks` are those of the themes that learn from the archive; they learn even where nobody spoke of them.
+    """
+    marks = marks or {}
+    return tuple(
+        spec
+        for spec in specs
+        if _is_due(spec, known.get(spec.key), stamps, pipeline, marks.get(spec.key, ""))
+    )
 
 
-def _is_due(spec: SpecRow, head: Learned | None, stamps: dict[str, Stamp], pipeline: str) -> bool:
+def _is_due(
+    spec: SpecRow, head: Learned | None, stamps: Mapping[str, Stamp], pipeline: str, mark: str
+) -> bool:
     stamp = stamps.get(spec.key, Stamp())
     if head is None:
-        return stamp.labels > 0
+        return stamp.labels > 0 or bool(mark)
     if head.stamp != stamp:
         return True
-    return stamp.labels > 0 and (head.about, head.pipeline) != (about(spec), pipeline)
+    learns = stamp.labels > 0 or bool(mark) or bool(head.arrays)
+    return learns and (head.about, head.pipeline) != (about(spec, mark), pipeline)
 
 
 def keep(
-    session: Session, spec: SpecRow, arrays: bytes, figures: Figures, stamp: Stamp, pipeline: str
+    session: Session,
+    spec: SpecRow,
+    arrays: bytes,
+    figures: Figures,
+    stamp: Stamp,
+    pipeline: str,
+    *,
+    mark: str = "",
 ) -> int | None:
     """Stores what a theme learned as its next version and gives that; None when the theme is gone.
 
@@ -111,7 +140,7 @@ def keep(
             precision=figures.right / figures.called if figures.called else None,
             recall=figures.right / figures.were if figures.were else None,
             held_out=figures.seen, called=figures.called, right=figures.right, were=figures.were,
-            labels=stamp.labels, newest_label=stamp.newest, about=about(spec), pipeline=pipeline,
+            labels=stamp.labels, newest_label=stamp.newest, about=about(spec, mark), pipeline=pipeline,
             trained_at=clock.now(),
         )
     )  # fmt: skip
