@@ -24,7 +24,6 @@ from nlp.pipeline import load, starter_bank
 from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measure
 from nlp.theme_bank import ThemeBank
 
-
 ARCHIVE = 10_000
 """Comments that an installation learns from unsorted, as in voc/analysis/teaching/archive.py."""
 
