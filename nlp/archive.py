@@ -23,11 +23,12 @@ LEAST = 30
 """Fewer comments for each theme than this, and the archive teaches nothing."""
 SCARCE = 11
 """A theme with more sentences than this, name and description counted, learns from its own alone."""
-NEAREST, WEIGHT, ROUNDS, FITS = 100, 0.15, 2, 2.0
+NEAREST, WEIGHT, ROUNDS, FITS = 100, 0.05, 2, 2.0
 """So many sentences at most stand in for examples of a theme, each counting so much, chosen so often, and fitting
 by so many standard deviations over the archive. Chosen on a fifth held out of the training texts of 38 intents of
-Banking77 (name only 0.684 to 0.79, 5 examples 0.833 to 0.873, 10 examples 0.877 to 0.89); NLU++ with 5 examples
-0.730 to 0.747, CFPB by name 0.164 to 0.203 (2026-11-22). 30 sentences counting half were worse on all of them."""
+Banking77 (mean recall: name only 0.682 to 0.807, 5 examples 0.848 to 0.886, 10 examples 0.886 to 0.901) and on
+NLU++ (10 examples 0.799 to 0.803); a weight of 0.15 gains 0.3 points more there and loses 0.1 on NLU++
+(2026-11-22). Where most of the archive is of no theme, precision and recall at the bar stay as they were."""
 MOST_SENTENCES = 20_000
 """The newest sentences of an archive that are looked at: of long letters, more would take hundreds of MB."""
 _STEPS = 100
