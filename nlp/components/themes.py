@@ -75,6 +75,8 @@ class ThemeReader:
 
     def _telling(self, sentence: str, at: int) -> list[str]:
         """The words of a sentence that speak most for theme `at`."""
+        if len(self._pulls) > _MOST_PULLS:
+            self._pulls = {}
         pulls = self._pulls
         words = list(dict.fromkeys(split_words(sentence)))
         fresh = [word for word in words if word not in pulls]
@@ -85,8 +87,6 @@ class ThemeReader:
 
     def _learn(self, words: list[str]) -> None:
         """Keep how far each word pulls towards every theme; nothing for words that tell a person nothing."""
-        if len(self._pulls) > _MOST_PULLS:
-            self._pulls = {}
         telling = [word for word in words if word not in _PLAIN and word.isalpha()]
         self._pulls.update(dict.fromkeys(words, ()))
         if telling:

@@ -137,3 +137,12 @@ def test_a_text_has_the_same_vector_alone_and_among_others() -> None:
     texts = ["The invoice is wrong again.", "", "Nobody came to mend the door, and we waited for a week."]
     alone = [StaticEncoder().encode([text])[0] for text in texts]
     assert np.array_equal(StaticEncoder().encode(texts), alone)
+
+
+def test_words_that_were_forgotten_are_learned_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    billing = ThemeSpec("billing", "Billing", "Invoices and payments", ("The invoice is wrong.",))
+    texts = ["The invoice is wrong.", "My invoice for May is wrong.", "The invoice is wrong again."]
+    whole = [one.themes for one in load([billing]).read(texts)]
+    assert any(whole)
+    monkeypatch.setattr("nlp.components.themes._MOST_PULLS", 2)
+    assert [one.themes for one in load([billing]).read(texts)] == whole
