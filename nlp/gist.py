@@ -15,10 +15,14 @@ _OPENING = re.compile(
 )
 _SIGN_OFF = re.compile(
     r"""(?:^|\n|[.!?]\s)\s*
-    (?: (?:many|kind|best|warm|warmest)\s+(?:thanks|regards|wishes) | regards | best | cheers | sincerely
+    (?: (?:many|kind|best|warm|warmest)\s+(?:thanks|regards|wishes) | regards | best | cheers | sincerely | greetings
       | yours\s+(?:sincerely|faithfully|truly) | (?:thank\ you|thanks)(?:\ in\ advance)? )
     \s*[,.!]?\s*(?:\n|$)""",
     re.IGNORECASE | re.VERBOSE,
+)
+_GREETED = re.compile(
+    r"\s*(?:hi|hello|hallo|hey|dear|good (?:morning|afternoon|evening|day)|to who(?:m|ever)\b)[^.!?\n]{0,40}\n\s*",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”]?\s+|\s*\n\s*|;\s+")
 _PLACEHOLDER = re.compile(r"\[(?:name|email|phone|id|iban|card|ip|…)\]|\bX{2,}[X/ ]*")
@@ -26,6 +30,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGES = " -–—•*'\"“”‘’"
 _SHORTEST_BODY = 10
 """A sign-off sooner than this is the message itself."""
+_LONGEST_NAME = 150
+"""Name, role, firm and number below a sign-off; where more follows, people write on."""
 _FIRST = frozenset("fFrRsStThHdDgG-")
 """What an opening without a colon begins with; most sentences begin otherwise and need no look."""
 _OPENINGS = 3
@@ -41,6 +47,18 @@ def sentences(text: str, *, gap: str = " ") -> list[str]:
 def gist(text: str) -> str:
     """The sentences as one text; '' when none says something."""
     return " ".join(sentences(text))
+
+
+def body_of(text: str) -> tuple[int, int]:
+    """Where a letter's own words begin and end: without a greeting on a line of its own, sign-off, name and role."""
+    if "\n" not in text:
+        return 0, len(text)
+    greeted = _GREETED.match(text)
+    start = greeted.end() if greeted else 0
+    for found in _SIGN_OFF.finditer(text, start):
+        if text[start : found.start()].strip() and len(text) - found.end() <= _LONGEST_NAME:
+            return start, found.start() + 1
+    return (start, len(text)) if text[start:].strip() else (0, len(text))
 
 
 def _body(text: str) -> str:

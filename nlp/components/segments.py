@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from nlp.components.notes import Batch, notes_of
 from nlp.encoder.choice import encoder
 from nlp.features import WordHasher
+from nlp.gist import body_of
 from nlp.reading import Span
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]?\s+(?=[\"'(\[]?[A-Z0-9])|\s*\n\s*(?=\S)|(?<=[.!?]{2})\s+")
@@ -25,17 +26,17 @@ _ABBREVIATED = re.compile(
 
 
 def segments(text: str) -> list[Span]:
-    """The sentences of `text` as spans that cover all words; at least one, in order."""
+    """The sentences of `text` as spans that cover all words but those of greeting and sign-off; at least one, in order."""
     spans: list[Span] = []
-    start = 0
-    for found in _END.finditer(text) if _MAY_END.search(text) else ():
+    start, stop = body_of(text)
+    for found in _END.finditer(text, start, stop) if _MAY_END.search(text) else ():
         end = found.start()
         if end - start < _SHORTEST or _ABBREVIATED.search(text[max(start, end - 8) : end]):
             continue
         spans.extend(_cut(text, start, end))
         start = found.end()
-    if start < len(text) or not spans:
-        tail = len(text.rstrip())
+    if start < stop or not spans:
+        tail = len(text[:stop].rstrip())
         if spans and tail - start < _SHORTEST and tail - spans[-1].start <= _LONGEST:
             spans[-1] = Span(spans[-1].start, max(tail, spans[-1].end))
         else:

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from nlp.components.segments import segments
 from nlp.encoder.static import StaticEncoder
 from nlp.pipeline import Reader, ThemeSpec, load
 from tests.nlp.conftest import ROOT
@@ -146,3 +147,20 @@ def test_words_that_were_forgotten_are_learned_again(monkeypatch: pytest.MonkeyP
     assert any(whole)
     monkeypatch.setattr("nlp.components.themes._MOST_PULLS", 2)
     assert [one.themes for one in load([billing]).read(texts)] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Hello Tomas,\n\nNo towels\n\nYours sincerely,\nFergus\nLogistics manager", ["No towels"]),
+        ("Dear Ines,\n\nThank you.\n\nBest,\nAda", ["Thank you."]),
+        ("Thanks", ["Thanks"]),
+        ("Hi all\n", ["Hi all"]),
+        (
+            "It broke. Thanks\n" + "And this goes on. " * 9,
+            ["It broke. Thanks\nAnd this goes on.", *["And this goes on. And this goes on."] * 4],
+        ),
+    ],
+)
+def test_greeting_and_sign_off_are_no_sentences(text: str, told: list[str]) -> None:
+    assert [text[span.start : span.end] for span in segments(text)] == told
