@@ -23,8 +23,10 @@ _THEMES = (
     (
         "banking77",
         "Themes, Banking77, all 77 intents",
-        "Accuracy on 3,080 comments, the mean of 5 draws of examples (spaCy: one). With few examples or none ours also "
-        "learns, as in an installation, from the training texts without their labels; “no archive” is without them.",
+        (
+            "Accuracy on 3,080 comments, the mean of 5 draws of examples (spaCy: one). With few examples or none ours "
+            "also learns, as in an installation, from the training texts without their labels; “no archive” is without."
+        ),
     ),
     (
         "other39",
