@@ -31,7 +31,9 @@ with suppress(ModuleNotFoundError):
     import onnxruntime  # noqa: F401 - where the extra is installed it must be loaded before usearch
 
 pytest_plugins = ["tests.stores"]
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background: what we start would ignore Ctrl-C too
+if (
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+):  # started in the background: what we start would ignore Ctrl-C too
     signal.signal(signal.SIGINT, signal.default_int_handler)
 # A busy machine is slow; how long an example takes says nothing about what it shows.
 hypothesis.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -89,6 +89,12 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             regroup_if_due(here)
             ask_if_due(here, memory)
             return done
+        with here.database.reading(SYSTEM) as session:
+            is_look_near = queries.is_look_near_now(session)
+        if is_look_near:  # it places all of them better than one by one, and in a fraction of the time
+            _store(here, held, [(Placement(*key, None), "") for key in held.keys], [])
+            done += len(held.keys)
+            continue
         _remember(here, memory)
         done += _place_held(here, memory, held)
     here.doorbell.ring(GROUP)
@@ -128,9 +134,6 @@ def _add(memory: Memory, known: Sequence[Placed]) -> None:
 
 
 def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:
-    if not memory.issues:  # nothing to join yet: all wait for the next look
-        _store(here, held, [(Placement(*key, None), "") for key in held.keys], [])
-        return len(held.keys)
     with here.database.reading(SYSTEM) as session:
         found = queries.placed(session, held.keys, encoder=here.settings.encoder)
         comments = {(one.account_id, one.comment_id): one for one in found}
@@ -178,7 +181,7 @@ def _standings(
 def join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple[Placement, str]:
     """Where a comment goes, and why it goes nowhere: "" where it goes somewhere, or nothing is known yet."""
     nowhere = Placement(one.account_id, one.comment_id, None)
-    if one.issue_id is not None:  # a person was quicker
+    if one.issue_id is not None or not memory.issues:  # a person was quicker, or there is nothing to join
         return nowhere, ""
     found = memory.index.join(vector, one.words)
     if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides

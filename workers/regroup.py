@@ -44,6 +44,7 @@ class Look:
     row_of: Mapping[int, int] = field(default_factory=dict)
     loose: dict[int, str] = field(default_factory=dict)  # row to why
     founded: int = 0
+    stored: int = 0
 
     def vector(self, one: Placed) -> Floats:
         """Where the meaning of `one` lies."""
@@ -88,7 +89,9 @@ def regroup(here: Scope) -> None:
     _say_why(here, look)
     with here.database.writing(SYSTEM) as session:
         left = queries.not_grouped(session)
-        service.keep_run(session, comments=len(look.comments), founded=look.founded, not_grouped=left)
+        service.keep_run(
+            session, comments=len(look.comments), stored=look.stored, founded=look.founded, not_grouped=left
+        )
     log.info("grouped", comments=len(look.comments), groups=len(groups), founded=look.founded, left=left)
 
 
@@ -100,8 +103,9 @@ def _begin(here: Scope) -> Look | None:
             return None
         vectors = unpacked([one.numbers for one in comments])
         heads = heads_of(session, vectors.mean(axis=0), encoder=here.settings.encoder)
+        stored = queries.number_stored(session)
     rows = {one.comment_id: row for row, one in enumerate(comments)}
-    return Look(comments, vectors, held, heads, rows)
+    return Look(comments, vectors, held, heads, rows, stored=stored)
 
 
 def _one_each(placed: Iterable[Placed], held: frozenset[int]) -> list[Placed]:

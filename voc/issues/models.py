@@ -97,6 +97,9 @@ class GroupRun(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_version: Mapped[str] = mapped_column(String(40))
     comments: Mapped[int] = mapped_column(comment="how many comments the run saw")
+    stored: Mapped[int | None] = mapped_column(
+        comment="how many there were then, in the window or not; empty: as many as it saw"
+    )
     founded: Mapped[int]
     not_grouped: Mapped[int]
     at: Mapped[datetime]

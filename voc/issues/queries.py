@@ -14,7 +14,7 @@ from voc.db.base import db_millis
 from voc.db.lease import Lease
 from voc.intake.models import Comment
 from voc.issues.models import Act, GroupRun, Issue, IssueService, Match
-from voc.issues.rules import is_look_due, root_of
+from voc.issues.rules import is_look_due, is_look_near, root_of
 
 Key = tuple[int, int]  # (account_id, comment_id)
 LEASE = "grouping"  # held by the worker that founds and looks over
@@ -230,9 +230,22 @@ def not_grouped(session: Session) -> int:
 
 def is_look_due_now(session: Session) -> bool:
     """Whether the group worker should look over all comments again."""
-    seen = session.scalar(select(func.count()).select_from(Vector)) or 0
-    before = session.scalar(select(GroupRun.comments).order_by(GroupRun.id.desc()).limit(1)) or 0
-    return is_look_due(seen, before, work.waiting(session).get("read", 0))
+    return is_look_due(number_stored(session), _at_last_look(session), work.waiting(session).get("read", 0))
+
+
+def is_look_near_now(session: Session) -> bool:
+    """Whether so much is new that a look comes as soon as the rest is read."""
+    return is_look_near(number_stored(session), _at_last_look(session))
+
+
+def number_stored(session: Session) -> int:
+    """How many comments can be grouped, in the window or not."""
+    return session.scalar(select(func.count()).select_from(Vector)) or 0
+
+
+def _at_last_look(session: Session) -> int:
+    there = func.coalesce(GroupRun.stored, GroupRun.comments)
+    return session.scalar(select(there).order_by(GroupRun.id.desc()).limit(1)) or 0
 
 
 def is_settled(session: Session) -> bool:

@@ -113,13 +113,14 @@ def _settled(session: Session, keys: Sequence[Key]) -> set[Key]:
     return {(account, comment) for account, comment in rows}
 
 
-def keep_run(session: Session, *, comments: int, founded: int, not_grouped: int) -> None:
+def keep_run(session: Session, *, comments: int, stored: int, founded: int, not_grouped: int) -> None:
     """Remembers one run over all comments."""
     session.add(
         GroupRun(
             id=ids.new_id(),
             rule_version=RULE_VERSION,
             comments=comments,
+            stored=stored,
             founded=founded,
             not_grouped=not_grouped,
             at=clock.now(),

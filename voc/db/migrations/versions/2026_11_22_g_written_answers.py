@@ -1,6 +1,7 @@
-"""Answers that people write back by mail.
+"""Answers that people write back by mail; how many comments there were at a look.
 
-Why: whoever answers the mail itself has answered; one of us says which answer the words are, and nobody is reminded.
+Why: whoever answers the mail itself has answered; one of us says which answer the words are, and nobody is reminded. A look
+sees the newest 100,000; whether the next one is due depends on how many came since.
 """
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the column."""
+    """Adds the columns."""
     op.add_column(
         "ask",
         sa.Column(
@@ -23,8 +24,18 @@ def upgrade() -> None:
             comment="a comment: the words this person wrote back by mail, until one of us says which answer they are",
         ),
     )
+    op.add_column(
+        "group_run",
+        sa.Column(
+            "stored",
+            sa.Integer(),
+            nullable=True,
+            comment="how many there were then, in the window or not; empty: as many as it saw",
+        ),
+    )
 
 
 def downgrade() -> None:
-    """Drops it."""
+    """Drops them."""
+    op.drop_column("group_run", "stored")
     op.drop_column("ask", "wrote_id")
