@@ -28,7 +28,7 @@ def upgrade() -> None:
         "group_run",
         sa.Column(
             "stored",
-            sa.Integer(),
+            sa.BigInteger(),
             nullable=True,
             comment="how many there were then, in the window or not; empty: as many as it saw",
         ),
