@@ -18,13 +18,22 @@ from voc.core.principal import SYSTEM
 from voc.issues import queries, service, ungrouped
 from voc.issues.proposals.rules import marks
 from voc.issues.queries import Placed
-from voc.issues.rules import LEAST_COMMENTS, Member, Placement, assign_groups, is_issue, why_here, why_left
+from voc.issues.rules import (
+    LEAST_COMMENTS,
+    WINDOW,
+    Member,
+    Placement,
+    assign_groups,
+    is_issue,
+    why_here,
+    why_left,
+)
 from voc.issues.ungrouped import Standing
 from workers.linked import held_issues
 from workers.middles import Middles
 from workers.scope import Scope
 from workers.taught import heads_of, unpacked
-from workers.window import KEPT, newest
+from workers.window import newest
 
 log = structlog.get_logger(__name__)
 
@@ -224,7 +233,7 @@ def _say_why(here: Scope, look: Look) -> None:
         return
     stands: dict[int, int] = {}
     with here.database.reading(SYSTEM) as session:
-        for comment, issue in queries.newest_places(session, limit=KEPT):
+        for comment, issue in queries.newest_places(session, limit=WINDOW):
             if comment in look.row_of and (comment not in stands or issue in look.held):
                 stands[comment] = issue
     rows = [look.row_of[comment] for comment in stands]

@@ -6,11 +6,10 @@ from sqlalchemy.orm import Session
 
 from voc.issues import queries
 from voc.issues.queries import Placed
+from voc.issues.rules import WINDOW
 from workers.scope import Scope
-
-KEPT = 100_000  # comments the index holds and a look sees: the newest (model.md)
 
 
 def newest(here: Scope, session: Session) -> Iterator[Placed]:
     """The window, oldest first."""
-    return queries.newest_placed(session, limit=KEPT, encoder=here.settings.encoder)
+    return queries.newest_placed(session, limit=WINDOW, encoder=here.settings.encoder)

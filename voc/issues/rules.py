@@ -12,7 +12,7 @@ _CONCERN_SHARE = (
 _FEW = 30  # fewer new comments than this never start a new look (policy)
 _GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
 _LEFT = 0.02  # while more than this share of the new ones still waits to be read, the look waits for them (policy)
-_MANY = 100_000  # so many are looked at even then: a look sees no more (policy)
+WINDOW = 100_000  # the newest comments, which the index holds and a look sees: so many are looked at even then (model.md)
 _SAME_SHARE = 0.5  # half of a group's touched comments in one issue: the group is that issue (policy)
 _PORTIONS = (
     (0.95, "all"),
@@ -52,12 +52,12 @@ def is_look_due(seen: int, before: int, reading: int) -> bool:
         reading: comments that are still being read: while a file comes in the look waits for all of it.
     """
     fresh = seen - before
-    return is_look_near(seen, before) and (reading <= max(_FEW, _LEFT * fresh) or fresh >= _MANY)
+    return is_look_near(seen, before) and (reading <= max(_FEW, _LEFT * fresh) or fresh >= WINDOW)
 
 
 def is_look_near(seen: int, before: int) -> bool:
     """Whether so much is new that a look comes as soon as the rest is read; none need join one by one before it."""
-    return seen - before >= max(_FEW, _GROWN * min(before, _MANY))
+    return seen - before >= max(_FEW, _GROWN * min(before, WINDOW))
 
 
 def why_here(said: Sequence[str], share: float, *, learned_from: int = 0) -> str:
