@@ -1,8 +1,10 @@
 """MiniLM in int8 behind the face of the static encoder: slower by some hundred times, nearer to what is meant."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,13 +110,21 @@ def _session(model: Path) -> "InferenceSession":
 
 
 def prepared(folder: Path) -> Path:
-    """The model's file, made in a few seconds at the first use; its vocabulary lies beside it."""
+    """The model's file, made in a few seconds at the first use; its vocabulary lies beside it.
+
+    A process of its own makes it: what it takes, some 250 MB, a reader would otherwise hold for ever.
+    """
     model = folder / MODEL
     if not model.is_file():
-        from nlp.encoder.minilm import prepare  # noqa: PLC0415 - only with the extra, and only once
-
-        prepare(weights_folder(), folder, MODEL)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as aside:
+            aside.submit(_prepare, weights_folder(), folder).result()
     return model
+
+
+def _prepare(weights: Path, folder: Path) -> None:
+    from nlp.encoder.minilm import prepare  # noqa: PLC0415 - only with the extra, and only once
+
+    prepare(weights, folder, MODEL)
 
 
 def weights_folder() -> Path:
