@@ -23,11 +23,9 @@ _STOPS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Phrases that say the same: kind is severity."""
+    """Phrases that say the same: how bad it is, and the words for it."""
 
-    kind: str
     level: int
-    score: float
     say: str
 
 
@@ -65,7 +63,7 @@ def load_phrases(path: Path) -> Phrases:
         found = tomllib.load(file)
     groups = tuple(
         (
-            Group(group["kind"], group.get("level", 1), group["score"], group["say"]),
+            Group(group["level"], group["say"]),
             tuple(dict.fromkeys(said for one in group["phrases"] for said in expand(one, found["slots"]))),
         )
         for group in found["group"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,13 @@ from spacy.tokens import Doc
 from nlp.encoder.static import WordLines
 from nlp.features import WordFeatures
 from nlp.reading import Entity, Mask, Signal, Span, ThemeReading
+
+
+class Severity(NamedTuple):
+    """How bad one sentence is, and how surely it is at least so bad; the worse is the greater."""
+
+    level: int
+    score: float
 
 
 @dataclass(slots=True)
@@ -27,6 +35,7 @@ class Batch:
     scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     themes: list[list[tuple[int, float]]] | None = None
     feelings: list[float] | None = None
+    harms: tuple[NDArray[np.float32], list[Severity]] | None = None
     worth: dict[int, list[tuple[int, list[float]]]] | None = None
 
 

@@ -1,22 +1,23 @@
 """Notes how bad it is, whether someone senior is wanted, and whether the client may leave."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.components.notes import Batch, Notes, notes_of
+from nlp.components.notes import Batch, Notes, Severity, notes_of
 from nlp.components.tokens import word_spans
 from nlp.encoder.static import FOLDER
 from nlp.phrases import Hit, PhraseFinder, load_phrases
 from nlp.reading import Signal, Span
 from nlp.risk_head import Finding, RiskHead
+from nlp.severity_head import SeverityHead
 
 LEAVING = 8
-_MORE = 0.04
-"""Each further phrase of the same kind adds this much certainty."""
 _SURE = (0.8, 0.7)
 """Without words that a person can be shown, departure and escalation are said from this much certainty."""
 _MET = re.compile(
@@ -24,18 +25,22 @@ _MET = re.compile(
     re.IGNORECASE,
 )
 """How our own people open a note: whom they met says nothing of what that person wants."""
+_SOUNDS = {1: "it annoys them", 2: "it costs them time or work", 4: "it stops their work or harms somebody"}
+_QUOTED = 80
+"""Characters of a sentence that a reason quotes."""
 _UNNAMED = ("sounds like leaving", "asks to go above the usual contact")
 
 
 @Language.factory("everyclient_signals", default_config={"departure_bar": 0.6, "escalation_bar": 0.6})
 class SignalReader:
-    """Severity by phrases with their scope; departure and escalation by a head over patterns with theirs."""
+    """Severity, departure and escalation by heads over phrases and patterns with their scope."""
 
     def __init__(self, nlp: Language, name: str, *, departure_bar: float, escalation_bar: float) -> None:  # noqa: ARG002
         self.name = name
         self._bars = (departure_bar, escalation_bar)
         self._finder = PhraseFinder(load_phrases(FOLDER.parent / "config" / "phrases.toml"))
         self._head = RiskHead()
+        self._severity = SeverityHead()
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
@@ -89,16 +94,49 @@ class SignalReader:
             leaving = notes.departure
             notes.severity = Signal(LEAVING, leaving.score, leaving.span, leaving.reason)
             return
-        bad = [hit for hit in self._finder.hits(notes.words) if not hit.unreal and not hit.negated]
-        if bad:
-            worst = max(bad, key=lambda hit: (hit.group.level, hit.group.score))
-            same = [hit for hit in bad if hit.group == worst.group]
-            notes.severity = signal(doc, worst, len(same), level=worst.group.level)
+        if notes.batch is None:
+            return
+        margins, plain = self._harms(notes.batch)
+        found = plain[notes.first : notes.first + len(notes.segments)]
+        hits = self._hits(doc, notes)
+        for at, said in hits.items():
+            found[at] = self._severity.with_phrases(margins[notes.first + at], said)
+        at = max(range(len(found)), key=found.__getitem__)
+        if found[at].level:
+            notes.severity = signal(doc, found[at], notes.segments[at], hits.get(at, ()))
+
+    def _harms(self, batch: Batch) -> tuple[NDArray[np.float32], list[Severity]]:
+        if batch.harms is None:
+            margins = self._severity.margins(batch.table, batch.features)
+            batch.harms = margins, self._severity.severities(margins)
+        return batch.harms
+
+    def _hits(self, doc: Doc, notes: Notes) -> dict[int, list[Hit]]:
+        """The phrases of each segment, by its place among the text's."""
+        ends = [span.end for span in notes.segments]
+        found: dict[int, list[Hit]] = {}
+        for hit in self._finder.hits(notes.words):
+            start = doc[hit.start].idx
+            at = bisect_right(ends, start)
+            if at < len(ends) and notes.segments[at].start <= start:
+                found.setdefault(at, []).append(hit)
+        return found
 
 
-def signal(doc: Doc, hit: Hit, times: int, *, level: int) -> Signal:
-    """A hit as people read it: the phrase in quotation marks and what it means."""
-    piece = doc[hit.start : hit.end]
-    score = min(0.99, hit.group.score + _MORE * (times - 1))
-    reason = f"“{piece.text.strip()}”: {hit.group.say}."
-    return Signal(level, round(score, 4), Span(piece.start_char, piece.end_char), reason)
+def signal(doc: Doc, severity: Severity, sentence: Span, hits: Sequence[Hit]) -> Signal:
+    """How bad it is as people read it: a phrase of that level in quotation marks, or else the sentence."""
+    said = [hit for hit in hits if hit.group.level == severity.level and not hit.negated and not hit.unreal]
+    score = round(severity.score, 4)
+    if said:
+        piece = doc[said[0].start : said[0].end]
+        reason = f"“{piece.text.strip()}”: {said[0].group.say}."
+        return Signal(severity.level, score, Span(piece.start_char, piece.end_char), reason)
+    words = doc.text[sentence.start : sentence.end].strip()
+    return Signal(
+        severity.level, score, sentence, f"“{shortened(words)}”: sounds as if {_SOUNDS[severity.level]}."
+    )
+
+
+def shortened(words: str) -> str:
+    """The beginning of a long sentence, cut between words."""
+    return words if len(words) <= _QUOTED else words[:_QUOTED].rsplit(" ", 1)[0] + " …"
