@@ -98,13 +98,15 @@ def weakest_seam(graph: "csr_matrix", members: Ints) -> NDArray[np.bool_]:
 
 def _slowest(inner: "csr_matrix", degree: Numbers) -> Numbers:
     """The direction in which the walk among some comments takes longest to even out."""
+    from scipy.linalg import eigh  # noqa: PLC0415 - only the group worker has it in memory
     from scipy.sparse import diags  # noqa: PLC0415 - only the group worker has it in memory
     from scipy.sparse.linalg import eigsh  # noqa: PLC0415 - only the group worker has it in memory
 
     root = diags(degree**-0.5)
     walk = root @ inner @ root
     if len(degree) <= DENSE:
-        values, ways = np.linalg.eigh(walk.toarray())
+        last = len(degree) - 1
+        values, ways = eigh(walk.toarray(), subset_by_index=(last - 1, last), check_finite=False)
     else:
         values, ways = eigsh(walk, k=2, which="LA", tol=1e-3, v0=np.sqrt(degree))
     return np.asarray(ways[:, np.argsort(values)[-2]] * degree**-0.5)
