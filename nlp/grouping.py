@@ -81,7 +81,7 @@ def find_groups(
     groupings say in which directions comments of one matter differ, and these count less in the
     last: each comment is linked to its 10 to 20 nearest, and the links are cut into communities
     (Louvain). Communities that are small talk or leftovers as a whole dissolve, and members far from
-    their group leave it. A higher `resolution` makes smaller groups; None chooses the one whose groups stand apart.
+    their group leave it; what is left is cut where it comes apart (nlp.seams). A higher `resolution` makes smaller groups; None chooses the one whose groups stand apart.
     """
     with threadpool_limits(limits=1):  # a second thread mostly waits, and burns a core while it does
         return _groups_of(vectors, texts, seed=seed, resolution=resolution, smallest=smallest)
