@@ -24,7 +24,7 @@ _GREETED = re.compile(
     r"\s*(?:hi|hello|hallo|hey|dear|good (?:morning|afternoon|evening|day)|to who(?:m|ever)\b)[^.!?\n]{0,40}\n\s*",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”]?\s+|\s*\n\s*|;\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”]?\s+|\n\s*|;\s+")
 _PLACEHOLDER = re.compile(r"\[(?:name|email|phone|id|iban|card|ip|…)\]|\bX{2,}[X/ ]*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGES = " -–—•*'\"“”‘’"
@@ -72,7 +72,7 @@ def _body(text: str) -> str:
 
 def _told(piece: str, gap: str) -> str:
     """A sentence without what opens it."""
-    piece = piece.strip(" -•*'")
+    piece = piece.strip().strip(" -•*'")
     for _ in range(_OPENINGS):
         if piece[:1] not in _FIRST and ":" not in piece:
             break

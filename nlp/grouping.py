@@ -12,13 +12,14 @@ from nlp.directions import STEP, Directions, directions, standing_apart, sums
 from nlp.gist import sentences
 from nlp.grouping_words import describe, shared_words, word_matrix
 from nlp.joining import Joined, JoinIndex
-from nlp.nearest import neighbours, neighbours_about, neighbours_in
+from nlp.nearest import neighbours, neighbours_about, neighbours_in, own_share
+from nlp.seams import holding_together, link_graph
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 
 __all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "shared_words", "title"]
 
-VERSION = "g4"
+VERSION = "g5"
 STATIC_SHARE = 0.65
 """0.65 static + 0.35 tf-idf with the rarity of this very field; the mean B-cubed of 38 intents of Banking77 (its test and
 its training part) and of the demo's seeds 26, 5 and 11 (2026-11-22): 0.671 at 0.55, 0.658 at 0.65, 0.637 at 0.75, and
@@ -80,7 +81,7 @@ def find_groups(
     groupings say in which directions comments of one matter differ, and these count less in the
     last: each comment is linked to its 10 to 20 nearest, and the links are cut into communities
     (Louvain). Communities that are small talk or leftovers as a whole dissolve, and members far from
-    their group leave it. A higher `resolution` makes smaller groups; None chooses the one whose groups stand apart.
+    their group leave it; what is left is cut where it comes apart (nlp.seams). A higher `resolution` makes smaller groups; None chooses the one whose groups stand apart.
     """
     with threadpool_limits(limits=1):  # a second thread mostly waits, and burns a core while it does
         return _groups_of(vectors, texts, seed=seed, resolution=resolution, smallest=smallest)
@@ -106,8 +107,10 @@ def _groups_of(
     near, similarity = linked(known, links_for(len(kept)), first.middles)
     found = communities(near, similarity, resolution=first.resolution, seed=seed)
     stays = holding(known, found, mean[kept], smallest)
-    labels[kept] = np.where(stays, found, UNGROUPED)
-    score[kept] = np.where(stays, belonging(near, similarity, found), 0)
+    found = np.where(stays, found, UNGROUPED)
+    found = holding_together(known, near, similarity, found)
+    labels[kept] = found
+    score[kept] = own_share(near, similarity, found)
     usual = float(similarity[:, :NEAREST].mean())
     labels[late], score[late] = join_late(vague, known, labels[kept], usual)
     return Groups(renumber(labels), score, VERSION)
@@ -224,22 +227,11 @@ def joint_vectors(vectors: Floats, texts: Sequence[str], order: Ints | None = No
 
 def communities(near: Ints, similarity: Floats, *, resolution: float, seed: int) -> Ints:
     """Louvain communities of the neighbour graph."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - only the group worker has it in memory
     from sknetwork.clustering import Louvain  # noqa: PLC0415 - only the group worker has it in memory
 
-    count, k = near.shape
-    weight = np.clip(similarity, 0.01, None).ravel()
-    graph = csr_matrix((weight, near.ravel(), np.arange(0, count * k + 1, k)), shape=(count, count))
-    graph = graph + graph.T
+    graph = link_graph(near, similarity)
     found = Louvain(resolution=resolution, shuffle_nodes=True, random_state=seed).fit_predict(graph)
     return np.asarray(found, dtype=np.int64)
-
-
-def belonging(near: Ints, similarity: Floats, labels: Ints) -> Floats:
-    """The share of a comment's neighbour weight that lies in its own group."""
-    weight = np.clip(similarity, 0.01, None)
-    same = labels[near] == labels[:, None]
-    return np.asarray((weight * same).sum(axis=1) / weight.sum(axis=1), dtype=np.float32)
 
 
 def renumber(labels: Ints) -> Ints:

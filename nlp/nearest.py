@@ -119,3 +119,10 @@ def _of_alike(dots: Floats, k: int) -> tuple[Ints, Floats]:
     values = np.take_along_axis(dots, top, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     return np.take_along_axis(top, order, axis=1), np.take_along_axis(values, order, axis=1)
+
+
+def own_share(near: Ints, similarity: Floats, labels: Ints) -> Floats:
+    """The share of each row's neighbour weight that lies in its own group; 0 where it is in none (-1)."""
+    weight = np.clip(similarity, 0.01, None)
+    same = (labels[near] == labels[:, None]) & (labels >= 0)[:, None]
+    return np.asarray((weight * same).sum(axis=1) / weight.sum(axis=1), dtype=np.float32)
