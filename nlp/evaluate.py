@@ -88,11 +88,12 @@ def _said(bank: ThemeBank, test: Sequence[str]) -> list[str]:
 
 def full(train: tuple[list[str], list[str]], test: list[str], labels: list[str]) -> list[str]:
     """What heads say that learned from every training text, one against the rest."""
-    from nlp.fresh import Examples, fresh_head  # noqa: PLC0415 - scikit-learn only where heads are trained
+    from nlp.fresh import Examples, fresh_head, is_bent  # noqa: PLC0415 - scikit-learn only where heads are trained
     from nlp.train import feature_matrix  # noqa: PLC0415 - as above
 
-    examples, truth = Examples.of(feature_matrix(train[0])), np.array(train[1])
-    heads = [fresh_head(label, examples, truth == label) for label in labels]
+    examples, truth = Examples.of(feature_matrix(train[0])), np.array(train[1])[:, None] == np.array(labels)
+    bends = is_bent(examples, truth)
+    heads = [fresh_head(label, examples, truth[:, at], bends=bends) for at, label in enumerate(labels)]
     names = [ThemeSpec(label, plain_name(label), "") for label in labels]
     return _said(with_heads(starter_bank(names), heads), test)
 
