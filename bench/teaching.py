@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bench.beside import beside
 from bench.figure import Figure
+from nlp.bends import squares
 from nlp.heads import HeadArrays, ThemeSpec
 from nlp.pipeline import background, starter_bank
 from nlp.theme_bank import ThemeBank, shots_of
@@ -114,7 +115,7 @@ def _scores(head: HeadArrays, slate: Slate) -> Scores:
     weights = np.zeros(slate.features.shape[1], dtype=np.float32)
     weights[: len(head.dense)] = head.dense
     weights[len(head.dense) + head.buckets] = head.weights
-    margins = slate.features @ weights + head.bias
+    margins = slate.features @ weights + head.bias + squares(slate.vectors, head.axes) @ head.bends
     best = np.full(len(slate.accounts), -np.inf)
     np.maximum.at(best, slate.owners, 1 / (1 + np.exp(-(head.scale * margins + head.offset))))
     return best

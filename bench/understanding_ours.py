@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder.choice import ENCODERS, choose
-from nlp.train import feature_matrix, logistic
+from nlp.fresh import logistic
+from nlp.train import feature_matrix
 
 STRENGTH = 10.0
 

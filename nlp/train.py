@@ -1,8 +1,8 @@
 """Teaches one theme from people's corrections; runs in the training worker, never while reading.
 
 A theme starts from what its name, description and examples made of it, and corrections move it from
-there: one correction a little, hundreds wherever they lead. So there is no number of corrections at which
-one kind of head takes over from another, and few corrections cannot undo what was known before.
+there: one correction a little, hundreds wherever they lead. So few corrections cannot undo what was known before.
+Where many taught it, a head may also bend (nlp.bends), if held-out comments say that it is better so.
 """
 
 from collections.abc import Sequence
@@ -12,20 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack, vstack
-from sklearn.linear_model import LogisticRegression
 
+from nlp.bends import FEWEST, axes_of, squares
 from nlp.components.segments import segments
 from nlp.encoder.choice import encoder
 from nlp.encoder.static import DIMENSIONS, centred
 from nlp.features import BUCKETS, WordHasher
-from nlp.heads import HeadArrays, ThemeSpec
+from nlp.heads import HeadArrays, ThemeSpec, no_axes
 from nlp.theme_bank import ThemeBank
 
 STRENGTH = 10.0
 """How far weights may move from their start (bench/teaching.py: 3 to 30 are alike on NLU++ hotels)."""
-FULL_STRENGTH = 100.0
-"""As STRENGTH, where a head starts from nothing with every example: on a part held out of the training texts of 38
-intents of Banking77 10 gives 0.946, 30 0.949, 100 0.952; softmax and a train-time idf were no better (2026-11-22)."""
 BIAS_STRENGTH = 1.0
 """As STRENGTH, for how readily the theme is said at all: corrections are no sample of what comes in."""
 UNSPOKEN = 0.3
@@ -65,6 +62,11 @@ class Slate:
     accounts: NDArray[np.int64]
     still: int = 0
 
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """The sentences' static vectors alone."""
+        return np.asarray(self.features[:, :DIMENSIONS].toarray(), dtype=np.float32)
+
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
@@ -102,12 +104,6 @@ def feature_matrix(texts: Sequence[str]) -> csr_matrix:
         words = csr_matrix((rows.values, (rows.texts, rows.buckets)), shape=(rows.count, BUCKETS))
         blocks.append(hstack([csr_matrix(centred(table.vectors(lines))), words], format="csr"))
     return vstack(blocks, format="csr") if blocks else csr_matrix((0, DIMENSIONS + BUCKETS))
-
-
-def logistic(strength: float, *, balanced: bool = True) -> LogisticRegression:
-    """The estimator of a head that starts from nothing: what evaluations compare with."""
-    weight = "balanced" if balanced else None
-    return LogisticRegression(C=strength, class_weight=weight, solver="liblinear", random_state=0)
 
 
 def slate_of(texts: Sequence[str], accounts: Sequence[int], still: Sequence[str] = ()) -> Slate:
@@ -151,26 +147,31 @@ def teach_head(
     """
     taught = np.flatnonzero(weights > 0)
     before = _weights_of(start)
+    vectors = slate.vectors
     margins = np.asarray(slate.features @ before, dtype=np.float64) + start.bias
+    margins += squares(vectors, start.axes) @ start.bends
     columns = _learnable(slate, start)
-    lesson = _Lesson(slate.features[:, columns], slate.owners, margins, start.scale, start.offset)
+    lesson = _Lesson(slate.features[:, columns], slate.owners, margins, start.scale, start.offset, vectors)
     said = lesson.pooled(None)
     goal = said.copy()
     goal[: len(holds)] = holds
     calm = min(1.0, ENOUGH / max(float((weights >= 1).sum()), 1.0))
     weights = np.append(weights, np.full(slate.still, calm * min(start.n, CALM) / max(slate.still, 1)))
-    held = _held_out(lesson, slate.accounts, goal, weights, taught, start.threshold)
-    known = _counted(said, goal, taught, start.threshold)
+    task = _Task(goal, weights, taught, start.threshold)
+    held, bends = _best_way(lesson, slate.accounts, task)
+    known = task.counted(said)
     if held is not None and known.f1 > held.f1:
         return Taught(replace(start, version=version, n=len(taught)), known)
-    moved = lesson.fit(goal, weights)
+    _, moved, axes = lesson.learn(goal, weights, bends=bends)
     after = before.astype(np.float64)
-    after[columns] += moved[:-1]
+    after[columns] += moved[: len(columns)]
     used = np.flatnonzero(after[DIMENSIONS:])
     head = replace(
         start, version=version, n=len(taught),
         dense=after[:DIMENSIONS].astype(np.float32), buckets=used.astype(np.int32),
         weights=after[DIMENSIONS:][used].astype(np.float32), bias=start.bias + float(moved[-1]),
+        axes=np.concatenate([start.axes, axes], axis=1),
+        bends=np.concatenate([start.bends, moved[len(columns) : -1].astype(np.float32)]),
     )  # fmt: skip
     return Taught(head, held)
 
@@ -204,16 +205,31 @@ class _Lesson:
     margins: Numbers
     scale: float
     offset: float
+    vectors: NDArray[np.float32]
+
+    def learn(
+        self, goal: Numbers, weights: Numbers, *, bends: bool
+    ) -> tuple["_Lesson", Numbers, NDArray[np.float32]]:
+        """The lesson that was fitted, how far its columns and the bias moved, and the axes among the columns."""
+        moved = self.fit(goal, weights)
+        if not bends:
+            return self, moved, no_axes()
+        axes = axes_of(self.vectors[self._witnesses(moved)], weights * (goal - self.pooled(moved)))
+        bent = replace(
+            self, features=hstack([self.features, csr_matrix(squares(self.vectors, axes))], format="csr")
+        )
+        begun = np.concatenate([moved[:-1], np.zeros(axes.shape[1]), moved[-1:]])
+        return bent, bent.fit(goal, weights, begun), axes
 
     def pooled(self, moved: Numbers | None) -> Numbers:
         """Each comment's score: that of its best sentence."""
         best = self._witnesses(moved)
         return 1 / (1 + np.exp(-(self.scale * self._at(moved)[best] + self.offset)))
 
-    def fit(self, goal: Numbers, weights: Numbers) -> Numbers:
+    def fit(self, goal: Numbers, weights: Numbers, begun: Numbers | None = None) -> Numbers:
         """How far the columns and the bias (last) move towards `goal`, scores by text: regularised, from the start on."""
         kept = np.flatnonzero(weights > 0)
-        moved = np.zeros(self.features.shape[1] + 1)
+        moved = np.zeros(self.features.shape[1] + 1) if begun is None else begun
         for _ in range(_ROUNDS):
             rows = self._witnesses(moved)[kept]
             moved = self._descend(moved, rows, goal[kept], weights[kept])
@@ -242,40 +258,59 @@ class _Lesson:
         return np.asarray(found.x, dtype=np.float64)
 
 
-def _held_out(
-    lesson: _Lesson,
-    accounts: NDArray[np.int64],
-    goal: Numbers,
-    weights: Numbers,
-    taught: NDArray[np.int64],
-    threshold: float,
-) -> HeldOut | None:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What the comments' scores should be, how much each counts, which ones people taught, and the theme's bar."""
+
+    goal: Numbers
+    weights: Numbers
+    taught: NDArray[np.int64]
+    threshold: float
+
+    def counted(self, scores: Numbers) -> HeldOut:
+        """How these scores of all comments do on the taught ones."""
+        called, truth = scores[self.taught] >= self.threshold, self.goal[self.taught] > 0
+        return HeldOut(int(called.sum()), int((called & truth).sum()), int(truth.sum()), len(self.taught))
+
+    def fewer(self) -> int:
+        """Taught comments that are of the theme or that are not, whichever are fewer."""
+        were = int(self.goal[self.taught].sum())
+        return min(were, len(self.taught) - were)
+
+
+def _best_way(lesson: _Lesson, accounts: NDArray[np.int64], task: _Task) -> tuple[HeldOut | None, bool]:
+    """How a head does on held-out comments, and whether it bends: only where that does better."""
+    straight = _held_out(lesson, accounts, task, bends=False)
+    if straight is None or task.fewer() < FEWEST:
+        return straight, False
+    bent = _held_out(lesson, accounts, task, bends=True)
+    if bent is None or bent.f1 <= straight.f1:
+        return straight, False
+    return bent, True
+
+
+def _held_out(lesson: _Lesson, accounts: NDArray[np.int64], task: _Task, *, bends: bool) -> HeldOut | None:
     """Each comment judged by a head that learned from none of its client's comments; None with too few of them."""
-    were = int(goal[taught].sum())
-    if min(were, len(taught) - were) < LEAST:
+    if task.fewer() < LEAST:
         return None
-    folds = np.where(accounts == _NOBODY, -1, _folds(accounts, np.where(weights > 0, goal, 0.0)))
-    scores = np.zeros(len(goal))
+    folds = np.where(accounts == _NOBODY, -1, _folds(accounts, np.where(task.weights > 0, task.goal, 0.0)))
+    scores = np.zeros(len(task.goal))
     for fold in range(FOLDS):
         left = folds == fold
-        moved = lesson.fit(goal, np.where(left, 0.0, weights))
-        scores[left] = lesson.pooled(moved)[left]
-    return _counted(scores, goal, taught, threshold)
+        learned, moved, _ = lesson.learn(task.goal, np.where(left, 0.0, task.weights), bends=bends)
+        scores[left] = learned.pooled(moved)[left]
+    return task.counted(scores)
 
 
 def _folds(accounts: NDArray[np.int64], goal: Numbers) -> NDArray[np.int64]:
-    """A fold for each comment: a client stands in one fold only, and each fold has about as many that hold."""
+    """A fold for each comment: a client stands in one fold only, and each fold has about as many that hold, and that do not."""
     names, places = np.unique(accounts, return_inverse=True)
     hits = np.bincount(places, goal, minlength=len(names))
     sizes = np.bincount(places, minlength=len(names))
     fold_of, load = np.zeros(len(names), dtype=np.int64), np.zeros((FOLDS, 2))
     for name in np.lexsort((-sizes, -hits)):
-        fold = int(np.lexsort((load[:, 1], load[:, 0]))[0])
+        keys = (load[:, 1], load[:, 0]) if hits[name] else (load[:, 0], load[:, 1])
+        fold = int(np.lexsort(keys)[0])
         fold_of[name] = fold
         load[fold] += hits[name], sizes[name]
     return fold_of[places]
-
-
-def _counted(scores: Numbers, goal: Numbers, taught: NDArray[np.int64], threshold: float) -> HeldOut:
-    called, truth = scores[taught] >= threshold, goal[taught] > 0
-    return HeldOut(int(called.sum()), int((called & truth).sum()), int(truth.sum()), len(taught))
