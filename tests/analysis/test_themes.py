@@ -94,7 +94,7 @@ def test_a_name_that_cannot_be_used_is_said_beside_its_field(
     assert session.scalar(select(ThemeDraft.id)) is None
 
 
-@pytest.mark.parametrize(("examples", "words"), [("x" * 301, "Sentence 1 has 301"), ("\n".join(map(str, range(151))), "These are 151")])  # fmt: skip
+@pytest.mark.parametrize(("examples", "words"), [("x" * 301, "Sentence 1 has 301"), ("\n".join(map(str, range(251))), "These are 251")])  # fmt: skip
 def test_too_many_or_too_long_sentences_are_said_beside_their_field(
     client: Signed, session: Session, examples: str, words: str
 ) -> None:

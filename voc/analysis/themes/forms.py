@@ -14,7 +14,7 @@ _FEWEST_PARTS: Final = 2
 _NAME_LIMIT: Final = 60
 _ABOUT_LIMIT: Final = 400
 _SENTENCE_LIMIT: Final = 300
-MOST_SENTENCES: Final = 150
+MOST_SENTENCES: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
