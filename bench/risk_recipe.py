@@ -180,7 +180,9 @@ def mixed(
     share, other = mix.coef_[0]
     bias = share * head.intercept_[0] + other * lean.intercept_[0] + mix.intercept_[0]
     print("shares of the whole head and of leaving alone", round(share, 3), round(other, 3))
-    return parts @ mix.coef_[0] + mix.intercept_[0], Weights(head.coef_[0] * share, lean.coef_[0] * other, float(bias))
+    return parts @ mix.coef_[0] + mix.intercept_[0], Weights(
+        head.coef_[0] * share, lean.coef_[0] * other, float(bias)
+    )
 
 
 def main() -> None:
@@ -204,7 +206,11 @@ def main() -> None:
         slopes.append(scale.coef_[0, 0])
         offsets.append(scale.intercept_[0])
         score = 1 / (1 + np.exp(-(slopes[-1] * margins + offsets[-1])))
-        print(kind, "bar, precision, recall on folds:", [round(one, 3) for one in bar_of(score[easy], truth[easy])])
+        print(
+            kind,
+            "bar, precision, recall on folds:",
+            [round(one, 3) for one in bar_of(score[easy], truth[easy])],
+        )
         columns.append(head.whole[: static.shape[1]])
         traits.append(head.whole[static.shape[1] :].copy())
         traits[-1][leaving] += head.leaving

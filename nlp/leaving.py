@@ -19,26 +19,21 @@ _END_OF_SOMETHING = re.compile(
     r"\bending in|\bends? meet|\bnon ?stop|\bstop payment|\bnever ending|\bopen end"
 )
 _RELATION = frozenset(
-    "account accounts acct acount acc loan loans mortgage heloc contract contracts agreement agreements subscription "
-    "subscriptions membership memberships policy line lines credit service services plan application applications project "
-    "insurance insurances relationship lease licence license cooperation mandate retainer rental partnership enrollment "
-    "enrolment program savings portion profile business arrangement financing coverage coverages warranty deal product "
-    "products platform tool software module seats hosting hotline maintenance cleaning catering".split()
+    ["account", "accounts", "acct", "acount", "acc", "loan", "loans", "mortgage", "heloc", "contract", "contracts", "agreement", "agreements", "subscription", "subscriptions", "membership", "memberships", "policy", "line", "credit", "service", "services", "plan", "application", "applications", "project", "insurance", "insurances", "relationship", "lease", "licence", "license", "cooperation", "mandate", "retainer", "rental", "partnership", "enrollment", "enrolment", "program", "savings", "portion", "profile", "business", "arrangement", "financing", "coverage", "coverages", "warranty", "deal", "product", "products", "platform", "tool", "software", "module", "seats", "hosting", "hotline", "maintenance", "cleaning", "catering"]
 )
 _ONE_THING = frozenset(
-    "order orders payment payments transaction transactions reservation reservations booking bookings trip purchase purchases "
-    "appointment appointments ticket tickets meeting meetings check checks autopay debit ach dispute case complaint complaints "
-    "claim charge charges event flight item items visit delivery deliveries transfer request stay fee fees call hold "
-    "withdrawals drafts draft card cards job sale store office offices branch doors door gap file collection tradeline "
-    "information info data message messages invoice invoices training session workshop window windows patients patient shift "
-    "shifts round rounds list installment authorization debits harassment calling calls contacting reporting taking charging "
-    "efforts hotel vacation interest inquiry tabs app ups hours shipment bed beds ward road week season practice harassing "
-    "communication communications".split()
+    ["order", "orders", "payment", "payments", "transaction", "transactions", "reservation", "reservations", "booking", "bookings", "trip", "purchase", "purchases", "appointment", "appointments", "ticket", "tickets", "meeting", "meetings", "check", "checks", "autopay", "debit", "ach", "dispute", "case", "complaint", "complaints", "claim", "charge", "charges", "event", "flight", "item", "items", "visit", "delivery", "deliveries", "transfer", "request", "stay", "fee", "fees", "call", "hold", "withdrawals", "drafts", "draft", "card", "cards", "job", "sale", "store", "office", "offices", "branch", "doors", "door", "gap", "file", "collection", "tradeline", "information", "info", "data", "message", "messages", "invoice", "invoices", "training", "session", "workshop", "window", "windows", "patients", "patient", "shift", "shifts", "round", "rounds", "list", "installment", "authorization", "debits", "harassment", "calling", "calls", "contacting", "reporting", "taking", "charging", "efforts", "hotel", "vacation", "interest", "inquiry", "tabs", "app", "ups", "hours", "shipment", "bed", "beds", "ward", "road", "week", "season", "practice", "harassing", "communication", "communications"]
 )
-_DOOR = frozenset("attorney costs cost date disclosure certificate statement paperwork documents escrow title day down on house home".split())  # fmt: skip
+_DOOR = frozenset(["attorney", "costs", "cost", "date", "disclosure", "certificate", "statement", "paperwork", "documents", "escrow", "title", "day", "down", "on", "house", "home"])  # fmt: skip
+_KINDS = (
+    dict.fromkeys(_RELATION, "relation")
+    | dict.fromkeys(_ONE_THING, "one")
+    | dict.fromkeys(("request", "requests"), "request")
+    | dict.fromkeys(("bank", "checking", "banking"), "bank")
+)
 _POINTING = frozenset(("it", "this", "that", "them", "everything", "both", "all"))
 _STOPS, _BREAKS = frozenset(".?!;"), frozenset(".?!;:,")
-_CLAUSE = frozenset("to with because when but i we they he she if as due by since so in at after before".split())  # fmt: skip
+_CLAUSE = frozenset(["to", "with", "because", "when", "but", "i", "we", "they", "he", "she", "if", "as", "due", "by", "since", "so", "in", "at", "after", "before"])  # fmt: skip
 _WE = r"(?:i|we|im|ive|i'm|i've|i'd|we've|we're|id|i'll|we'll|ill)"
 _THEY = (
     r"(?:they|he|she|it|who|which|company|bank|rep|representative|representatives|lender|affirm|merchant|seller|companies|agent|"
@@ -81,6 +76,9 @@ _WANTED = re.compile(
 _PASSIVE = re.compile(
     r"\b(?:was|were|been|is|are|got|get|being|be|gets|becomes|became|as|already)(?: \w+){0,2}$"
 )
+_WE_ARE = re.compile(
+    r"\b(?:(?:we|i) (?:are|am|were|was|will be|remain|stay)|we're|i'm|im)(?: (?:also|still|now|already))?$"
+)
 _NOT_YET = re.compile(r"\b(?:not|n't|never|isn't|wasn't|still not)\b")
 _WANTED_DONE = re.compile(
     r"\b(?:want\w*|need\w*|like|ask\w*|request\w*|demand\w*|insist\w*|get|have|prefer|call\w*|told|email\w*|inform\w*|please|try\w*|"
@@ -96,13 +94,16 @@ _OUR_NOUN = re.compile(
 _UNREAL = re.compile(
     r"\b(?:if|unless|would have|wouldve|could have|had (?:i|we)|almost|nearly|used to|when|in case)\b"
 )
+_DOING = re.compile(r"\b(?:am|are|im|i'm|we're|be)$")
 _BARE = re.compile(r"(?:^|,|:|please|pls|just|kindly|and|then|to)$")
 _REPORT = re.compile(
     r"\b(?:credit (?:report|bureau|file|profile|score)\w*|bureaus?|equifax|transunion|experian|tradeline|fcra|1681|identity theft|"
     r"fraudulent|fraudulently|never opened|not mine|consumer report\w*)\b"
 )
+_BEFORE, _AFTER = 14, 7
+"""So many words before and after a word of ending tell who ends what."""
 _SAYS = frozenset(
-    "asked want_we want_done want_done_not refused unable we_did doing_we imp imp_please and_we to_we n_we n_req".split()
+    ["asked", "want_we", "want_done", "want_done_not", "refused", "unable", "we_did", "doing_we", "imp", "imp_please", "and_we", "to_we", "n_we", "n_req"]
 )
 """Moods in which the word of ending may be shown as what was said."""
 
@@ -153,7 +154,14 @@ def leaving_traits(words: Sequence[str], found: Sequence[Ending]) -> set[str]:
 
 def _names(one: Ending, stem: str, *, report: bool) -> set[str]:
     mood, what = one.mood, one.what
-    names = {mood, f"{mood}:{what}", f"{stem}:{mood}", f"{stem}:{what}", f"{stem}:{mood}:{what}", f"{one.form}:{mood}"}
+    names = {
+        mood,
+        f"{mood}:{what}",
+        f"{stem}:{mood}",
+        f"{stem}:{what}",
+        f"{stem}:{mood}:{what}",
+        f"{one.form}:{mood}",
+    }
     if report:
         names.add(f"{mood}:{what}:report")
     if one.perhaps:
@@ -170,7 +178,7 @@ def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _ending(words: Sequence[str], at: int) -> Ending:
     start = at
-    while start > 0 and words[start - 1] not in _STOPS and at - start < 14:
+    while start > 0 and words[start - 1] not in _STOPS and at - start < _BEFORE:
         start -= 1
     left = " ".join(words[start:at])
     for apart, joined in (("ca n't", "can't"), ("can not", "cannot"), ("do n't", "don't")):
@@ -202,27 +210,26 @@ def _form(word: str) -> str:
 def _what_follows(words: Sequence[str], at: int) -> str | None:
     """What an ending is said of, by the words after it: relation, one thing, bank, door, request, or something pointed at."""
     pointed = at + 1 < len(words) and words[at + 1] in _POINTING
-    for place in range(at + 1, min(len(words), at + 7)):
-        word = words[place]
-        if word in _BREAKS or word in _CLAUSE - {"on"}:
+    for place in range(at + 1, min(len(words), at + _AFTER)):
+        if words[place] in _BREAKS or words[place] in _CLAUSE:
             return "it" if pointed and place == at + 2 else None
-        if word in {"bank", "checking", "banking"}:
-            return "bank"
-        if word in {"request", "requests"}:
-            return "request"
-        if word in _ONE_THING:
-            return "one"
-        if word in _RELATION:
-            following = words[place + 1] if place + 1 < len(words) else ""
-            of_one = following in _ONE_THING and following not in {"request", "card"} and word != "account"
-            return "one" if of_one else "relation"
-        if word in _DOOR and place <= at + 2:
-            return "door"
+        if kind := _kind(words, place, at):
+            return kind
     return "it" if pointed and at + 2 >= len(words) else None
 
 
+def _kind(words: Sequence[str], place: int, at: int) -> str | None:
+    """What the word at `place` is, after an ending at `at`."""
+    kind = _KINDS.get(words[place])
+    if kind is None:
+        return "door" if words[place] in _DOOR and place <= at + 2 else None
+    following = words[place + 1] if place + 1 < len(words) else ""
+    of_one = _KINDS.get(following) == "one" and following != "card" and words[place] != "account"
+    return "one" if kind == "relation" and of_one else kind
+
+
 def _what_precedes(words: Sequence[str], at: int) -> str | None:
-    for place in range(at - 1, max(-1, at - 8), -1):
+    for place in range(at - 1, max(-1, at - _AFTER - 1), -1):
         word = words[place]
         if word in _STOPS:
             return None
@@ -257,6 +264,8 @@ def _actor(left: str) -> str:
 
 def _done(words: Sequence[str], at: int, left: str, near: str) -> str:
     """How closed, cancelled and so on is meant: done by somebody, wanted, or how things are."""
+    if _WE_ARE.search(near):
+        return "we_are"
     if _PASSIVE.search(near[-40:]):
         mood = "want_done" if _WANTED_DONE.search(left) and not _TOLD_BY_THEM.search(left) else "passive"
         return mood + "_not" if _NOT_YET.search(near[-25:]) else mood
@@ -271,20 +280,28 @@ def _verb(form: str, left: str, near: str, *, first: bool) -> str:
     who = _actor(left)
     if _TOLD_BY_THEM.search(left[-70:]):
         return "told_by_not" if _REFUSED.search(near[-30:]) else "told_by"
-    if _REFUSED.search(near[-45:]):
-        if who == "we":
-            return "we_not" if _DO_NOT.search(near[-30:]) else "unable"
-        return "refused" if who == "they" else "cannot"
-    if who == "they" and _STILL_REFUSED.search(left):
-        return "refused"
+    if refused := _refusal(left, near, who):
+        return refused
     if _ASKED.search(left):
         return "asked_they" if who == "they" and _LAST_WE.search(left) is None else "asked"
     if _WANTED.search(near):
         return "want_" + who
     if form == "b" and (first or not near or _BARE.search(near)):
         return _bare(near, who)
+    return _plain(form, near, who)
+
+
+def _refusal(left: str, near: str, who: str) -> str | None:
+    if _REFUSED.search(near[-45:]):
+        if who == "we":
+            return "we_not" if _DO_NOT.search(near[-30:]) else "unable"
+        return "refused" if who == "they" else "cannot"
+    return "refused" if who == "they" and _STILL_REFUSED.search(left) else None
+
+
+def _plain(form: str, near: str, who: str) -> str:
     if form == "g":
-        return ("doing_" if re.search(r"\b(?:am|are|im|i'm|we're|be)$", near) else "ger_") + who
+        return ("doing_" if _DOING.search(near) else "ger_") + who
     return "other" if who == "none" else who + "_did"
 
 
