@@ -19,10 +19,185 @@ _END_OF_SOMETHING = re.compile(
     r"\bending in|\bends? meet|\bnon ?stop|\bstop payment|\bnever ending|\bopen end"
 )
 _RELATION = frozenset(
-    ["account", "accounts", "acct", "acount", "acc", "loan", "loans", "mortgage", "heloc", "contract", "contracts", "agreement", "agreements", "subscription", "subscriptions", "membership", "memberships", "policy", "line", "credit", "service", "services", "plan", "application", "applications", "project", "insurance", "insurances", "relationship", "lease", "licence", "license", "cooperation", "mandate", "retainer", "rental", "partnership", "enrollment", "enrolment", "program", "savings", "portion", "profile", "business", "arrangement", "financing", "coverage", "coverages", "warranty", "deal", "product", "products", "platform", "tool", "software", "module", "seats", "hosting", "hotline", "maintenance", "cleaning", "catering"]
+    [
+        "account",
+        "accounts",
+        "acct",
+        "acount",
+        "acc",
+        "loan",
+        "loans",
+        "mortgage",
+        "heloc",
+        "contract",
+        "contracts",
+        "agreement",
+        "agreements",
+        "subscription",
+        "subscriptions",
+        "membership",
+        "memberships",
+        "policy",
+        "line",
+        "credit",
+        "service",
+        "services",
+        "plan",
+        "application",
+        "applications",
+        "project",
+        "insurance",
+        "insurances",
+        "relationship",
+        "lease",
+        "licence",
+        "license",
+        "cooperation",
+        "mandate",
+        "retainer",
+        "rental",
+        "partnership",
+        "enrollment",
+        "enrolment",
+        "program",
+        "savings",
+        "portion",
+        "profile",
+        "business",
+        "arrangement",
+        "financing",
+        "coverage",
+        "coverages",
+        "warranty",
+        "deal",
+        "product",
+        "products",
+        "platform",
+        "tool",
+        "software",
+        "module",
+        "seats",
+        "hosting",
+        "hotline",
+        "maintenance",
+        "cleaning",
+        "catering",
+    ]
 )
 _ONE_THING = frozenset(
-    ["order", "orders", "payment", "payments", "transaction", "transactions", "reservation", "reservations", "booking", "bookings", "trip", "purchase", "purchases", "appointment", "appointments", "ticket", "tickets", "meeting", "meetings", "check", "checks", "autopay", "debit", "ach", "dispute", "case", "complaint", "complaints", "claim", "charge", "charges", "event", "flight", "item", "items", "visit", "delivery", "deliveries", "transfer", "request", "stay", "fee", "fees", "call", "hold", "withdrawals", "drafts", "draft", "card", "cards", "job", "sale", "store", "office", "offices", "branch", "doors", "door", "gap", "file", "collection", "tradeline", "information", "info", "data", "message", "messages", "invoice", "invoices", "training", "session", "workshop", "window", "windows", "patients", "patient", "shift", "shifts", "round", "rounds", "list", "installment", "authorization", "debits", "harassment", "calling", "calls", "contacting", "reporting", "taking", "charging", "efforts", "hotel", "vacation", "interest", "inquiry", "tabs", "app", "ups", "hours", "shipment", "bed", "beds", "ward", "road", "week", "season", "practice", "harassing", "communication", "communications"]
+    [
+        "order",
+        "orders",
+        "payment",
+        "payments",
+        "transaction",
+        "transactions",
+        "reservation",
+        "reservations",
+        "booking",
+        "bookings",
+        "trip",
+        "purchase",
+        "purchases",
+        "appointment",
+        "appointments",
+        "ticket",
+        "tickets",
+        "meeting",
+        "meetings",
+        "check",
+        "checks",
+        "autopay",
+        "debit",
+        "ach",
+        "dispute",
+        "case",
+        "complaint",
+        "complaints",
+        "claim",
+        "charge",
+        "charges",
+        "event",
+        "flight",
+        "item",
+        "items",
+        "visit",
+        "delivery",
+        "deliveries",
+        "transfer",
+        "request",
+        "stay",
+        "fee",
+        "fees",
+        "call",
+        "hold",
+        "withdrawals",
+        "drafts",
+        "draft",
+        "card",
+        "cards",
+        "job",
+        "sale",
+        "store",
+        "office",
+        "offices",
+        "branch",
+        "doors",
+        "door",
+        "gap",
+        "file",
+        "collection",
+        "tradeline",
+        "information",
+        "info",
+        "data",
+        "message",
+        "messages",
+        "invoice",
+        "invoices",
+        "training",
+        "session",
+        "workshop",
+        "window",
+        "windows",
+        "patients",
+        "patient",
+        "shift",
+        "shifts",
+        "round",
+        "rounds",
+        "list",
+        "installment",
+        "authorization",
+        "debits",
+        "harassment",
+        "calling",
+        "calls",
+        "contacting",
+        "reporting",
+        "taking",
+        "charging",
+        "efforts",
+        "hotel",
+        "vacation",
+        "interest",
+        "inquiry",
+        "tabs",
+        "app",
+        "ups",
+        "hours",
+        "shipment",
+        "bed",
+        "beds",
+        "ward",
+        "road",
+        "week",
+        "season",
+        "practice",
+        "harassing",
+        "communication",
+        "communications",
+    ]
 )
 _DOOR = frozenset(["attorney", "costs", "cost", "date", "disclosure", "certificate", "statement", "paperwork", "documents", "escrow", "title", "day", "down", "on", "house", "home"])  # fmt: skip
 _KINDS = (
@@ -102,10 +277,33 @@ _REPORT = re.compile(
 )
 _BEFORE, _AFTER = 14, 7
 """So many words before and after a word of ending tell who ends what."""
+_BEGUN = 4
 _SAYS = frozenset(
-    ["asked", "want_we", "want_done", "want_done_not", "refused", "unable", "we_did", "doing_we", "imp", "imp_please", "and_we", "to_we", "n_we", "n_req"]
+    [
+        "asked",
+        "want_we",
+        "want_done",
+        "want_done_not",
+        "refused",
+        "unable",
+        "we_did",
+        "doing_we",
+        "imp",
+        "imp_please",
+        "and_we",
+        "to_we",
+        "n_we",
+        "n_req",
+    ]
 )
 """Moods in which the word of ending may be shown as what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    name: str
+    needs: frozenset[str]
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +340,10 @@ def leaving_traits(words: Sequence[str], found: Sequence[Ending]) -> set[str]:
     for one in found:
         stem = _STEM.match(words[one.at])
         traits |= _names(one, stem.group(0) if stem and stem.group(0) else "other", report=report)
-    for name, pattern in _phrases():
-        if hit := pattern.search(said):
+    begun = {word[:_BEGUN] for word in words}
+    for phrase in _phrases():
+        if not phrase.needs.isdisjoint(begun) and (hit := phrase.pattern.search(said)):
+            name = phrase.name
             before = said[max(0, hit.start() - 40) : hit.start() + 8]
             who = "we" if _LAST_WE.search(before) else "they" if _LAST_THEY.search(before) else "no"
             traits |= {f"leave:{name}", f"leave:{name}:{who}"}
@@ -170,10 +370,12 @@ def _names(one: Ending, stem: str, *, report: bool) -> set[str]:
 
 
 @cache
-def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _phrases() -> tuple[_Phrase, ...]:
     with PHRASES.open("rb") as file:
         found = tomllib.load(file)["phrase"]
-    return tuple((one["name"], re.compile(one["pattern"])) for one in found)
+    return tuple(
+        _Phrase(one["name"], frozenset(one["needs"].split()), re.compile(one["pattern"])) for one in found
+    )
 
 
 def _ending(words: Sequence[str], at: int) -> Ending:
