@@ -12,18 +12,23 @@ from nlp.components.notes import Batch
 from nlp.components.tokens import words_of
 from nlp.encoder.static import FOLDER, centred
 from nlp.features import times
-from nlp.patterns import STANDINGS, SUBJECTS, PatternFinder, Sighting, pattern_finder
+from nlp.leaving import Ending, endings, leaving_traits
+from nlp.patterns import STANDINGS, SUBJECTS, PatternFinder, Sighting, Signs, pattern_finder
 
 PATTERNS = FOLDER.parent / "config" / "risk.toml"
 HEAD = FOLDER.parent / "config" / "risk.npz"
 KINDS = ("departure", "escalation")
 VECTOR_SHARE, WORD_SHARE = 1.5, 3.0
-GROUP_SHARE, SUBJECT_SHARE, MEANING_SHARE, PAIR_SHARE = 1.0, 0.7, 0.5, 0.3
+GROUP_SHARE, SUBJECT_SHARE, MEANING_SHARE, PAIR_SHARE, LEAVING_SHARE = 1.0, 0.7, 0.5, 0.3, 1.0
 """How strongly the head may lean on each part (chosen by folds of the training labels, bench/risk_recipe.py)."""
 _NEXT, _NEAR = 3, 6
 """A pair is two meanings with at most two known words between them and less than seven words apart."""
 _MOST_LINKS = 10_000
 """Pairs of signs kept with their names (about 4 MB)."""
+_ENDS = "ends"
+"""The group whose words explain an ending that no pattern shows."""
+_SHOWN = 4
+"""So many words are shown from the word of ending on."""
 
 
 def sentence_words(text: str) -> list[str]:
@@ -31,8 +36,18 @@ def sentence_words(text: str) -> list[str]:
     return words_of(text.lower().replace("’", "'"))
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as the head looks at it: its words, their signs, what was sighted, and its words of ending."""
+
+    words: list[str]
+    signs: Signs
+    seen: list[Sighting]
+    endings: list[Ending]
+
+
 class SentenceTraits:
-    """What the patterns and meanings say about one sentence, by name."""
+    """What patterns, meanings, endings and phrases say about one sentence, by name."""
 
     def __init__(self, finder: PatternFinder) -> None:
         self.finder = finder
@@ -42,10 +57,17 @@ class SentenceTraits:
             for sign in signs[1:-1]:
                 self._meanings.setdefault(sign, []).append(name)
 
-    def of(self, row: str, sightings: list[Sighting]) -> dict[str, float]:
-        """Each trait with its strength, for a row of signs and what was sighted in it."""
-        found: dict[str, float] = {}
-        for seen in sightings:
+    def look(self, text: str) -> Sentence:
+        """A sentence with all that is known of it."""
+        words = sentence_words(text)
+        signs = self.finder.table.read(words)
+        return Sentence(words, signs, list(self.finder.sightings(signs.row)), list(endings(words)))
+
+    def of(self, sentence: Sentence) -> dict[str, float]:
+        """Each trait with its strength."""
+        row = sentence.signs.row
+        found = dict.fromkeys(leaving_traits(sentence.words, sentence.endings), LEAVING_SHARE)
+        for seen in sentence.seen:
             name = f"{self.finder.groups[seen.group].name}:{STANDINGS[seen.standing]}"
             found[name] = GROUP_SHARE
             found[f"{name}:{SUBJECTS[seen.subject]}"] = SUBJECT_SHARE
@@ -121,6 +143,7 @@ class RiskHead:
     def __init__(self, patterns: Path = PATTERNS, head: Path = HEAD) -> None:
         self._traits = SentenceTraits(pattern_finder(patterns))
         self._weights = load_weights(head)
+        self._ends = next(at for at, group in enumerate(self.finder.groups) if group.name == _ENDS)
 
     @property
     def finder(self) -> PatternFinder:
@@ -139,30 +162,33 @@ class RiskHead:
 
     def findings(self, text: str, static: Sequence[float]) -> tuple[Finding, Finding]:
         """Departure and escalation of one sentence with its row of static scores."""
-        signs = self.finder.table.read(sentence_words(text))
-        seen = list(self.finder.sightings(signs.row))
+        sentence = self._traits.look(text)
         departure = escalation = 0.0
         known = self._weights.traits
-        for name, share in self._traits.of(signs.row, seen).items():
+        for name, share in self._traits.of(sentence).items():
             if name in known:
                 weight = known[name]
                 departure += weight[0] * share
                 escalation += weight[1] * share
         return (
-            self._finding(0, static[0] + departure, seen, signs.starts),
-            self._finding(1, static[1] + escalation, seen, signs.starts),
+            self._finding(0, static[0] + departure, sentence),
+            self._finding(1, static[1] + escalation, sentence),
         )
 
-    def _finding(self, at: int, margin: float, seen: list[Sighting], starts: list[int]) -> Finding:
+    def _finding(self, at: int, margin: float, sentence: Sentence) -> Finding:
         score = float(1 / (1 + np.exp(-(self._weights.slope[at] * margin + self._weights.offset[at]))))
         groups = self.finder.groups
         best = max(
-            (one for one in seen if groups[one.group].kind == KINDS[at] and groups[one.group].says),
+            (one for one in sentence.seen if groups[one.group].kind == KINDS[at] and groups[one.group].says),
             key=lambda one: self._weights.traits.get(
                 f"{groups[one.group].name}:{STANDINGS[one.standing]}", (0.0, 0.0)
             )[at],
             default=None,
         )
-        if best is None:
-            return Finding(score, None, 0, starts[-1])
-        return Finding(score, best.group, starts[best.start], starts[best.end])
+        starts = sentence.signs.starts
+        if best is not None:
+            return Finding(score, best.group, starts[best.start], starts[best.end])
+        for one in sentence.endings if at == 0 else ():
+            if one.says:
+                return Finding(score, self._ends, one.at, min(one.at + _SHOWN, len(sentence.words)))
+        return Finding(score, None, 0, starts[-1])

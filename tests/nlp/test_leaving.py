@@ -1,0 +1,67 @@
+"""Who ends what, as the words around an ending tell it."""
+
+import pytest
+
+from nlp.leaving import Ending, endings, leaving_traits
+from nlp.risk_head import sentence_words
+
+
+def only(said: str) -> Ending:
+    """The one ending of a sentence."""
+    (found,) = endings(sentence_words(said))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("said", "mood", "what"),
+    [
+        ("We asked you to close our account.", "asked", "relation"),
+        ("We plan to cancel the contract.", "want_we", "relation"),
+        ("They refuse to cancel my loan.", "refused", "relation"),
+        ("I would like my account to be closed permanently.", "want_done", "relation"),
+        ("They closed my account.", "they_did", "relation"),
+        ("My account was closed.", "passive", "relation"),
+        ("I was told that I had three days to cancel the loan.", "told_by", "relation"),
+        ("Please cancel our agreement.", "imp", "relation"),
+        ("We cancelled the booking.", "we_did", "one"),
+        ("We are closed on Friday.", "we_are", "door"),
+        ("The cancellation fee is wrong.", "n_fee", "one"),
+        ("I sent my cancellation in May.", "n_we", "none"),
+    ],
+)
+def test_an_ending_tells_who_wants_it_and_of_what(said: str, mood: str, what: str) -> None:
+    found = only(said)
+    assert (found.mood, found.what) == (mood, what)
+
+
+@pytest.mark.parametrize(
+    "said", ["The other end of the line is quiet.", "I ended up paying twice.", "It is a non stop noise."]
+)
+def test_the_end_of_a_thing_is_no_ending(said: str) -> None:
+    assert not list(endings(sentence_words(said)))
+
+
+def test_only_what_the_client_ends_is_shown_as_words_of_leaving() -> None:
+    assert only("We want to close our account.").says
+    assert not only("We want to cancel the order.").says
+    assert not only("You closed our account.").says
+
+
+def test_an_ending_under_a_condition_is_marked() -> None:
+    assert only("If nothing changes we cancel the contract.").perhaps
+    assert not only("We cancel the contract.").perhaps
+
+
+@pytest.mark.parametrize(
+    ("said", "trait"),
+    [
+        ("I will never use this company again.", "leave:never_again:we"),
+        ("We have invited bids from two firms.", "leave:tender:we"),
+        ("I want nothing to do with them.", "leave:nothing_to_do:we"),
+        ("We are looking at other providers.", "leave:shop:we"),
+        ("We will not renew.", "leave:not_renew:we"),
+    ],
+)
+def test_a_phrase_of_leaving_is_named_with_who_says_it(said: str, trait: str) -> None:
+    words = sentence_words(said)
+    assert trait in leaving_traits(words, list(endings(words)))
