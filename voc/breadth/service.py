@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
@@ -26,6 +26,7 @@ from voc.breadth.since import newest_changes
 from voc.breadth.sums import keep_sums
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
+from voc.db.among import among
 from voc.db.upsert import insert_or_replace, insert_rows
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -80,7 +81,7 @@ def follow_comments(session: Session, keys: Sequence[tuple[int, int]]) -> None:
     """Looks again at the matches of changed comments, (account, comment) each: a sender was recognised, say."""
     rows = session.execute(
         select(Match.account_id, Match.comment_id, Match.issue_id).where(
-            tuple_(Match.account_id, Match.comment_id).in_(list(keys))
+            among(session, (Match.account_id, Match.comment_id), keys)
         )
     )
     follow_matches(session, [(account, comment, issue) for account, comment, issue in rows])
@@ -141,7 +142,7 @@ def derive_cells(
     if kept:
         insert_or_replace(session, Cell, kept, keys=("account_id", "issue_id"), values=_CELL_COLUMNS)
     if empty:
-        session.execute(delete(Cell).where(tuple_(Cell.account_id, Cell.issue_id).in_(empty)))
+        session.execute(delete(Cell).where(among(session, (Cell.account_id, Cell.issue_id), empty)))
     return rows
 
 
@@ -187,7 +188,7 @@ def _facts(
     rows = session.execute(
         select(Evidence, Comment.source)
         .outerjoin(Comment, (Comment.account_id == Evidence.account_id) & (Comment.id == Evidence.comment_id))
-        .where(tuple_(Evidence.issue_id, Evidence.account_id).in_(wanted))
+        .where(among(session, (Evidence.issue_id, Evidence.account_id), wanted))
     )
     found: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     for row, source in rows:
@@ -244,7 +245,7 @@ def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
     rows = session.execute(
         select(Match, Comment.source, Comment.kind, Comment.sender_confirmed, Comment.said_at)
         .join(Comment, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
-        .where(tuple_(Match.account_id, Match.comment_id, Match.issue_id).in_(list(keys)))
+        .where(among(session, (Match.account_id, Match.comment_id, Match.issue_id), keys))
     )
     now = clock.now()
     wanted: _Wanted = {
@@ -272,7 +273,7 @@ def _standing(
     comments = list({(account, comment) for account, comment, _ in keys})
     rows = session.scalars(
         select(Evidence)
-        .where(tuple_(Evidence.account_id, Evidence.comment_id).in_(comments))
+        .where(among(session, (Evidence.account_id, Evidence.comment_id), comments))
         .order_by(Evidence.id)
     )
     return {

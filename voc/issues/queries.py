@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import Reading, Vector
 from voc.core.text import mask
 from voc.db import work
+from voc.db.among import among
 from voc.db.base import db_millis
 from voc.db.lease import Lease
 from voc.intake.models import Comment
@@ -65,7 +66,7 @@ def placed(session: Session, keys: Sequence[Key], *, encoder: str = "static") ->
     """These comments with vector, words and issue; those without a vector of this encoder are left out."""
     merged = merged_into(session)
     rows = session.execute(
-        _placed_query(encoder).where(tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)))
+        _placed_query(encoder).where(among(session, (Vector.account_id, Vector.comment_id), keys))
     )
     return [_as_placed(row, merged) for row in rows]
 
@@ -182,7 +183,7 @@ def vectors_stored(session: Session, keys: Sequence[Key], *, encoder: str = "sta
     """The vectors of these comments by this encoder, as stored."""
     rows = session.execute(
         select(Vector.account_id, Vector.comment_id, Vector.numbers).where(
-            tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)), _is_by(encoder)
+            among(session, (Vector.account_id, Vector.comment_id), keys), _is_by(encoder)
         )
     )
     return {(account, comment): numbers for account, comment, numbers in rows}
