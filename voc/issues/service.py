@@ -23,16 +23,17 @@ def place(session: Session, held: work.Claim, placements: Sequence[Placement]) -
     return join(session, [one for one in placements if (one.account_id, one.comment_id) in mine])
 
 
-def join(session: Session, placements: Sequence[Placement]) -> int:
-    """Matches comments by machine; a pair that a person confirmed or refused stays as it is."""
+def join(
+    session: Session, placements: Sequence[Placement], *, also: Sequence[tuple[int, int, int]] = ()
+) -> int:
+    """Matches comments by machine; a pair that a person confirmed or refused stays as it is.
+
+    `also` are matches (account, comment, issue) taken away before: both are told at once.
+    """
     rows = [_match_row(one) for one in placements if one.issue_id is not None]
-    if rows:
-        insert_ignoring(session, Match, rows)
-        tell(
-            session,
-            "matches_changed",
-            [(row["account_id"], row["comment_id"], row["issue_id"]) for row in rows],
-        )
+    insert_ignoring(session, Match, rows)
+    joined = [(row["account_id"], row["comment_id"], row["issue_id"]) for row in rows]
+    tell(session, "matches_changed", [*also, *joined])
     return len(rows)
 
 
@@ -101,8 +102,7 @@ def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
                 Match.state == "machine", among(session, (Match.account_id, Match.comment_id, Match.issue_id), gone)
             )
         )
-        tell(session, "matches_changed", gone)
-    join(session, placements)
+    join(session, placements, also=gone)
 
 
 def _settled(session: Session, keys: Sequence[Key]) -> set[Key]:
