@@ -19,7 +19,6 @@ from sqlalchemy import (
     func,
     select,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -153,12 +152,15 @@ def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> se
 
 def drop(session: Session, stage: str, *, limit: int) -> int:
     """Takes up to `limit` rows that wait for `stage`, and that nobody holds, out of the line; gives their number."""
-    chosen = _waiting(stage).limit(limit).cte("chosen")
+    chosen = session.execute(_waiting(stage).limit(limit)).all()
     gone = session.execute(
         delete(Work)
-        .where(Work.stage == stage, Work.lease_until_ms == 0, tuple_(Work.account_id, Work.comment_id).in_(select(chosen)))
+        .where(
+            Work.stage == stage, Work.lease_until_ms == 0,
+            among(session, (Work.account_id, Work.comment_id), [(account, comment) for account, comment in chosen]),
+        )
         .execution_options(synchronize_session=False)
-    )
+    )  # fmt: skip
     return int(gone.rowcount)  # type: ignore[attr-defined]  # a CursorResult, typed as Result
 
 
