@@ -6,6 +6,7 @@ Inserting shows nobody anything, so these need no narrowing by the door.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -55,23 +56,19 @@ class Prepared:
 
 def rows_to_add(session: Session, model: type[Base], rows: Sequence[Row]) -> Prepared:
     """Adds rows when run; IntegrityError when one is there already."""
-    return _prepared(session, _insert(session, model), rows)
+    return _prepared(session, _How(model, "add"), rows)
 
 
 def rows_to_add_once(session: Session, model: type[Base], rows: Sequence[Row]) -> Prepared:
     """Adds rows when run and leaves those that are already there as they are."""
-    return _prepared(session, _insert(session, model).on_conflict_do_nothing(), rows)
+    return _prepared(session, _How(model, "add once"), rows)
 
 
 def rows_to_keep(
     session: Session, model: type[Base], rows: Sequence[Row], *, keys: Sequence[str], values: Sequence[str]
 ) -> Prepared:
     """Adds rows when run; where `keys` are already there, writes the new `values` over the old."""
-    statement = _insert(session, model)
-    new = {name: statement.excluded[name] for name in values}
-    return _prepared(
-        session, statement.on_conflict_do_update(index_elements=list(keys), set_=new), rows
-    )
+    return _prepared(session, _How(model, "keep", tuple(keys), tuple(values)), rows)
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
@@ -111,27 +108,33 @@ def _table(model: type[Base]) -> Table:
     return table
 
 
-def _insert(session: Session, model: type[Base]) -> Any:  # the two dialects share no type
-    return (postgresql.insert if _is_postgres(session) else sqlite.insert)(_table(model))
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is done with a row that is there already."""
+
+    model: type[Base]
+    act: str
+    keys: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+    def statement(self, dialect: Dialect) -> Any:  # the two dialects share no type
+        """The INSERT."""
+        made = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(_table(self.model))
+        if self.act == "add":
+            return made
+        if self.act == "add once":
+            return made.on_conflict_do_nothing()
+        new = {name: made.excluded[name] for name in self.values}
+        return made.on_conflict_do_update(index_elements=list(self.keys), set_=new)
 
 
-def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
-
-
-def _prepared(session: Session, statement: Any, rows: Sequence[Row]) -> Prepared:  # as above
+def _prepared(session: Session, how: _How, rows: Sequence[Row]) -> Prepared:
+    dialect = session.get_bind().dialect
     if len(rows) < 2:  # noqa: PLR2004 - one row is quickest as it is
-        return Prepared(statement, list(rows))
-    if _is_postgres(session):
-        return Prepared(*_in_arrays(statement, rows))
-    return _for_the_driver(session.get_bind().dialect, statement, rows)
-
-
-def _for_the_driver(dialect: Dialect, statement: Any, rows: Sequence[Row]) -> Prepared:  # as above
-    """The SQL and plain tuples: SQLAlchemy would look at each value of each row again, while others wait to write."""
-    made = statement.compile(dialect=dialect, column_keys=list(rows[0]))
-    columns = [statement.table.c[name] for name in made.positiontup]
-    takes = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+        return Prepared(how.statement(dialect), list(rows))
+    if dialect.name == "postgresql":
+        return Prepared(*_in_arrays(how.statement(dialect), rows))
+    sql, columns, takes = _for_the_driver(dialect, how, tuple(rows[0]))
     listed = [
         [row[column.name] for row in rows] if column.name in rows[0] else [column.default.arg] * len(rows)
         for column in columns
@@ -140,7 +143,19 @@ def _for_the_driver(dialect: Dialect, statement: Any, rows: Sequence[Row]) -> Pr
         values if take is None else [take(value) for value in values]
         for take, values in zip(takes, listed, strict=True)
     ]
-    return Prepared(str(made), list(zip(*ready, strict=True)), is_driven=True)
+    return Prepared(sql, list(zip(*ready, strict=True)), is_driven=True)
+
+
+@lru_cache(maxsize=256)
+def _for_the_driver(dialect: Dialect, how: _How, names: tuple[str, ...]) -> tuple[str, list[Any], list[Any]]:
+    """The SQL, its columns in order, and what makes a value of each the driver's own (None: it is that already).
+
+    SQLAlchemy would look at each value of each row again while the database is locked, and others wait to write.
+    """
+    statement = how.statement(dialect)
+    made = statement.compile(dialect=dialect, column_keys=list(names))
+    columns = [statement.table.c[name] for name in made.positiontup]
+    return str(made), columns, [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
 
 
 def _in_arrays(statement: Any, rows: Sequence[Row]) -> tuple[Any, Row]:  # as above
