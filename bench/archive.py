@@ -2,56 +2,84 @@
 
 python -m bench archive            100,000 comments of the demo's words on the embedded default
 python -m bench archive-million    1,000,000 on PostgreSQL
-python -m bench.archive NUMBER sqlite|postgresql
+python -m bench.archive NUMBER sqlite|postgresql [--most SECONDS]
 """
 
+import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import func, select
+
+from bench.archive_parts import Parts, Waits, asking
 from bench.figure import Figure
-from bench.site import ROOT
+from bench.site import ROOT, account_and_token
 from tests.stores.postgres import running_postgres
+from voc.analysis.models import Reading
 from voc.core.config import environment
+from voc.core.errors import Unavailable
 from voc.core.principal import SYSTEM
 from voc.db import work
+from voc.db.base import Base
 from voc.db.session import Database, make_engine
 from voc.demo.files import comment_row, write_accounts_csv
 from voc.demo.many import stream_comments
 from voc.demo.story import tell
+from voc.intake.models import Comment
+from voc.issues.models import GroupRun, Match
 from voc.issues.queries import is_settled
+from voc.run.child import tether
 from voc.run.ports import answers
 
 _PORT = 8791
 _VOC = (sys.executable, "-m", "voc.cli")
 _LOOK_SECONDS = 1.0
+_SAY_SECONDS = 30.0
 _START_SECONDS = 60
+_END_SECONDS = 30
 _FLAT = 1.25
 """So much more than after the first half may a part hold at the end."""
-_KINDS = {"read": "workers.run read", "group": "workers.run group", "estimate": "workers.run estimate",
-          "train": "workers.run train", "mail": "workers.run mail", "web": "granian"}  # fmt: skip
+_GROWING = ("read", "group", "web", "estimate", "train", "mail")  # what lives on; the import ends, PostgreSQL fills its buffers
 
 
 @dataclass
 class Run:
-    """What one run took: seconds to stored, to read and to grouped, and the peak megabytes of each part."""
+    """What one run took: seconds to stored, to read and to grouped (0: not reached), and what the parts held and used."""
 
+    number: int
     stored: float = 0.0
     read: float = 0.0
     grouped: float = 0.0
     half: Mapping[str, float] = field(default_factory=dict)
-    peak: Mapping[str, float] = field(default_factory=dict)
+    parts: Parts = field(default_factory=Parts)
+    waits: Waits = field(default_factory=Waits)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
 
     @property
     def growth(self) -> float:
-        """The most any part held at the end over the most it had held when half was read."""
-        return max(self.peak[kind] / self.half[kind] for kind in self.half)
+        """The most any part held at the end over the most it had held when half was read; 0 while it is not known."""
+        held = self.parts.megabytes
+        return max((held[kind] / self.half[kind] for kind in _GROWING if self.half.get(kind)), default=0.0)
+
+    def figures(self) -> dict[str, float]:
+        """All that is known, by name."""
+        return {
+            "stored_seconds": self.stored, "read_seconds": self.read, "grouped_seconds": self.grouped,
+            "ran_seconds": self.seconds, "growth": self.growth, **self.counts,
+            **{f"{kind}_mb": most for kind, most in self.parts.megabytes.items()},
+            **{f"{kind}_cpu_seconds": used for kind, used in self.parts.cpu_seconds.items()},
+            "web_write_p50_ms": self.waits.at(0.5), "web_write_p99_ms": self.waits.at(0.99),
+            "web_write_most_ms": self.waits.at(1.0), "web_write_failed": self.waits.failed,
+        }  # fmt: skip
 
 
 def measure() -> Iterator[Figure]:
@@ -68,78 +96,114 @@ def _figures(number: int, where: str, most_seconds: float) -> Iterator[Figure]:
     found = run(number, where)
     yield Figure(f"{number:,} comments, accepted to grouped, {where}", found.grouped, most_seconds, "s")
     for kind, limit in (("read", 250), ("group", 600)):
-        yield Figure(f"{kind} worker, most it held", found.peak[kind], limit, "MB")
+        yield Figure(f"{kind} worker, most it held", found.parts.megabytes[kind], limit, "MB")
     yield Figure("most at the end / most at half, worst part", found.growth, _FLAT, "×")
 
 
-def run(number: int, where: str) -> Run:
-    """`number` comments through an installation on `where`, sqlite or postgresql (durable)."""
-    with tempfile.TemporaryDirectory() as name:
+def run(number: int, where: str, *, most_seconds: float | None = None) -> Run:
+    """`number` comments through an installation on `where`, sqlite or postgresql (durable).
+
+    After `most_seconds` it is stopped, and the figures say how far it came.
+    """
+    with tempfile.TemporaryDirectory(prefix="voc-archive-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if where == "sqlite":
-            return _through(number, folder, {})
+            return _through(number, folder, {}, most_seconds)
         folder.chmod(0o755)  # its server runs as somebody else
         with running_postgres(durable=True, folder=folder) as url:
-            return _through(number, folder, {"VOC_DATABASE_URL": url})
+            return _through(number, folder, {"VOC_DATABASE_URL": url}, most_seconds)
 
 
-def _through(number: int, folder: Path, env: Mapping[str, str]) -> Run:
+def _through(number: int, folder: Path, env: Mapping[str, str], most_seconds: float | None) -> Run:
     """Brings `number` comments in beside a running `up` and follows them until no worker has anything to do."""
+    _say(f"writing {number:,} comments")
     clients, comments = _files(number, folder)
     data = folder / "data"
     whole = environment({"PYTHONPATH": str(ROOT), "VOC_DATA_DIR": str(data), **env})
-    with _up(whole, data) as up:
-        subprocess.run([*_VOC, "import", "accounts", str(clients)], env=whole, cwd=ROOT, check=True)
+    with ExitStack() as stack:
+        up = stack.enter_context(_up(whole, data))
+        subprocess.run([*_VOC, "import", "accounts", str(clients)], env=whole, cwd=ROOT, check=True, stdout=sys.stderr)
         database = Database(make_engine(env.get("VOC_DATABASE_URL", f"sqlite:///{data / 'voc.sqlite'}")))
-        run, began = Run(), time.monotonic()
-        bringing = subprocess.Popen([*_VOC, "import", str(comments)], env=whole, cwd=ROOT)
-        while not _follow(database, bringing, run, lambda: _peaks(up), number, time.monotonic() - began):
-            time.sleep(_LOOK_SECONDS)
-        run.grouped, run.peak = time.monotonic() - began, _peaks(up)
-    held = ", ".join(f"{kind} {most:.0f}" for kind, most in run.peak.items())
-    print(
-        f"        stored {run.stored:.0f} s, read {run.read:.0f} s, grouped {run.grouped:.0f} s; peak MB: {held}",
-        flush=True,
-    )
+        run = Run(number)
+        run.waits = stack.enter_context(asking(f"http://127.0.0.1:{_PORT}", account_and_token(database)[2]))
+        bringing = stack.enter_context(_started([*_VOC, "import", str(comments)], whole))
+        # PostgreSQL's processes are below us, the rest below `up`
+        _Following(database, bringing, run, (up, *_servers(up, bringing.pid))).until(most_seconds)
+    _say(f"ended after {run.seconds:.0f} s")
     return run
 
 
-def _follow(
-    database: Database, bringing: subprocess.Popen[bytes], run: Run, peaks: Callable[[], Mapping[str, float]],
-    number: int, seconds: float,
-) -> bool:  # fmt: skip
-    """Notes how far it came; True when all is done."""
-    if bringing.poll() is None:
-        return False
-    if bringing.returncode:
-        raise RuntimeError(f"the import ended with {bringing.returncode}")
-    run.stored = run.stored or seconds
-    with database.reading(SYSTEM) as session:
-        waiting = work.waiting(session).get("read", 0)
-        if not run.half and waiting <= number / 2:
-            run.half = peaks()
-        if not waiting:
-            run.read = run.read or seconds
-        return is_settled(session)
+def _servers(*known: int) -> tuple[int, ...]:
+    """Our other children: the server of PostgreSQL, where we started one."""
+    mine = Path("/proc/self/task").glob("*/children")
+    found = (int(pid) for one in mine for pid in one.read_text(encoding="ascii").split())
+    return tuple(pid for pid in found if pid not in known)
 
 
-def _peaks(up: int) -> dict[str, float]:
-    """The most memory each part under the process `up` held so far, in megabytes."""
-    found: dict[str, float] = {}
-    for pid in _below(up):
-        command = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-        most = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
-        for kind, words in _KINDS.items():
-            if words in command:
-                found[kind] = max(found.get(kind, 0.0), most)
-    return found
+@dataclass
+class _Following:
+    """Notes how far the comments came, second by second."""
+
+    database: Database
+    bringing: "subprocess.Popen[bytes]"
+    run: Run
+    roots: tuple[int, ...]
+    began: float = field(default_factory=time.monotonic)
+    said_at: float = 0.0
+
+    def until(self, most_seconds: float | None) -> None:
+        """Comes back when all is done, or the time is over."""
+        while True:
+            self.run.parts.look(*self.roots, self.bringing.pid)
+            self.run.seconds = time.monotonic() - self.began
+            is_over = most_seconds is not None and self.run.seconds > most_seconds
+            with suppress(Unavailable):  # busy: the next look tells
+                if self._note(is_over=is_over) or is_over:
+                    return
+            time.sleep(_LOOK_SECONDS)
+
+    def _note(self, *, is_over: bool) -> bool:
+        if self.bringing.poll():
+            raise RuntimeError(f"the import ended with {self.bringing.returncode}")
+        run = self.run
+        if self.bringing.poll() is not None:
+            run.stored = run.stored or run.seconds
+        is_told = run.seconds - self.said_at < _SAY_SECONDS
+        if not run.stored and is_told and not is_over:
+            return False
+        with self.database.reading(SYSTEM) as session:
+            waiting = work.waiting(session).get("read", 0)
+            if run.stored and not run.half and waiting <= run.number / 2:
+                run.half = dict(run.parts.megabytes)
+            if run.stored and not waiting:
+                run.read = run.read or run.seconds
+            is_done = bool(run.stored) and is_settled(session)
+            if is_done or is_over or not is_told:
+                tables = {"stored": Comment, "read": Reading, "placed": Match, "looks": GroupRun}
+                run.counts = {name: session.scalar(_count(of)) or 0 for name, of in tables.items()}
+        if is_done:
+            run.grouped = run.seconds
+        if not is_told:
+            self.said_at = run.seconds
+            _say(_line(run))
+        return is_done
 
 
-def _below(pid: int) -> Iterator[int]:
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-        yield int(child)
-        yield from _below(int(child))
+def _count(of: type[Base]) -> "select[tuple[int]]":  # type: ignore[type-arg]
+    return select(func.count()).select_from(of)
+
+
+def _line(run: Run) -> str:
+    counts = ", ".join(f"{name} {number:,}" for name, number in run.counts.items())
+    held = ", ".join(
+        f"{kind} {most:.0f} MB {run.parts.cpu_seconds[kind]:.0f} cpu-s" for kind, most in run.parts.megabytes.items()
+    )
+    return f"{run.seconds:.0f} s: {counts}; {held}; web writes p99 {run.waits.at(0.99):.0f} ms"
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"        {words}\n")
+    sys.stderr.flush()
 
 
 def _files(number: int, folder: Path) -> tuple[Path, Path]:
@@ -153,27 +217,49 @@ def _files(number: int, folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
+def _started(words: list[str], env: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
+    """A process that ends with the block, and when we are killed."""
+    process = subprocess.Popen(
+        words, env=dict(env), cwd=ROOT, stdout=subprocess.DEVNULL, preexec_fn=tether(signal.SIGTERM)  # noqa: PLW1509 - no other thread holds a lock yet
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
 def _up(env: Mapping[str, str], data: Path) -> Iterator[int]:
     words = [*_VOC, "up", "--no-demo", "--data", str(data), "--port", str(_PORT)]
-    process = subprocess.Popen(words, env=dict(env), cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
+    with _started(words, env) as process:
         give_up_at = time.monotonic() + _START_SECONDS
         while not answers("127.0.0.1", _PORT):
-            if time.monotonic() > give_up_at:
+            if time.monotonic() > give_up_at or process.poll() is not None:
                 raise RuntimeError("`voc up` does not answer")
             time.sleep(0.1)
         yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(1)  # so that every block above ends what it started
 
 
 def main() -> None:
     """`python -m bench.archive NUMBER sqlite|postgresql` prints one JSON object."""
-    found = run(int(sys.argv[1]), sys.argv[2])
-    figures = {"stored_seconds": found.stored, "read_seconds": found.read, "grouped_seconds": found.grouped,
-               "growth": found.growth, **{f"{kind}_mb": most for kind, most in found.peak.items()}}  # fmt: skip
-    sys.stdout.write(json.dumps({name: round(value, 2) for name, value in figures.items()}) + "\n")
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _end)
+    reads = argparse.ArgumentParser(prog="python -m bench.archive")
+    reads.add_argument("number", type=int)
+    reads.add_argument("where", choices=("sqlite", "postgresql"))
+    reads.add_argument("--most", type=float, metavar="SECONDS", help="stop after so long and say how far it came")
+    asked = reads.parse_args()
+    found = run(asked.number, asked.where, most_seconds=asked.most)
+    sys.stdout.write(json.dumps({name: round(value, 2) for name, value in found.figures().items()}) + "\n")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class RolledBack(Database):
         super().__init__(engine)
         self.connection = connection
 
-    def _open(self, *, reading: bool) -> Session:  # noqa: ARG002 - the savepoint serves both
+    def _open(self, *, reading: bool, deriving: bool = False) -> Session:  # noqa: ARG002 - the savepoint serves all
         return VocSession(
             bind=self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )

@@ -8,7 +8,7 @@ import structlog
 from nlp.heads import unpack
 from nlp.pipeline import HeadArrays, Reader, ThemeSpec, load, pipeline_version
 from voc.analysis import service
-from voc.analysis.service import ReadComment
+from voc.analysis.queries import theme_ids
 from voc.analysis.teaching import sets
 from voc.analysis.teaching.heads import Learned
 from voc.core.principal import SYSTEM
@@ -26,8 +26,6 @@ BATCH = 256
 _BATCH_ACCURATE = (
     32  # MiniLM reads some 200 sentences a second, and a worker that is silent for 30 s is replaced
 )
-_CHUNK = 64  # results per transaction on SQLite: near 20 ms each, so that the web's writers hardly wait
-_CHUNK_BESIDE = 256  # on PostgreSQL, where writers do not wait for each other
 _DRAIN_SECONDS = 60
 _loaded: dict[str, Reader] = {}
 
@@ -73,38 +71,50 @@ def arrays_of(learned: Sequence[Learned]) -> list[HeadArrays]:
 
 def drain_with(here: Scope, reading_by: Reader) -> int:
     """As `drain`, with the scope and pipeline given; comments that were read before come when no fresh one waits."""
-    done, started = 0, time.monotonic()
+    done, end = 0, time.monotonic() + _DRAIN_SECONDS
     limit = BATCH if here.settings.encoder == "static" else _BATCH_ACCURATE
-    while time.monotonic() - started < _DRAIN_SECONDS:
-        with here.database.writing(SYSTEM) as session:
-            held = work.claim(session, READ, limit=limit)
+    held = _claim(here, limit)
+    while True:
+        is_over = time.monotonic() >= end
         if held is not None:
-            done += _read_held(here, reading_by, held)
-        elif not read_some(here, reading_by):
+            stored, held = _read_held(here, reading_by, held, then=0 if is_over else limit)
+            done += stored
+        elif is_over:
+            here.doorbell.ring(READ)
             return done
-    here.doorbell.ring(READ)
-    return done
+        elif read_some(here, reading_by):
+            held = _claim(here, limit)
+        else:
+            return done
 
 
-def _read_held(here: Scope, reading_by: Reader, held: work.Claim) -> int:
+def _claim(here: Scope, limit: int) -> work.Claim | None:
+    with here.database.deriving(SYSTEM) as session:
+        return work.claim(session, READ, limit=limit)
+
+
+def _read_held(
+    here: Scope, reading_by: Reader, held: work.Claim, *, then: int
+) -> tuple[int, work.Claim | None]:
+    """Reads a claim and stores it; gives how many were stored, and the next claim of up to `then` (0: none).
+
+    Both are one transaction: each makes whoever writes in the web wait, so there are few and they are short
+    (256 comments: some 20 ms on SQLite), with the time of reading between them.
+    """
     here.beat()
     try:
         with here.database.reading(SYSTEM) as session:
-            texts = texts_of(session, held.keys)
+            texts, themes = texts_of(session, held.keys), theme_ids(session)
         readings = reading_by.read([texts[key] for key in held.keys])
     except Exception as error:  # the edge: one bad comment must not stop the others
         log.exception("reading_failed", comments=len(held.keys))
         with here.database.writing(SYSTEM) as session:
             work.give_back(session, held, f"{type(error).__name__}: {error}")
-        return 0
+        return 0, _claim(here, then) if then else None
     stored = [as_stored(key, found) for key, found in zip(held.keys, readings, strict=True)]
-    chunk = _CHUNK if here.database.engine.dialect.name == "sqlite" else _CHUNK_BESIDE
-    return sum(_store(here, held, stored[place : place + chunk]) for place in range(0, len(stored), chunk))
-
-
-def _store(here: Scope, held: work.Claim, chunk: Sequence[ReadComment]) -> int:
     here.beat()
-    with here.database.writing(SYSTEM) as session:
-        number = service.store_readings(session, held, chunk)
+    with here.database.deriving(SYSTEM) as session:
+        number = service.store_readings(session, held, stored, themes=themes)
+        following = work.claim(session, READ, limit=then) if then else None
     here.doorbell.ring(GROUP)
-    return number
+    return number, following

@@ -31,7 +31,7 @@ from voc.checks.people import resting_groups
 from voc.core import clock, ids
 from voc.core.principal import SYSTEM
 from voc.intake.queries import window_end
-from voc.issues.queries import merged_into
+from voc.issues.queries import is_looking, merged_into
 from voc.jobs import ESTIMATE
 from workers.asking import Budget, worth_of
 from workers.scope import Scope, scope
@@ -56,7 +56,9 @@ def drain() -> int:
 
 
 def drain_with(here: Scope) -> int:
-    """As `drain`, with the scope given."""
+    """As `drain`, with the scope given. While all comments are looked over, what is due waits for the end."""
+    if _is_looking(here):
+        return 0
     with threadpool_limits(
         limits=1
     ):  # an issue's arrays are small: a second thread only waits, and burns a core
@@ -75,6 +77,8 @@ def rank_due(here: Scope) -> int:
     done, budget, stands, read_at = 0, Budget(), None, 0
     while True:
         here.beat()
+        if done and _is_looking(here):
+            break
         with here.database.reading(SYSTEM) as session:
             marks = estimates.due(session, limit=_AT_ONCE)
             merged = merged_into(session)
@@ -101,6 +105,12 @@ def rank_due(here: Scope) -> int:
     if done:
         _keep_places(here)
     return done
+
+
+def _is_looking(here: Scope) -> bool:
+    """Whether the group worker looks over all comments: it changes each issue, so that each would be estimated again."""
+    with here.database.reading(SYSTEM) as session:
+        return is_looking(session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from voc.issues import queries, service, ungrouped
 from voc.issues.queries import Placed
 from voc.issues.rules import Placement, why_here
 from voc.issues.ungrouped import Standing
-from voc.jobs import GROUP
+from voc.jobs import ESTIMATE, GROUP
 from workers.alive import alive
 from workers.middles import Middles
 from workers.proposals import propose
@@ -81,24 +81,42 @@ def drain() -> int:
 
 def drain_with(here: Scope, memory: Memory, token: int) -> int:
     """As `drain`, holding the lease already."""
-    done, started = 0, time.monotonic()
+    done, started, has_looked = 0, time.monotonic(), False
     while time.monotonic() - started < _DRAIN_SECONDS and _keep_lease(here, token):
-        with here.database.writing(SYSTEM) as session:
+        with here.database.reading(SYSTEM) as session:
+            is_look_near, is_look_due = queries.is_look_near_now(session), queries.is_look_due_now(session)
+        if is_look_due and not has_looked:
+            has_looked = True
+            done += _leave_to_look(here)
+            regroup(here)
+            here.doorbell.ring(ESTIMATE)  # estimates wait for the end of a look
+            continue
+        if is_look_near:
+            return done  # they stay in line for the look, which places them better and in a fraction of the time
+        with here.database.deriving(SYSTEM) as session:
             held = work.claim(session, STAGE, limit=BATCH)
         if held is None:
-            regroup_if_due(here)
             ask_if_due(here, memory)
             return done
-        with here.database.reading(SYSTEM) as session:
-            is_look_near = queries.is_look_near_now(session)
-        if is_look_near:  # it places all of them better than one by one, and in a fraction of the time
-            _store(here, held, [(Placement(*key, None), "") for key in held.keys], [])
-            done += len(held.keys)
-            continue
         _remember(here, memory)
         done += _place_held(here, memory, held)
     here.doorbell.ring(GROUP)
     return done
+
+
+def _leave_to_look(here: Scope) -> int:
+    """Takes all that waits out of the line: the look that begins now sees it. Gives its number.
+
+    Should the look be cut off, it is still due, and the sweeper rings for it.
+    """
+    done = 0
+    while True:
+        here.beat()
+        with here.database.deriving(SYSTEM) as session:
+            gone = work.drop(session, STAGE, limit=BATCH)
+        if not gone:
+            return done
+        done += gone
 
 
 def _keep_lease(here: Scope, token: int) -> bool:
@@ -161,7 +179,7 @@ def _store(
     for start in range(0, len(placed), CHUNK):
         here.beat()
         chunk = [placement for placement, _ in placed[start : start + CHUNK]]
-        with here.database.writing(SYSTEM) as session:
+        with here.database.deriving(SYSTEM) as session:
             service.place(session, held, chunk)
             ungrouped.keep_why(session, [why[one.comment_id] for one in chunk if one.comment_id in why])
 
@@ -249,18 +267,6 @@ def _why(memory: Memory, one: Placed, found: Joined, issue: int, learned_from: i
     return why_here(
         list(dict.fromkeys(said))[:SAID], len(near) / len(found.neighbours), learned_from=learned_from
     )
-
-
-def regroup_if_due(here: Scope) -> bool:
-    """Looks over the whole window when enough has come since the last look; gives whether it did.
-
-    While a file is still being read the look waits, so that it sees the whole file.
-    """
-    with here.database.reading(SYSTEM) as session:
-        if not queries.is_look_due_now(session):
-            return False
-    regroup(here)
-    return True
 
 
 def ask_if_due(here: Scope, memory: Memory) -> bool:

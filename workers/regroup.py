@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import structlog
@@ -32,12 +33,13 @@ from voc.issues.ungrouped import Standing
 from workers.linked import held_issues
 from workers.middles import Middles
 from workers.scope import Scope
-from workers.taught import heads_of, unpacked
+from workers.taught import heads_of, unpacked_whole
 from workers.window import newest
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 200
+CHUNK = 500
+MOVED = 400  # comments that change their issue in one transaction: whoever writes in the web waits so long
 SAID = 3  # words that a reason names
 Floats = NDArray[np.float32]
 
@@ -96,7 +98,7 @@ def regroup(here: Scope) -> None:
         )
     _settle_rest(here, look, [one for one in rest if one.issue_id not in look.held])
     _say_why(here, look)
-    with here.database.writing(SYSTEM) as session:
+    with here.database.deriving(SYSTEM) as session:
         left = queries.not_grouped(session)
         service.keep_run(
             session, comments=len(look.comments), stored=look.stored, founded=look.founded, not_grouped=left
@@ -107,10 +109,12 @@ def regroup(here: Scope) -> None:
 def _begin(here: Scope) -> Look | None:
     with here.database.reading(SYSTEM) as session:
         held = held_issues(session)
-        comments = _one_each(newest(here, session), held)
+        numbers = bytearray()
+        comments = _one_each(newest(here, session, apart=numbers), held)
         if not comments:
             return None
-        vectors = unpacked([one.numbers for one in comments])
+        vectors = unpacked_whole(numbers)
+        del numbers
         heads = heads_of(session, vectors.mean(axis=0), encoder=here.settings.encoder)
         stored = queries.number_stored(session)
     rows = {one.comment_id: row for row, one in enumerate(comments)}
@@ -142,30 +146,59 @@ def _settle(
         _loosen(here, look, alone, why_left(len(alone), len({one.account_id for one in alone})))
         return
     name = title([one.words for one, _ in sorted(kept, key=lambda pair: -pair[1])]) if kept else ""
-    with here.database.writing(SYSTEM) as session:
-        held = held_issues(session)  # people may have acted while we looked
-        kept = [pair for pair in kept if pair[0].issue_id not in held]
+    plain = [word for word in words if is_plain(word)]
+    reasons = [why_here(said_of(one.words, plain), score) for one, score in kept]
+    target, whole = issue, list(zip(kept, reasons, strict=True))
+    for start in range(0, len(whole), MOVED):
+        target = _move(here, look, whole[start : start + MOVED], target, _Naming(name, words))
+    look.founded += issue is None and target is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What an issue is called today."""
+
+    name: str
+    words: Sequence[str]
+
+
+def _move(
+    here: Scope,
+    look: Look,
+    part: Sequence[tuple[tuple[Placed, float], str]],
+    issue: int | None,
+    naming: _Naming,
+) -> int | None:
+    """Puts some comments with their issue, a new one where there is none yet; gives it, None where none is founded."""
+    here.beat()
+    with here.database.deriving(SYSTEM) as session:
+        # people may have acted while we looked
+        stands = {one.issue_id for (one, _), _ in part if one.issue_id is not None}
+        held = held_issues(session, only=stands)
+        kept = [each for each in part if each[0][0].issue_id not in held]
         if issue is None and len(kept) < LEAST_COMMENTS:
-            return
-        target = issue if issue is not None else service.found(session, name, words)
-        refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for one, _ in kept])
-        goes = [pair for pair in kept if (pair[0].account_id, pair[0].comment_id, target) not in refused]
-        service.move_by_machine(session, [_placement(one, score, target, words) for one, score in goes])
-        if issue is not None and name:
-            service.rename_by_machine(session, issue, name, words)
-    went = {one.comment_id for one, _ in goes}
-    look.leave([one for one, _ in kept if one.comment_id not in went], "taken_out")
-    look.founded += issue is None
-
-
-def _placement(one: Placed, score: float, target: int, words: Sequence[str]) -> Placement:
-    reason = why_here(said_of(one.words, words), score)
-    return Placement(one.account_id, one.comment_id, target, round(score, 4), (reason,))
+            return None
+        target = issue if issue is not None else service.found(session, naming.name, naming.words)
+        refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for (one, _), _ in kept])
+        goes = [each for each in kept if (each[0][0].account_id, each[0][0].comment_id, target) not in refused]
+        service.move_by_machine(
+            session,
+            [
+                Placement(one.account_id, one.comment_id, target, round(score, 4), (reason,))
+                for (one, score), reason in goes
+            ],
+        )
+        if issue is not None and naming.name:
+            service.rename_by_machine(session, issue, naming.name, naming.words)
+    went = {one.comment_id for (one, _), _ in goes}
+    look.leave([one for (one, _), _ in kept if one.comment_id not in went], "taken_out")
+    return target
 
 
 def said_of(text: str, words: Sequence[str]) -> tuple[str, ...]:
-    """Those of `words` that a comment says itself."""
-    return tuple(word for word in words if is_plain(word) and marks(bare(text), [word]))[:SAID]
+    """The first of `words` that a comment says itself; all of them plain."""
+    said = bare(text)
+    return tuple(islice((word for word in words if marks(said, [word])), SAID))
 
 
 def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
@@ -194,7 +227,7 @@ def _small_talk(some: Sequence[Placed]) -> list[int]:
 def _claim(here: Scope, look: Look, claimed: Sequence[tuple[Placed, int, float]]) -> None:
     for start in range(0, len(claimed), CHUNK):
         here.beat()
-        with here.database.writing(SYSTEM) as session:
+        with here.database.deriving(SYSTEM) as session:
             chunk = claimed[start : start + CHUNK]
             refused = service.refused_pairs(
                 session, [(one.account_id, one.comment_id) for one, _, _ in chunk]
@@ -220,7 +253,7 @@ def _loosen(here: Scope, look: Look, some: Sequence[Placed], why: str) -> None:
     stands = [one for one in some if one.issue_id is not None and one.issue_id not in look.held]
     for start in range(0, len(stands), CHUNK):
         here.beat()
-        with here.database.writing(SYSTEM) as session:
+        with here.database.deriving(SYSTEM) as session:
             chunk = stands[start : start + CHUNK]
             service.move_by_machine(
                 session, [Placement(one.account_id, one.comment_id, None) for one in chunk]
@@ -246,5 +279,5 @@ def _say_why(here: Scope, look: Look) -> None:
     ]
     for start in range(0, len(said), CHUNK):
         here.beat()
-        with here.database.writing(SYSTEM) as session:
+        with here.database.deriving(SYSTEM) as session:
             ungrouped.keep_why(session, said[start : start + CHUNK])

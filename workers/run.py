@@ -23,6 +23,7 @@ _MEMORY_BYTES = 2 * 1024**3
 _PDEATHSIG = 1  # prctl: the child gets a signal when its parent dies
 _LOOK_SECONDS = 0.25
 _PAUSE_SECONDS = 1.0
+_BEHIND = {"estimate": 5, "train": 5}  # where cores are few, comments are read and grouped first
 _BUSY = struct.Struct("d")
 
 
@@ -75,6 +76,7 @@ def _be_child(kind: str, beats: mmap.mmap) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.nice(_BEHIND.get(kind, 0))
         _take_jobs(kind, beats)
         os._exit(0)
     except BaseException as error:  # the edge of a process: say why, then end

@@ -5,6 +5,7 @@ from voc.analysis.themes import drafts
 from voc.breadth import estimates
 from voc.core.principal import SYSTEM
 from voc.db import work
+from voc.issues import queries as issues
 from voc.jobs import ESTIMATE, GROUP, MAIL, PREVIEW, READ, TRAIN
 from voc.mail import sending
 from workers.scope import Scope
@@ -31,6 +32,8 @@ def sweep(here: Scope) -> dict[str, int]:
             waiting["train"] = 1
         if rereading.is_wanted(session):
             waiting["reread"] = 1
+        if "match" not in waiting and issues.is_look_due_now(session):
+            waiting["match"] = 1
     if mails:
         waiting["mail"] = mails
     for stage in waiting:

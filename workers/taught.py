@@ -17,8 +17,12 @@ DIMENSIONS = 256
 
 def unpacked(numbers: Sequence[bytes]) -> NDArray[np.float32]:
     """Stored vectors as one (n, 256) array."""
-    raw = np.frombuffer(b"".join(numbers), dtype="<f2")
-    return raw.reshape(len(numbers), DIMENSIONS).astype(np.float32)
+    return unpacked_whole(b"".join(numbers))
+
+
+def unpacked_whole(numbers: bytes | bytearray) -> NDArray[np.float32]:
+    """The same of vectors that lie one after the other."""
+    return np.frombuffer(numbers, dtype="<f2").reshape(-1, DIMENSIONS).astype(np.float32)
 
 
 def heads_of(session: Session, middle: NDArray[np.float32], *, encoder: str = "static") -> IssueHeads:

@@ -10,6 +10,6 @@ from voc.issues.rules import WINDOW
 from workers.scope import Scope
 
 
-def newest(here: Scope, session: Session) -> Iterator[Placed]:
-    """The window, oldest first."""
-    return queries.newest_placed(session, limit=WINDOW, encoder=here.settings.encoder)
+def newest(here: Scope, session: Session, *, apart: bytearray | None = None) -> Iterator[Placed]:
+    """The window, by id; with `apart` the numbers of each comment go there, once and in order."""
+    return queries.newest_placed(session, limit=WINDOW, encoder=here.settings.encoder, apart=apart)

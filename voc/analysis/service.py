@@ -1,12 +1,12 @@
 """Stores what was read, and sets up the themes."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, tuple_
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
@@ -14,7 +14,8 @@ from voc.analysis.queries import theme_ids
 from voc.analysis.themes.versions import note_shipped
 from voc.core import clock, ids
 from voc.db import work
-from voc.db.upsert import insert_ignoring, insert_or_replace, insert_rows
+from voc.db.among import among
+from voc.db.upsert import Prepared, rows_to_add, rows_to_add_once, rows_to_keep
 
 MATCH = "match"  # the work stage after reading
 _STARTER = Path(__file__).parent / "starter_themes.toml"
@@ -69,35 +70,76 @@ class ReadComment:
     vector: bytes | None
 
 
-def store_readings(session: Session, held: work.Claim, readings: Sequence[ReadComment]) -> int:
+def store_readings(
+    session: Session,
+    held: work.Claim,
+    readings: Sequence[ReadComment],
+    *,
+    themes: Mapping[str, int] | None = None,
+) -> int:
     """Stores those readings whose rows the claim still holds, and puts them in line for grouping.
 
-    Gives the number stored. Running twice stores the same rows once.
+    Gives the number stored. Running twice stores the same rows once. `themes` are the ids by key, where they
+    are known; all that is costly is then made ready before the database is locked.
     """
+    ready = _Ready.of(session, readings, themes)
     mine = work.finish(session, held, [(one.account_id, one.comment_id) for one in readings])
-    kept = [one for one in readings if (one.account_id, one.comment_id) in mine]
-    if kept:
-        replace_readings(session, kept)
-        work.put(session, MATCH, [(one.account_id, one.comment_id) for one in kept if one.vector])
-    return len(kept)
+    if len(mine) < len(readings):
+        kept = [one for one in readings if (one.account_id, one.comment_id) in mine]
+        ready = _Ready.of(session, kept, themes)
+    ready.store(session)
+    ready.line.run(session)
+    return len(mine)
 
 
 def replace_readings(session: Session, readings: Sequence[ReadComment]) -> None:
     """Writes these readings over what stood before; the first one of each comment stays for ever."""
-    if not readings:
-        return
-    keys = [(one.account_id, one.comment_id) for one in readings]
-    rows = [_reading_row(one) for one in readings]
-    insert_or_replace(session, Reading, rows, keys=_KEYS, values=_READING_COLUMNS)
-    insert_ignoring(session, FirstReading, [_first_row(one) for one in readings])
-    session.execute(
-        delete(ReadingTheme).where(tuple_(ReadingTheme.account_id, ReadingTheme.comment_id).in_(keys))
-    )
-    themes = theme_ids(session)
-    seen = [_theme_row(one, theme, themes) for one in readings for theme in one.themes if theme.key in themes]
-    insert_rows(session, ReadingTheme, seen)
-    vectors = [_vector_row(one) for one in readings if one.vector]
-    insert_or_replace(session, Vector, vectors, keys=_KEYS, values=("version", "numbers"))
+    if readings:
+        _Ready.of(session, readings, None).store(session)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be written for some readings, in the driver's own values."""
+
+    keys: Sequence[tuple[int, int]]
+    readings: Prepared
+    first: Prepared
+    themes: Prepared
+    vectors: Prepared
+    line: Prepared
+
+    @classmethod
+    def of(
+        cls, session: Session, readings: Sequence[ReadComment], themes: Mapping[str, int] | None
+    ) -> "_Ready":
+        ids_of = theme_ids(session) if themes is None else themes
+        seen = [_theme_row(one, theme, ids_of) for one in readings for theme in one.themes if theme.key in ids_of]
+        placed = [one for one in readings if one.vector]
+        return cls(
+            [(one.account_id, one.comment_id) for one in readings],
+            rows_to_keep(
+                session, Reading, [_reading_row(one) for one in readings], keys=_KEYS, values=_READING_COLUMNS
+            ),
+            rows_to_add_once(session, FirstReading, [_first_row(one) for one in readings]),
+            rows_to_add(session, ReadingTheme, seen),
+            rows_to_keep(
+                session, Vector, [_vector_row(one) for one in placed], keys=_KEYS, values=("version", "numbers")
+            ),
+            work.in_line(session, MATCH, [(one.account_id, one.comment_id) for one in placed]),
+        )
+
+    def store(self, session: Session) -> None:
+        """Writes all but the line."""
+        self.readings.run(session)
+        if self.first.run(session) < len(self.keys):  # else none was read before, and none has themes
+            session.execute(
+                delete(ReadingTheme).where(
+                    among(session, (ReadingTheme.account_id, ReadingTheme.comment_id), self.keys)
+                )
+            )
+        self.themes.run(session)
+        self.vectors.run(session)
 
 
 def _reading_row(one: ReadComment) -> _Row:
@@ -152,7 +194,7 @@ def _signals(one: ReadComment) -> dict[str, dict[str, object]]:
     }
 
 
-def _theme_row(one: ReadComment, theme: SeenTheme, themes: dict[str, int]) -> _Row:
+def _theme_row(one: ReadComment, theme: SeenTheme, themes: Mapping[str, int]) -> _Row:
     return {
         "account_id": one.account_id,
         "comment_id": one.comment_id,

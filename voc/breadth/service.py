@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book, open_book
@@ -26,6 +26,7 @@ from voc.breadth.since import newest_changes
 from voc.breadth.sums import keep_sums
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
+from voc.db.among import among
 from voc.db.upsert import insert_or_replace, insert_rows
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -35,6 +36,12 @@ from voc.issues.rules import family_of, root_of
 
 _CELL_COLUMNS = ("state", "reach", "evidence_id", "mentions", "observed_at", "rule_version")
 _UNASKED = frozenset({"unasked", "staff_note"})
+# Columns, not objects: an issue of an archive has thousands, and each look goes through all of them.
+_FACT = (
+    Evidence.id, Evidence.account_id, Evidence.issue_id, Evidence.source, Evidence.says, Evidence.observed_at,
+    Evidence.comment_id, Evidence.contact_id,
+)  # fmt: skip
+_SOURCES, _SAYS = {one.value: one for one in Source}, {one.value: one for one in Says}
 _PAIRS = 400  # (issue, group) pairs looked up at once: SQLite's expression depth and statement size
 _Row = dict[str, Any]  # one row of a bulk INSERT: column name to value
 
@@ -80,7 +87,7 @@ def follow_comments(session: Session, keys: Sequence[tuple[int, int]]) -> None:
     """Looks again at the matches of changed comments, (account, comment) each: a sender was recognised, say."""
     rows = session.execute(
         select(Match.account_id, Match.comment_id, Match.issue_id).where(
-            tuple_(Match.account_id, Match.comment_id).in_(list(keys))
+            among(session, (Match.account_id, Match.comment_id), keys)
         )
     )
     follow_matches(session, [(account, comment, issue) for account, comment, issue in rows])
@@ -141,7 +148,7 @@ def derive_cells(
     if kept:
         insert_or_replace(session, Cell, kept, keys=("account_id", "issue_id"), values=_CELL_COLUMNS)
     if empty:
-        session.execute(delete(Cell).where(tuple_(Cell.account_id, Cell.issue_id).in_(empty)))
+        session.execute(delete(Cell).where(among(session, (Cell.account_id, Cell.issue_id), empty)))
     return rows
 
 
@@ -185,29 +192,18 @@ def _facts(
         for account in book.groups[group].members
     ]
     rows = session.execute(
-        select(Evidence, Comment.source)
+        select(*_FACT, Comment.source)
         .outerjoin(Comment, (Comment.account_id == Evidence.account_id) & (Comment.id == Evidence.comment_id))
-        .where(tuple_(Evidence.issue_id, Evidence.account_id).in_(wanted))
+        .where(among(session, (Evidence.issue_id, Evidence.account_id), wanted))
     )
     found: dict[tuple[int, int], list[Fact]] = defaultdict(list)
-    for row, source in rows:
-        key = root_of(row.issue_id, merged), book.group_of[row.account_id]
-        found[key].append(_as_fact(row, source))
+    for key, account, issue, by, says, at, comment, contact, source in rows:
+        fact = Fact(
+            key, account, _SOURCES[by], _SAYS[says], at, comment, contact,
+            unasked=source is None or source in _UNASKED, issue_id=issue,
+        )  # fmt: skip
+        found[root_of(issue, merged), book.group_of[account]].append(fact)
     return found
-
-
-def _as_fact(row: Evidence, source: str | None) -> Fact:
-    return Fact(
-        row.id,
-        row.account_id,
-        Source(row.source),
-        Says(row.says),
-        row.observed_at,
-        row.comment_id,
-        row.contact_id,
-        unasked=source is None or source in _UNASKED,
-        issue_id=row.issue_id,
-    )
 
 
 def _cell_row(
@@ -242,9 +238,12 @@ _Wanted = dict[tuple[int, int, int, Source], tuple[Says, datetime]]
 def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
     """What each source should say of each match as it stands now."""
     rows = session.execute(
-        select(Match, Comment.source, Comment.kind, Comment.sender_confirmed, Comment.said_at)
+        select(
+            Match.account_id, Match.comment_id, Match.issue_id, Match.state, Match.score,
+            Comment.source, Comment.kind, Comment.sender_confirmed, Comment.said_at,
+        )
         .join(Comment, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
-        .where(tuple_(Match.account_id, Match.comment_id, Match.issue_id).in_(list(keys)))
+        .where(among(session, (Match.account_id, Match.comment_id, Match.issue_id), keys))
     )
     now = clock.now()
     wanted: _Wanted = {
@@ -252,17 +251,16 @@ def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
         for key in keys
         for witness in (Source.CONFIRMED, Source.STAFF, Source.MACHINE)
     }
-    for match, source, kind, sender_confirmed, said_at in rows:
+    for account, comment, issue, state, score, source, kind, sender_confirmed, said_at in rows:
         by_person = Source.STAFF if source == "staff_note" else Source.CONFIRMED
         # Thanks are no complaint, and an unknown sender speaks for nobody yet.
         counts = sender_confirmed and kind != "praise"
         said = {
-            by_person: counts and match.state == "confirmed",
-            Source.MACHINE: counts and match.state != "refused" and match.score is not None,
+            by_person: counts and state == "confirmed",
+            Source.MACHINE: counts and state != "refused" and score is not None,
         }
         for witness, holds in said.items():
-            key = match.account_id, match.comment_id, match.issue_id, witness
-            wanted[key] = (Says.HAS_PROBLEM if holds else Says.WITHDRAWN), said_at
+            wanted[account, comment, issue, witness] = (Says.HAS_PROBLEM if holds else Says.WITHDRAWN), said_at
     return wanted
 
 
@@ -270,14 +268,14 @@ def _standing(
     session: Session, keys: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, int, int, Source], Says]:
     comments = list({(account, comment) for account, comment, _ in keys})
-    rows = session.scalars(
-        select(Evidence)
-        .where(tuple_(Evidence.account_id, Evidence.comment_id).in_(comments))
+    rows = session.execute(
+        select(Evidence.account_id, Evidence.comment_id, Evidence.issue_id, Evidence.source, Evidence.says)
+        .where(among(session, (Evidence.account_id, Evidence.comment_id), comments))
         .order_by(Evidence.id)
     )
     return {
-        (row.account_id, row.comment_id or 0, row.issue_id, Source(row.source)): Says(row.says)
-        for row in rows
+        (account, comment or 0, issue, _SOURCES[source]): _SAYS[says]
+        for account, comment, issue, source, says in rows
     }
 
 

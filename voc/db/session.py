@@ -21,6 +21,7 @@ _BUSY_SECONDS = 10
 _AFTER = "after_commit"
 _RING = "ring"
 _RUNG = "rung"
+_SAFETY = "synchronous"
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
@@ -49,7 +50,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer that begins as a reader loses more than half of contended transactions (engineering.md).
-    reading = connection.get_execution_options().get("reading", False)
+    options = connection.get_execution_options()
+    reading, safety = options.get("reading", False), "NORMAL" if options.get("deriving") else "FULL"
+    if not reading and connection.info.get(_SAFETY, "FULL") != safety:
+        connection.exec_driver_sql(f"PRAGMA synchronous={safety}")
+        connection.info[_SAFETY] = safety
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
@@ -97,15 +102,31 @@ class Database:
 
         Raises Unavailable when the database is away or too busy; nothing was stored then.
         """
-        with self._session(principal, reading=False) as session:
+        with self._stored(principal, deriving=False) as session:
+            yield session
+
+    @contextmanager
+    def deriving(self, principal: Principal) -> Iterator[Session]:
+        """As `writing`, for what machines make of stored rows and would make again: a power cut may undo it whole.
+
+        On SQLite its commit does not wait for the disk; the next one of `writing` does, and takes it along, for
+        the log is kept in order: whatever was undone by a cut, so was everything after it. Never for what somebody
+        was told is stored. PostgreSQL knows no difference.
+        """
+        with self._stored(principal, deriving=True) as session:
+            yield session
+
+    @contextmanager
+    def _stored(self, principal: Principal, *, deriving: bool) -> Iterator[Session]:
+        with self._session(principal, reading=False, deriving=deriving) as session:
             yield session
             session.commit()
         for act in session.info.pop(_AFTER, []):
             act()
 
     @contextmanager
-    def _session(self, principal: Principal, *, reading: bool) -> Iterator[Session]:
-        session = self._open(reading=reading)
+    def _session(self, principal: Principal, *, reading: bool, deriving: bool = False) -> Iterator[Session]:
+        session = self._open(reading=reading, deriving=deriving)
         open_for(session, principal)
         session.info[_RING] = self.ring
         try:
@@ -125,6 +146,7 @@ class Database:
         finally:
             session.close()
 
-    def _open(self, *, reading: bool) -> Session:
-        engine = self.engine.execution_options(reading=True) if reading else self.engine
+    def _open(self, *, reading: bool, deriving: bool = False) -> Session:
+        kind = {"reading": True} if reading else {"deriving": True} if deriving else {}
+        engine = self.engine.execution_options(**kind) if kind else self.engine
         return VocSession(bind=engine, expire_on_commit=False)

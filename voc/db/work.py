@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Select,
@@ -18,14 +19,14 @@ from sqlalchemy import (
     func,
     select,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voc.core.ids import new_id
+from voc.db.among import among
 from voc.db.base import AccountOwned, Base, db_millis
-from voc.db.upsert import insert_ignoring
+from voc.db.upsert import Prepared, rows_to_add_once
 
 LEASE_SECONDS = 30
 TRIES = 3
@@ -63,9 +64,13 @@ class Claim:
 
 def put(session: Session, stage: str, keys: Sequence[tuple[int, int]]) -> None:
     """Adds rows for `stage`; a row that already waits is left as it is."""
-    if keys:
-        rows = [{"account_id": account, "comment_id": comment, "stage": stage} for account, comment in keys]
-        insert_ignoring(session, Work, rows)
+    in_line(session, stage, keys).run(session)
+
+
+def in_line(session: Session, stage: str, keys: Sequence[tuple[int, int]]) -> Prepared:
+    """As `put`, when it is run."""
+    rows = [{"account_id": account, "comment_id": comment, "stage": stage} for account, comment in keys]
+    return rows_to_add_once(session, Work, rows)
 
 
 def claim(session: Session, stage: str, *, limit: int) -> Claim | None:
@@ -91,9 +96,14 @@ def _waiting(stage: str) -> Select[int, int]:
 def _expired(stage: str) -> Select[int, int]:
     return (
         select(Work.account_id, Work.comment_id)
-        .where(Work.stage == stage, ~Work.set_aside, Work.tries > 0, Work.lease_until_ms < db_millis())
+        .where(Work.stage == stage, ~Work.set_aside, _ran_out(), Work.tries > 0)
         .order_by(Work.tries, Work.comment_id)
     )
+
+
+def _ran_out() -> ColumnElement[bool]:
+    """A claim's lease is over; a row that nobody took yet has none (0), and a long backlog is not looked through."""
+    return Work.lease_until_ms.between(1, db_millis() - 1)
 
 
 def _take(session: Session, stage: str, wanted: Select[int, int]) -> Claim | None:
@@ -121,7 +131,7 @@ def _take(session: Session, stage: str, wanted: Select[int, int]) -> Claim | Non
 def _set_hopeless_aside(session: Session, stage: str) -> None:
     session.execute(
         update(Work)
-        .where(Work.stage == stage, ~Work.set_aside, Work.tries >= TRIES, Work.lease_until_ms < db_millis())
+        .where(Work.stage == stage, ~Work.set_aside, _ran_out(), Work.tries >= TRIES)
         .values(set_aside=True, token=None)
         .execution_options(synchronize_session=False)
     )
@@ -130,7 +140,7 @@ def _set_hopeless_aside(session: Session, stage: str) -> None:
 def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
     """Deletes the rows of `keys` that `held` still holds and gives them back: only their results may be stored."""
     whole = len(keys) == len(held.keys) and set(keys) == set(held.keys)  # the token alone says which
-    these = true() if whole else tuple_(Work.account_id, Work.comment_id).in_(list(keys))
+    these = true() if whole else among(session, (Work.account_id, Work.comment_id), keys)
     done = session.execute(
         delete(Work)
         .where(Work.stage == held.stage, Work.token == held.token, these)
@@ -138,6 +148,20 @@ def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> se
         .execution_options(synchronize_session=False)
     )
     return {(account, comment) for account, comment in done}
+
+
+def drop(session: Session, stage: str, *, limit: int) -> int:
+    """Takes up to `limit` rows that wait for `stage`, and that nobody holds, out of the line; gives their number."""
+    chosen = session.execute(_waiting(stage).limit(limit)).all()
+    gone = session.execute(
+        delete(Work)
+        .where(
+            Work.stage == stage, Work.lease_until_ms == 0,
+            among(session, (Work.account_id, Work.comment_id), [(account, comment) for account, comment in chosen]),
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a CursorResult, typed as Result
 
 
 def extend(session: Session, held: Claim) -> None:
@@ -162,7 +186,7 @@ def give_back(session: Session, held: Claim, error: str) -> None:
 
 def try_again(session: Session, stage: str, keys: Sequence[tuple[int, int]] | None = None) -> int:
     """Puts every row that was set aside, or only those of `keys`, back in line; gives their number."""
-    these = true() if keys is None else tuple_(Work.account_id, Work.comment_id).in_(list(keys))
+    these = true() if keys is None else among(session, (Work.account_id, Work.comment_id), keys)
     done = session.execute(
         update(Work)
         .where(Work.stage == stage, Work.set_aside, these)
@@ -176,3 +200,9 @@ def waiting(session: Session) -> dict[str, int]:
     """How many rows wait or are being done, by stage; what was set aside is not among them."""
     rows = session.execute(select(Work.stage, func.count()).where(~Work.set_aside).group_by(Work.stage))
     return dict(rows.all())
+
+
+def number_waiting(session: Session, stage: str, *, most: int) -> int:
+    """How many rows wait for `stage` or are being done; `most` where there are more, which are not counted."""
+    some = select(Work.comment_id).where(Work.stage == stage, ~Work.set_aside).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0

@@ -12,6 +12,7 @@ from voc.core import clock
 from voc.core.errors import NotFound
 from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
+from voc.db.among import among
 from voc.intake.carers import OurPerson, our_people
 from voc.intake.models import Comment, Thread
 
@@ -65,7 +66,7 @@ def texts_of(session: Session, keys: Sequence[Key]) -> dict[Key, str]:
     """The words of these comments."""
     rows = session.execute(
         select(Comment.account_id, Comment.id, Comment.text).where(
-            tuple_(Comment.account_id, Comment.id).in_(list(keys))
+            among(session, (Comment.account_id, Comment.id), keys)
         )
     )
     return {(account, comment): text for account, comment, text in rows}
@@ -75,7 +76,7 @@ def unconfirmed_of(session: Session, keys: Sequence[Key]) -> set[Key]:
     """Those of these comments whose sender nobody recognised: they are read, and count for no client yet."""
     rows = session.execute(
         select(Comment.account_id, Comment.id).where(
-            tuple_(Comment.account_id, Comment.id).in_(list(keys)), ~Comment.sender_confirmed
+            among(session, (Comment.account_id, Comment.id), keys), ~Comment.sender_confirmed
         )
     )
     return set(rows.all())

@@ -14,7 +14,7 @@ from voc.core import clock, ids
 from voc.core.errors import Conflict, NotFound
 from voc.core.text import fingerprint
 from voc.db import work
-from voc.db.upsert import insert_new, insert_rows
+from voc.db.upsert import Prepared, rows_to_add, rows_to_add_once
 from voc.intake import rules
 from voc.intake.models import Comment, Raw, Thread
 from voc.jobs import READ
@@ -102,15 +102,28 @@ def _receive_block(session: Session, incoming: Sequence[Incoming]) -> list[Recei
     keys = [raw["dedupe_key"] for raw in raws]
     # The unique row decides: of the same thing sent twice, here or by two senders at once, one is new.
     first = _first_of_each(keys)
-    won = insert_new(session, Raw, [raws[place] for place in first], key="dedupe_key")
+    offered = rows_to_add_once(session, Raw, [raws[place] for place in first])
+    # Nearly always all are new: their rows are made ready before anything is locked.
+    is_simple = all(one.thread_id is None for one in incoming)
+    ready = _ready(session, [(incoming[place], raws[place]) for place in first], received_at) if is_simple else None
+    won = {keys[place] for place in first}
+    if offered.run(session) < len(first):
+        won = _won(session, [raws[place] for place in first])
     fresh = [place for place in first if keys[place] in won]
-    stored = _store(session, [(incoming[place], raws[place]) for place in fresh], received_at)
+    if ready is None or len(fresh) < len(first):
+        ready = _ready(session, [(incoming[place], raws[place]) for place in fresh], received_at)
+    stored = _store(session, ready)
     new = dict(zip(fresh, stored, strict=True))
     known = _known(session, [key for place, key in enumerate(keys) if place not in new])
     return [
         new[place] if place in new else _again(known[key], raw["body_hash"])
         for place, (key, raw) in enumerate(zip(keys, raws, strict=True))
     ]
+
+
+def _won(session: Session, raws: Sequence[_Row]) -> set[str]:
+    """The keys whose rows are these: an id is ours alone."""
+    return set(session.scalars(select(Raw.dedupe_key).where(Raw.id.in_([raw["id"] for raw in raws]))))
 
 
 def _raw_row(one: Incoming, received_at: datetime) -> _Row:
@@ -174,9 +187,18 @@ def _again(known: _Known, body_hash: str) -> Received | Conflict:
     )
 
 
-def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> list[Received]:
-    if not pairs:
-        return []
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be written for comments that are new, in the driver's own values, and its answers."""
+
+    threads: Prepared
+    comments: Prepared
+    line: Prepared
+    said: dict[int, Said]
+    answers: list[Received]
+
+
+def _ready(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at: datetime) -> _Ready:
     joined = _joined(session, [one for one, _ in pairs])
     fresh = [_thread_row(one, received_at) for one, _ in pairs if one.thread_id is None]
     opened = iter(fresh)
@@ -184,11 +206,22 @@ def _store(session: Session, pairs: Sequence[tuple[Incoming, _Row]], received_at
     comments = [
         _comment_row(one, raw, thread, received_at) for (one, raw), thread in zip(pairs, threads, strict=True)
     ]
-    insert_rows(session, Thread, fresh)
-    insert_rows(session, Comment, comments)
-    note_said(session, _said(pairs, received_at))
-    work.put(session, READ, [(row["account_id"], row["id"]) for row in comments])
-    return [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)]
+    return _Ready(
+        rows_to_add(session, Thread, fresh),
+        rows_to_add(session, Comment, comments),
+        work.in_line(session, READ, [(row["account_id"], row["id"]) for row in comments]),
+        _said(pairs, received_at),
+        [_stored(row, thread) for row, thread in zip(comments, threads, strict=True)],
+    )
+
+
+def _store(session: Session, ready: _Ready) -> list[Received]:
+    ready.threads.run(session)
+    ready.comments.run(session)
+    if ready.said:
+        note_said(session, ready.said)
+    ready.line.run(session)
+    return ready.answers
 
 
 def _joined(session: Session, incoming: Sequence[Incoming]) -> dict[int, _Row]:

@@ -1,20 +1,22 @@
 """Issues, matches and vectors for pages and workers: frozen rows out."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import Reading, Vector
 from voc.core.text import mask
 from voc.db import work
+from voc.db.among import among
 from voc.db.base import db_millis
 from voc.db.lease import Lease
 from voc.intake.models import Comment
 from voc.issues.models import Act, GroupRun, Issue, IssueService, Match
-from voc.issues.rules import is_look_due, is_look_near, root_of
+from voc.issues.rules import WINDOW, is_look_due, is_look_near, look_after, root_of
 
 Key = tuple[int, int]  # (account_id, comment_id)
 LEASE = "grouping"  # held by the worker that founds and looks over
@@ -65,20 +67,33 @@ def placed(session: Session, keys: Sequence[Key], *, encoder: str = "static") ->
     """These comments with vector, words and issue; those without a vector of this encoder are left out."""
     merged = merged_into(session)
     rows = session.execute(
-        _placed_query(encoder).where(tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)))
+        _placed_query(encoder).where(among(session, (Vector.account_id, Vector.comment_id), keys))
     )
     return [_as_placed(row, merged) for row in rows]
 
 
-def newest_placed(session: Session, *, limit: int, encoder: str = "static") -> Iterator[Placed]:
-    """The newest `limit` comments, oldest first, with vector of this encoder, words and issue."""
+def newest_placed(
+    session: Session, *, limit: int, encoder: str = "static", apart: bytearray | None = None
+) -> Iterator[Placed]:
+    """The newest `limit` comments, by id, with vector of this encoder, words and issue; one for each issue it stands in.
+
+    The numbers of each comment go into `apart` where it is given, once and in order, and the comments have none:
+    a hundred thousand of them in one piece need half the memory.
+    """
     merged = merged_into(session)
     newest = select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
     query = _placed_query(encoder).join(
         newest, (newest.c.account_id == Comment.account_id) & (newest.c.id == Comment.id)
     )
-    for row in session.execute(query.order_by(Comment.id)).yield_per(5000):
-        yield _as_placed(row, merged)
+    last = None
+    for row in session.execute(query.order_by(Comment.id)).yield_per(1000):
+        if apart is None:
+            yield _as_placed(row, merged)
+            continue
+        if row.comment_id != last:
+            apart += row.numbers
+            last = row.comment_id
+        yield _as_placed(row, merged, numbers=b"")
 
 
 def newest_places(session: Session, *, limit: int) -> Iterator[tuple[int, int]]:
@@ -121,10 +136,13 @@ def _placed_query(encoder: str) -> Select[*tuple[Any, ...]]:  # seven columns, r
     )
 
 
-def _as_placed(row: Row[*tuple[Any, ...]], merged: Mapping[int, int]) -> Placed:
+def _as_placed(
+    row: Row[*tuple[Any, ...]], merged: Mapping[int, int], *, numbers: bytes | None = None
+) -> Placed:
     root = root_of(row.issue_id, merged) if row.issue_id is not None else None
-    words = masked_words(row.text, row.masks)
-    return Placed(row.account_id, row.comment_id, row.numbers, words, root, bool(row.is_concern))
+    words = masked_words(row.text, row.masks) if row.masks else row.text
+    kept = row.numbers if numbers is None else numbers
+    return Placed(row.account_id, row.comment_id, kept, words, root, bool(row.is_concern))
 
 
 def newest_in_issues(session: Session, *, most: int, encoder: str = "static") -> list[Placed]:
@@ -182,7 +200,7 @@ def vectors_stored(session: Session, keys: Sequence[Key], *, encoder: str = "sta
     """The vectors of these comments by this encoder, as stored."""
     rows = session.execute(
         select(Vector.account_id, Vector.comment_id, Vector.numbers).where(
-            tuple_(Vector.account_id, Vector.comment_id).in_(list(keys)), _is_by(encoder)
+            among(session, (Vector.account_id, Vector.comment_id), keys), _is_by(encoder)
         )
     )
     return {(account, comment): numbers for account, comment, numbers in rows}
@@ -230,17 +248,35 @@ def not_grouped(session: Session) -> int:
 
 def is_look_due_now(session: Session) -> bool:
     """Whether the group worker should look over all comments again."""
-    return is_look_due(number_stored(session), _at_last_look(session), work.waiting(session).get("read", 0))
+    before = _at_last_look(session)
+    reading = work.number_waiting(session, "read", most=WINDOW)
+    return is_look_due(before + _fresh(session, before, most=WINDOW), before, reading)
 
 
 def is_look_near_now(session: Session) -> bool:
-    """Whether so much is new that a look comes as soon as the rest is read."""
-    return is_look_near(number_stored(session), _at_last_look(session))
+    """Whether so much is new, or being read, that a look comes as soon as all is read."""
+    before = _at_last_look(session)
+    most = math.ceil(look_after(before))
+    fresh = _fresh(session, before, most=most)
+    if fresh < most:
+        fresh += work.number_waiting(session, "read", most=most)
+    return is_look_near(before + fresh, before)
+
+
+def is_looking(session: Session) -> bool:
+    """Whether the group worker looks over all comments just now: every issue's comments change, one after the other."""
+    return _is_held(session) and is_look_due_now(session)
 
 
 def number_stored(session: Session) -> int:
     """How many comments can be grouped, in the window or not."""
     return session.scalar(select(func.count()).select_from(Vector)) or 0
+
+
+def _fresh(session: Session, before: int, *, most: int) -> int:
+    """How many came since there were `before`, up to `most`: more of a million are not counted again and again."""
+    some = select(Vector.comment_id).limit(before + most).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) - before
 
 
 def _at_last_look(session: Session) -> int:
@@ -250,9 +286,14 @@ def _at_last_look(session: Session) -> int:
 
 def is_settled(session: Session) -> bool:
     """Whether all that came in is read and grouped, as far as machines go."""
-    held = select(func.count()).select_from(Lease).where(Lease.until_ms > db_millis(), Lease.name == LEASE)
-    busy = session.scalar(held)
-    return not work.waiting(session) and not busy and not is_look_due_now(session)
+    if any(work.number_waiting(session, stage, most=1) for stage in ("read", "match")):
+        return False
+    return not _is_held(session) and not is_look_due_now(session)
+
+
+def _is_held(session: Session) -> bool:
+    held = select(Lease.name).where(Lease.until_ms > db_millis(), Lease.name == LEASE)
+    return session.scalar(held) is not None
 
 
 def services_of(session: Session, issue_ids: Sequence[int]) -> dict[int, frozenset[int]]:

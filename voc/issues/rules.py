@@ -56,8 +56,18 @@ def is_look_due(seen: int, before: int, reading: int) -> bool:
 
 
 def is_look_near(seen: int, before: int) -> bool:
-    """Whether so much is new that a look comes as soon as the rest is read; none need join one by one before it."""
-    return seen - before >= max(_FEW, _GROWN * min(before, WINDOW))
+    """Whether so much is new that a look comes as soon as all is read; none need join one by one before it.
+
+    Args:
+        seen: comments that can be grouped or are being read.
+        before: how many there were at the last look.
+    """
+    return seen - before >= look_after(before)
+
+
+def look_after(before: int) -> float:
+    """How many new comments make a new look."""
+    return max(_FEW, _GROWN * min(before, WINDOW))
 
 
 def why_here(said: Sequence[str], share: float, *, learned_from: int = 0) -> str:

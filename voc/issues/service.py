@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from voc.core import clock, ids
 from voc.db import work
+from voc.db.among import among
 from voc.db.upsert import insert_ignoring
 from voc.issues.models import GroupRun, Issue, Match
 from voc.issues.rules import RULE_VERSION, Placement
@@ -22,16 +23,17 @@ def place(session: Session, held: work.Claim, placements: Sequence[Placement]) -
     return join(session, [one for one in placements if (one.account_id, one.comment_id) in mine])
 
 
-def join(session: Session, placements: Sequence[Placement]) -> int:
-    """Matches comments by machine; a pair that a person confirmed or refused stays as it is."""
+def join(
+    session: Session, placements: Sequence[Placement], *, also: Sequence[tuple[int, int, int]] = ()
+) -> int:
+    """Matches comments by machine; a pair that a person confirmed or refused stays as it is.
+
+    `also` are matches (account, comment, issue) taken away before: both are told at once.
+    """
     rows = [_match_row(one) for one in placements if one.issue_id is not None]
-    if rows:
-        insert_ignoring(session, Match, rows)
-        tell(
-            session,
-            "matches_changed",
-            [(row["account_id"], row["comment_id"], row["issue_id"]) for row in rows],
-        )
+    insert_ignoring(session, Match, rows)
+    joined = [(row["account_id"], row["comment_id"], row["issue_id"]) for row in rows]
+    tell(session, "matches_changed", [*also, *joined])
     return len(rows)
 
 
@@ -86,7 +88,7 @@ def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
     stays = {(one.account_id, one.comment_id, one.issue_id) for one in placements}
     rows = session.execute(
         select(Match.account_id, Match.comment_id, Match.issue_id).where(
-            Match.state == "machine", tuple_(Match.account_id, Match.comment_id).in_(keys)
+            Match.state == "machine", among(session, (Match.account_id, Match.comment_id), keys)
         )
     )
     gone = [
@@ -97,17 +99,16 @@ def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
     if gone:
         session.execute(
             delete(Match).where(
-                Match.state == "machine", tuple_(Match.account_id, Match.comment_id, Match.issue_id).in_(gone)
+                Match.state == "machine", among(session, (Match.account_id, Match.comment_id, Match.issue_id), gone)
             )
         )
-        tell(session, "matches_changed", gone)
-    join(session, placements)
+    join(session, placements, also=gone)
 
 
 def _settled(session: Session, keys: Sequence[Key]) -> set[Key]:
     rows = session.execute(
         select(Match.account_id, Match.comment_id).where(
-            Match.state == "confirmed", tuple_(Match.account_id, Match.comment_id).in_(list(keys))
+            Match.state == "confirmed", among(session, (Match.account_id, Match.comment_id), keys)
         )
     )
     return {(account, comment) for account, comment in rows}
@@ -132,7 +133,7 @@ def refused_pairs(session: Session, keys: Sequence[Key]) -> frozenset[tuple[int,
     """The (account, comment, issue) triples a person refused, among these comments."""
     rows = session.execute(
         select(Match.account_id, Match.comment_id, Match.issue_id).where(
-            Match.state == "refused", tuple_(Match.account_id, Match.comment_id).in_(list(keys))
+            Match.state == "refused", among(session, (Match.account_id, Match.comment_id), keys)
         )
     )
     return frozenset((account, comment, issue) for account, comment, issue in rows)

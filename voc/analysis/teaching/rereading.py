@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import Reading, ReadingTheme, Rereading, Theme
@@ -18,6 +18,7 @@ from voc.analysis.service import ReadComment, replace_readings
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
 from voc.db import lease
+from voc.db.among import among
 from voc.db.session import ring_later
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -146,7 +147,7 @@ def _renew(session: Session, readings: Sequence[ReadComment]) -> int:
     if same:
         session.execute(
             update(Reading)
-            .where(tuple_(Reading.account_id, Reading.comment_id).in_(same))
+            .where(among(session, (Reading.account_id, Reading.comment_id), same))
             .values(version=calm[0].version, read_at=clock.now())
             .execution_options(synchronize_session=False)
         )
@@ -175,7 +176,7 @@ def _stood(session: Session, keys: Sequence[Key]) -> dict[Key, _Stood]:
         select(
             Reading.account_id, Reading.comment_id, Reading.version, Reading.severity,
             Reading.escalation.is_not(None), Reading.departure.is_not(None),
-        ).where(tuple_(Reading.account_id, Reading.comment_id).in_(list(keys)))
+        ).where(among(session, (Reading.account_id, Reading.comment_id), keys))
     )  # fmt: skip
     return {
         (account, comment): _Stood(version, severity, bool(escalation), bool(departure))
@@ -190,7 +191,7 @@ def _seen(session: Session, keys: Sequence[Key]) -> dict[Key, dict[str, _Shown]]
     rows = session.execute(
         select(ReadingTheme, Theme.key)
         .join(Theme, Theme.id == ReadingTheme.theme_id)
-        .where(tuple_(ReadingTheme.account_id, ReadingTheme.comment_id).in_(list(keys)))
+        .where(among(session, (ReadingTheme.account_id, ReadingTheme.comment_id), keys))
     )
     found: dict[Key, dict[str, _Shown]] = {}
     for row, key in rows:

@@ -229,7 +229,7 @@ def _json_rows(stream: TextIO, shape: Shape) -> Iterator[Row]:
 def _object(line: str) -> tuple[dict[str, object], str]:
     """The object on a line, and why there is none (empty when there is)."""
     try:
-        found = json.loads(line, object_pairs_hook=_no_doubles, parse_constant=_no_constants)
+        found = _READS.decode(line)
     except (ValueError, RecursionError) as error:
         return {}, f"This is not a JSON object: {str(error)[:120]}."
     return (found, "") if isinstance(found, dict) else ({}, "This is not a JSON object.")
@@ -250,4 +250,11 @@ def _plain(value: object) -> str:
     """A cell as text: what is missing or null is empty, lists and objects stay JSON."""
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return ""
+    return ("true" if value else "false") if isinstance(value, bool) else _WRITES.encode(value)
+
+
+# One of each for all lines: json.loads and json.dumps with options make another for every call.
+_READS = json.JSONDecoder(object_pairs_hook=_no_doubles, parse_constant=_no_constants)
+_WRITES = json.JSONEncoder(ensure_ascii=False)

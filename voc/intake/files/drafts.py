@@ -15,6 +15,7 @@ from voc.core.text import BROUGHT_LIMIT, clean_optional, clean_text, fingerprint
 from voc.intake.files.columns import read_hurt, read_kind, read_source, read_yes_no
 
 _LONGEST_NAME = 200
+_WRITES = json.JSONEncoder(ensure_ascii=False)  # json.dumps with an option makes another for every call
 T = TypeVar("T")
 
 
@@ -80,7 +81,7 @@ class Drafter:
             account=account,
             text=self._read(row, "text", lambda value: clean_text(value, limit=BROUGHT_LIMIT), "Correct the text, or split it."),
             sender_key=key,
-            body=json.dumps(dict(zip(self._header, row.values, strict=True)), ensure_ascii=False).encode(errors="replace"),
+            body=_WRITES.encode(dict(zip(self._header, row.values, strict=True))).encode(errors="replace"),
             said_at=self._read(row, "received_at", self._moment, "Write a date such as 2024-03-31, or name the format with --date-format."),
             contact_email=self._words(row, "contact_email"),
             kind=self._read(row, "kind", read_kind, "Use one of these words, or leave it blank."),

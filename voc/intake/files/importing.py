@@ -16,7 +16,7 @@ from voc.db.session import Database
 from voc.intake.files import runs
 from voc.intake.files.drafts import Draft, Drafter, Unreadable
 from voc.intake.files.looking import CommentFile, look_at_comments
-from voc.intake.files.people import People
+from voc.intake.files.people import Known, People
 from voc.intake.service import Received, receive_many
 from voc.jobs import READ, Doorbell, ring_after_commit
 
@@ -115,8 +115,8 @@ class _Bringing:
         if counts.seen <= self._run.rows_seen:
             counts.new, counts.known = self._run.rows_new, self._run.rows_known
             return
+        known, refused = self._look_up(drafts)
         with self._database.writing(self._principal) as session:
-            known, refused = self._people.look_up(session, drafts)
             answers = receive_many(session, known.incoming)
             for draft, answer in zip(known.drafts, answers, strict=True):
                 if isinstance(answer, Received):
@@ -131,6 +131,14 @@ class _Bringing:
                 ring_after_commit(session, self._doorbell, READ)
         for draft, problem in refused:
             self._refused.add(draft.row.line, draft.row.values, problem)
+
+    def _look_up(self, drafts: list[Draft]) -> tuple[Known, list[tuple[Draft, Problem]]]:
+        """Looks before anything is locked, so that others write meanwhile; only a client nobody knows is added first."""
+        with self._database.reading(self._principal) as session:
+            if self._people.knows_accounts(session, drafts):
+                return self._people.look_up(session, drafts)
+        with self._database.writing(self._principal) as session:
+            return self._people.look_up(session, drafts)
 
     def end(self) -> None:
         """Says that the run is done."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.models import Membership, User
 from voc.accounts.models import Contact
-from voc.accounts.service import find_or_add_unlisted
+from voc.accounts.service import find_or_add_unlisted, known_accounts
 from voc.core.tables.reading import Problem
 from voc.core.text import name_key
 from voc.intake.files.drafts import Draft
@@ -37,6 +37,12 @@ class People:
         for name, email, user_id in staff:
             for key in (name_key(name), email):
                 self._staff.setdefault(key, set()).add(user_id)
+
+    def knows_accounts(self, session: Session, drafts: Sequence[Draft]) -> bool:
+        """Whether each client that these rows name is there: then nothing needs to be added for them."""
+        missing = {draft.account for draft in drafts if name_key(draft.account) not in self._accounts}
+        self._accounts |= known_accounts(session, missing) if missing else {}
+        return all(name_key(name) in self._accounts for name in missing)
 
     def look_up(self, session: Session, drafts: Sequence[Draft]) -> tuple[Known, list[tuple[Draft, Problem]]]:
         """What intake gets, and the rows that name a colleague we do not know: those must stay out."""

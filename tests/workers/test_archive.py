@@ -1,0 +1,175 @@
+"""A whole archive: what a look will place waits for it, a look that is cut off comes again, estimates come after."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.workers.test_issues import read_comment
+from voc.breadth import estimates
+from voc.core.config import Settings
+from voc.core.principal import SYSTEM
+from voc.db import lease, work
+from voc.db.session import Database, make_engine
+from voc.intake.models import Comment
+from voc.issues import queries
+from voc.issues.models import GroupRun, Issue, Match
+from voc.jobs import GROUP, QuietDoorbell
+from workers import breadth, issues, regroup, window
+from workers.scope import Scope
+from workers.sweep import sweep
+from workers.taught import unpacked, unpacked_whole
+
+MANY = 36  # enough new ones for a look
+
+
+@pytest.fixture
+def here(settings: Settings, database: Database, doorbell: QuietDoorbell) -> Scope:
+    nobody: Any = None  # drains only ring
+    return Scope(settings, database, nobody, doorbell)  # type: ignore[arg-type]  # it keeps its rings
+
+
+@pytest.fixture
+def said(session: Session) -> list[Comment]:
+    """An archive that was read and waits for its groups."""
+    found = [read_comment(session, f"The invoice number {n} came late", 1, n) for n in range(MANY)]
+    work.put(session, issues.STAGE, [(one.account_id, one.id) for one in found])
+    return found
+
+
+@pytest.fixture
+def one_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(vectors: np.ndarray[Any, Any], texts: Sequence[str]) -> SimpleNamespace:
+        return SimpleNamespace(labels=np.zeros(len(texts), dtype=np.int64), score=np.full(len(texts), 0.9))
+
+    monkeypatch.setattr(regroup, "find_groups", find)
+
+
+def drain(here: Scope) -> int:
+    with here.database.writing(SYSTEM) as session:
+        token = lease.take(session, issues.LEASE)
+    assert token is not None
+    try:
+        return issues.drain_with(here, issues.Memory(), token)
+    finally:
+        with here.database.writing(SYSTEM) as session:
+            lease.give_back(session, issues.LEASE, token)
+
+
+def number(session: Session, model: type[Issue] | type[Match] | type[GroupRun]) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def still_reading(session: Session, many: int) -> list[tuple[int, int]]:
+    keys = [(one.account_id, one.id) for one in (factories.comment(session) for _ in range(many))]
+    work.put(session, "read", keys)
+    return keys
+
+
+@pytest.mark.usefixtures("one_group")
+def test_an_archive_is_placed_by_one_look(session: Session, here: Scope, said: list[Comment]) -> None:
+    assert drain(here) == MANY
+    assert (number(session, Issue), number(session, Match), number(session, GroupRun)) == (1, MANY, 1)
+    assert work.waiting(session) == {}
+    assert drain(here) == 0
+    assert (number(session, Match), number(session, GroupRun)) == (MANY, 1)
+
+
+@pytest.mark.usefixtures("one_group")
+def test_while_a_file_is_read_its_comments_stay_in_line(
+    session: Session, here: Scope, said: list[Comment]
+) -> None:
+    still_reading(session, MANY)
+    assert drain(here) == 0
+    assert work.waiting(session) == {"read": MANY, "match": MANY}
+    assert number(session, Match) == 0
+    assert work.drop(session, "read", limit=MANY) == MANY
+    assert drain(here) == MANY
+    assert number(session, Match) == MANY
+
+
+@pytest.mark.usefixtures("one_group")
+def test_few_that_were_read_before_many_wait_for_their_look_too(session: Session, here: Scope) -> None:
+    one = read_comment(session, "The invoice came late", 1)
+    work.put(session, issues.STAGE, [(one.account_id, one.id)])
+    still_reading(session, MANY)
+    assert drain(here) == 0
+    assert work.waiting(session)["match"] == 1
+
+
+def test_a_look_that_is_cut_off_is_rung_for_and_comes_again(
+    session: Session,
+    here: Scope,
+    said: list[Comment],
+    doorbell: QuietDoorbell,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    def killed(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(regroup, "find_groups", killed)
+    with pytest.raises(SystemExit):
+        drain(here)
+    assert (number(session, Match), number(session, GroupRun)) == (0, 0)
+    doorbell.rung.clear()
+    assert sweep(here)["match"] == 1
+    assert GROUP in doorbell.rung
+    request.getfixturevalue("one_group")
+    drain(here)
+    assert (number(session, Match), number(session, GroupRun)) == (MANY, 1)
+    assert "match" not in sweep(here)
+
+
+@pytest.mark.usefixtures("one_group")
+def test_a_large_group_is_stored_in_parts_and_stands_whole(
+    session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regroup, "MOVED", 10)
+    drain(here)
+    assert number(session, Issue) == 1
+    assert set(session.scalars(select(Match.comment_id))) == {one.id for one in said}
+
+
+@pytest.mark.usefixtures("one_group")
+def test_estimates_wait_for_the_end_of_a_look(session: Session, here: Scope, said: list[Comment]) -> None:
+    issue = factories.issue(session)
+    estimates.make_due(session, [issue.id])
+    with here.database.writing(SYSTEM) as other:
+        token = lease.take(other, issues.LEASE)
+    assert token is not None
+    assert queries.is_looking(session)
+    assert breadth.drain_with(here) == 0
+    assert estimates.is_any_due(session)
+    with here.database.writing(SYSTEM) as other:
+        lease.give_back(other, issues.LEASE, token)
+    assert not queries.is_looking(session)
+
+
+def test_numbers_apart_are_the_same_numbers(session: Session, here: Scope, said: list[Comment]) -> None:
+    for _ in range(2):
+        factories.match(session, said[3], factories.issue(session))
+    apart = bytearray()
+    whole, lean = list(window.newest(here, session)), list(window.newest(here, session, apart=apart))
+    once = {one.comment_id: one.numbers for one in whole}
+    assert np.array_equal(unpacked(list(once.values())), unpacked_whole(apart))
+    assert [one.comment_id for one in lean] == [one.comment_id for one in whole]
+
+
+def test_what_was_accepted_waits_for_the_disk_and_what_is_derived_does_not(tmp_path: Any) -> None:
+    database = Database(make_engine(f"sqlite:///{tmp_path / 'one.sqlite'}", pool_size=1))
+
+    def safety(session: Session) -> object:
+        return session.connection().exec_driver_sql("PRAGMA synchronous").scalar()
+
+    seen = []
+    for opened in (database.writing, database.deriving, database.writing, database.reading, database.deriving):
+        with opened(SYSTEM) as session:
+            seen.append(safety(session))
+    assert seen == [2, 1, 2, 2, 1]  # FULL is 2, NORMAL is 1
+    database.engine.dispose()
