@@ -211,8 +211,12 @@ def speed(given: argparse.Namespace) -> Figures:
 
 def masking(given: argparse.Namespace) -> Figures:
     """Recall and precision of masks over JSON lines {"text", "masks": [[start, end, kind]]}."""
-    listed = given.names_file.read_text(encoding="utf-8").splitlines() if given.names_file else []
-    return masking_figures(read_labelled(given.input), load((), known_names=[*(given.names or ()), *listed]))
+    people, clients = (
+        path.read_text(encoding="utf-8").splitlines() if path else []
+        for path in (given.names_file, given.clients_file)
+    )
+    reader = load((), known_names=[*(given.names or ()), *people], known_clients=clients)
+    return masking_figures(read_labelled(given.input), reader)
 
 
 def risk(given: argparse.Namespace) -> Figures:
@@ -267,7 +271,8 @@ def _arguments(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespac
     parser.add_argument("--stored", type=int, default=100_000, help="joining: comments to join against")
     parser.add_argument("--themes", type=Path, help="a TOML file of themes to read with")
     parser.add_argument("--names", nargs="*", help="known names to mask")
-    parser.add_argument("--names-file", type=Path, help="known names to mask, one a line")
+    parser.add_argument("--names-file", type=Path, help="known people to mask, one a line")
+    parser.add_argument("--clients-file", type=Path, help="known clients to mask, one a line")
     parser.add_argument("--peer", type=Path, help="a CSV (text, score) of another tool's sentiment")
     parser.add_argument(
         "--data", type=Path, default=BESIDE, help="folder of the data that a label file names"

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nlp.figures import windows
@@ -30,9 +30,11 @@ _ID_NEAR = re.compile(
     r"(?:(?:number|numbers|no|nr|num|id|code|ref|reference)\b)?[\s.:#=]*(?:is|was|ending(?: in)?)?[\s:#]*)"
     r"(?P<value>(?=[\w/-]*\d)[A-Z0-9][A-Z0-9/-]{3,24})\b", re.IGNORECASE)  # fmt: skip
 _UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’-]+(?:-?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?"
+_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞĆČĎĐĘĚĞİŁŃŇŐŘŚŞŠŤŮŰŹŻŽ", "a-zß-öø-ÿ\u0101-\u017f"
+_CAPITAL = rf"[{_UPPER}][{_LOWER}'’-]+(?:-?[{_UPPER}][{_LOWER}]+)?"
 _NAME = rf"(?P<name>{_CAPITAL}(?:[ \t]+(?:(?:van|von|de|der|den|la|di|da|del|bin|al)[ \t]+)*(?:[A-Z]\.[ \t]*)?{_CAPITAL}){{0,2}})"
 _CAPITALISED = re.compile(rf"{_CAPITAL}")
+_INITIALS = re.compile(rf"(?<![\w.])(?:[A-Z]\.(?:[ -]?[A-Z]\.)?\s?)(?P<family>{_CAPITAL})")
 _FULL = re.compile(_NAME)
 _NOT_CALLED = re.compile(
     r"\b(?:part|article|item|order|version|serial|norm|clause|model|error|code)\s*(?:no\.?|number)?\s*$",
@@ -57,14 +59,38 @@ _BEFORE_PAIRS = frozenset(
         "best wishes",
         "kind regards",
         "best regards",
+        "ask for",
+        "asked for",
     ]
 )
 _WITH = frozenset({"to", "with"})
 _DEALT = frozenset(
     "spoke speak speaking talked talking chatted met dealing dealt working worked listen listened wrote writing".split()  # noqa: SIM905
 )
-_SIGNED = re.compile(r"(?:(?:regards|sincerely|cheers|thanks|thank you|best|wishes|yours|br),?\s*\n\s*|(?:^|\n)\s*(?:--|—|–|-)\s*)$",
+_SIGNED = re.compile(r"(?:(?:regards|sincerely|cheers|thanks|thank you|best|wishes|yours|br)[,.!]?\s*\n\s*|(?:^|\n)\s*(?:--|—|–|-)\s*)$",
                      re.IGNORECASE)  # fmt: skip
+_LINE_END = re.compile(r"[ \t]*[,.]?[ \t]*(?:\n|$|,[ \t]*\S)")
+_BEGINS = re.compile(r"(?:^|[\n.!?:;•*|>–—]|(?:^|\n)[ \t]*(?:-|\d+[.)]))[ \t]*[\"“”'‘’(\[]*[ \t]*$")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ENDINGS = (
+    "s",
+    "es",
+    "ed",
+    "d",
+    "ing",
+    "er",
+    "ers",
+    "ly",
+    "al",
+    "able",
+    "ment",
+    "ments",
+    "ness",
+    "less",
+    "ful",
+    "ion",
+    "ions",
+)
 _AFTER = re.compile(
     r"\s+(?:from (?:your|our|the)\b|in (?:your|our|the) [a-z]+ (?:team|department)\b|(?:called|rang|phoned|emailed|wrote|"
     r"promised|told|assured|explained|said|replied|answered|helped|visited|never (?:called|replied|answered))\b)"
@@ -82,15 +108,21 @@ _NOT_NAMES = frozenset(
     "experian equifax transunion upstart affirm klarna paypal venmo zelle visa mastercard google apple amazon "
     "microsoft teams outlook windows android christmas easter internet portal app website email phone chat live "
     "payday title personal installment wells fargo chase citi discover onemain lendmark mariner navient best kind "
-    "as at by for from in of on to with nor yet they've we're i'm i've i'd i'll it's that's don't did didn't".split()
+    "as at by for from in of on to with nor yet they've we're i'm i've i'd i'll it's that's don't did didn't mr mrs ms dr prof mx miss tel".split()
 )
 _GIVEN_FILE = Path(__file__).parent / "config" / "given_names.txt"
+_ORDINARY_FILE = _GIVEN_FILE.with_name("ordinary_words.txt")
 _LISTED = re.compile(r"\s*(?:,|and|or|&|,\s*and)\s*")
 _GREETED = re.compile(
     r"\b(?:hi|hello|hey|dear|thanks|thank you|cheers|greet|ask|tell|name is|i am|this is)\s+$", re.IGNORECASE
 )
 _GREETING_END = re.compile(r"\s*(?:[,!.\n]|and\b|$)")
 _FAMILY = re.compile(rf"[ \t]+({_CAPITAL})")
+_PLACES = frozenset(
+    "alexandria alexa aurora austin bern boris brad carolina chad charlotte chelsea dallas florence georgia israel jordan kent lincoln "  # noqa: SIM905
+    "mercedes madison milan nancy orlando paris regina sofia sydney victoria virginia wales wendy jan jun dan don per".split()
+)
+"""Given names that are a place or a brand as often: alone they need a word that says whose they are."""
 _THINGS = frozenset(
     "room hall line street road park house hotel office depot branch tower gate school report city court square "  # noqa: SIM905
     "station bank group ltd inc company centre center day hospital clinic".split()
@@ -196,6 +228,32 @@ def _long_numbers(text: str, low: int, high: int, digits: int) -> Iterator[Mask]
 
 
 @cache
+def _ordinary() -> frozenset[str]:
+    lines = _ORDINARY_FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@lru_cache(maxsize=20_000)
+def is_ordinary(word: str) -> bool:
+    """Whether a word means something else than a person: it, or what it is made from, is one that people write small."""
+    plain = _POSSESSIVE.sub("", word.lower())
+    known = _ordinary()
+    if plain in known or all(part in known for part in plain.split("-")):
+        return True
+    if plain in _given():
+        return False
+    for ending in _ENDINGS:
+        stem = plain.removesuffix(ending)
+        if (
+            stem != plain
+            and len(stem) > 2  # noqa: PLR2004 - shorter stems say nothing
+            and (stem in known or stem + "e" in known or (stem[:-1] in known and stem[-1] == stem[-2]))
+        ):
+            return True
+    return False
+
+
+@cache
 def _given() -> frozenset[str]:
     lines = _GIVEN_FILE.read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
@@ -203,45 +261,102 @@ def _given() -> frozenset[str]:
 
 def _names(text: str) -> Iterator[Mask]:
     done = last = 0
+    if "." in text:
+        for found in _INITIALS.finditer(text):
+            if not _common(found.group("family")) and not is_ordinary(found.group("family")):
+                yield Mask(*found.span(), "name")
     for found in _CAPITALISED.finditer(text):
-        if found.start() < done or (_common(found.group()) and not _may_be_given(text, found)):
+        if found.start() < done:
+            continue
+        surely = not _is_word(found.group()) or _may_be_given(text, found)
+        if not surely and not _could_be_given(text, found):
             continue
         whole = _FULL.match(text, found.start())
         if whole is None:
             continue
         pieces = list(re.finditer(r"\S+", whole.group()))
-        while len(pieces) > 1 and _common(pieces[-1].group()):
+        while len(pieces) > 1 and (
+            _common(pieces[-1].group()) or (len(pieces) > 2 and is_ordinary(pieces[-1].group()))  # noqa: PLR2004 - first and family name
+        ):
             pieces.pop()
         end = whole.start() + pieces[-1].end()
         listed = bool(last) and _LISTED.fullmatch(text, last, whole.start()) is not None
         alone = len(pieces) == 1 or pieces[1].group().lower() in _THINGS
-        if (_is_given(pieces[0].group()) and (listed or not alone)) or _named(text, whole):
+        if (
+            surely and _given_here(pieces[0].group(), listed=listed, alone=alone, pieces=len(pieces))
+        ) or _named(text, whole, end):
             done = last = end
             yield Mask(whole.start(), end, "name")
 
 
+def _given_here(first: str, *, listed: bool, alone: bool, pieces: int) -> bool:
+    """Whether a given name stands for a person here: with a family name, or alone where it means nothing else."""
+    if not _is_given(first):
+        return False
+    if listed or not alone:
+        return True
+    return pieces == 1 and not is_ordinary(first) and _POSSESSIVE.sub("", first.lower()) not in _PLACES
+
+
+def _is_word(word: str) -> bool:
+    """Whether a capitalised word is no name unless more than its neighbours say so."""
+    return _common(word) or is_ordinary(word)
+
+
 def _is_given(word: str) -> bool:
-    plain = word.lower()
+    plain = _POSSESSIVE.sub("", word.lower())
     return plain in _given() or plain.split("-")[0] in _given()
 
 
 def _may_be_given(text: str, found: re.Match[str]) -> bool:
     """Whether a word such as May or Will is a name here: greeted, or before a family name within a sentence."""
+    before = text[max(0, found.start() - 12) : found.start()]
+    if _TITLED.search(before):
+        return True
     if not _is_given(found.group()):
         return False
+    if _SIGNED.search(text[max(0, found.start() - 40) : found.start()]) and _LINE_END.match(
+        text, found.end()
+    ):
+        return True
     if _GREETED.search(text[max(0, found.start() - 12) : found.start()]) and _GREETING_END.match(
         text, found.end()
     ):
         return True
     family = _FAMILY.match(text, found.end())
-    return family is not None and not _common(family.group(1)) and family.group(1).lower() not in _THINGS
+    if family is None or _common(family.group(1)) or family.group(1).lower() in _THINGS:
+        return False
+    return not is_ordinary(family.group(1)) or bool(before.strip() and not _BEGINS.search(before))
+
+
+def _could_be_given(text: str, found: re.Match[str]) -> bool:
+    """Whether a given name that is an ordinary word stands where words about a person can make it a name."""
+    if not _is_given(found.group()):
+        return False
+    before = text[max(0, found.start() - 12) : found.start()]
+    return bool(before.strip() and not _BEGINS.search(before)) or _DID.match(text, found.end()) is not None
+
+
+_DID = re.compile(
+    r"\s+(?:never |also )?(?:called|rang|phoned|emailed|wrote|promised|told|said|replied|answered|visited)\b"
+)
+_TITLED = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|herr|frau)\.?\s+$", re.IGNORECASE)
+
+
+def is_within(text: str, mask: Mask) -> bool:
+    """Whether a capital at this place says something: not at the beginning of a line, unless the line is that alone."""
+    before = text[max(0, mask.start - 12) : mask.start]
+    return bool(before.strip() and not _BEGINS.search(before)) or _ALONE.match(text, mask.end) is not None
+
+
+_ALONE = re.compile(r"[ \t]*[.,!]?[ \t]*(?:\n|$)")
 
 
 def _common(word: str) -> bool:
     return word.strip(".").lower().replace("’", "'") in _NOT_NAMES
 
 
-def _named(text: str, name: re.Match[str]) -> bool:
+def _named(text: str, name: re.Match[str], end: int) -> bool:
     """Whether what stands before or after a capitalised word says that it is somebody's name."""
     before = text[max(0, name.start() - 40) : name.start()]
     words = re.findall(r"[a-z']+", before.lower())[-2:]
@@ -257,7 +372,8 @@ def _named(text: str, name: re.Match[str]) -> bool:
             return True
         if len(words) > 1 and words[-1] in _WITH and words[0] in _DEALT:
             return True
-    return bool(_SIGNED.search(before) or _AFTER.match(text, name.end()))
+    signed = _SIGNED.search(before) is not None and _LINE_END.match(text, end) is not None
+    return signed or _AFTER.match(text, name.end()) is not None
 
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "mx"})

@@ -152,6 +152,7 @@ def load(
     themes: Sequence[ThemeSpec],
     heads: Sequence[HeadArrays] = (),
     known_names: Sequence[str] = (),
+    known_clients: Sequence[str] = (),
     *,
     model_set: int | None = None,
 ) -> Reader:
@@ -165,7 +166,7 @@ def load(
         settings["version"] = f"{settings['version']}+{model_set}"
     language = load_model_from_config(config, auto_fill=True)
     cast(LanguageReader, language.get_pipe("language")).known = encoder().whole_words()
-    cast(MaskingReader, language.get_pipe("masking")).know(known_names)
+    cast(MaskingReader, language.get_pipe("masking")).know(known_names, known_clients)
     reader = cast(ThemeReader, language.get_pipe("themes"))
     reader.names = {spec.key: spec.called or spec.name for spec in themes}
     reader.bank = with_heads(

@@ -7,10 +7,9 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from nlp.components.notes import notes_of
-from nlp.personal import personal_spans, settle
+from nlp.known_names import any_case, as_written
+from nlp.personal import is_ordinary, is_within, personal_spans, settle
 from nlp.reading import Mask
-
-_SHORTEST_NAME = 3
 
 
 @Language.factory("everyclient_masking")
@@ -23,17 +22,13 @@ class MaskingReader:
         self._whole: PhraseMatcher | None = None
         self._exact: PhraseMatcher | None = None
 
-    def know(self, names: Sequence[str]) -> None:
-        """Mask these names too: names of several words in any case, single words as written or in capitals."""
-        names = [name.strip() for name in names if len(name.strip()) >= _SHORTEST_NAME]
-        single = [name for name in names if len(name.split()) == 1]
-        several = [name for name in names if len(name.split()) > 1]
-        self._exact = PhraseMatcher(self._nlp.vocab, attr="ORTH")
-        self._exact.add(
-            "name", [self._nlp.make_doc(form) for name in single for form in (name, name.upper())]
-        )
+    def know(self, people: Sequence[str], clients: Sequence[str] = ()) -> None:
+        """Mask these names too, and parts of people's; those that are ordinary words only where a capital says something."""
+        make = self._nlp.make_doc
         self._whole = PhraseMatcher(self._nlp.vocab, attr="LOWER")
-        self._whole.add("name", [self._nlp.make_doc(name) for name in several])
+        self._whole.add("name", [make(name) for name in any_case(people, clients)])
+        self._exact = PhraseMatcher(self._nlp.vocab, attr="ORTH")
+        self._exact.add("name", [make(name) for name in as_written(people, clients)])
 
     def __call__(self, doc: Doc) -> Doc:
         notes = notes_of(doc)
@@ -41,8 +36,9 @@ class MaskingReader:
         for matcher in (self._exact, self._whole):
             if matcher is not None and len(matcher):
                 for _, start, end in matcher(doc):
-                    span = doc[start:end]
-                    found.append(Mask(span.start_char, span.end_char, "name"))
+                    span = Mask(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), "name")
+                    if matcher is self._whole or _counts(notes.text, span):
+                        found.append(span)
         if found:
             notes.masks = settle(found)
         return doc
@@ -50,3 +46,7 @@ class MaskingReader:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:  # noqa: ARG002 - spaCy's name
         """One doc after the other."""
         return map(self.__call__, stream)
+
+
+def _counts(text: str, span: Mask) -> bool:
+    return not is_ordinary(text[span.start : span.end]) or is_within(text, span)

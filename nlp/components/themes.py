@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.because import quoted
 from nlp.components.notes import Batch, Notes, notes_of
 from nlp.encoder.static import encoder
 from nlp.encoder.wordpiece import split_words
@@ -20,7 +21,6 @@ _PLAIN = frozenset(
     "as if so than then there here what when which who how why all any some just also very more most too again up out "
     "about into over after before because since while".split()
 )
-_FEW = 3
 _WHOLE, _SEVERAL = 0.5, 1.4
 """How much all that a text says counts beside its strongest sentence, and how far that lowers the score of a text of
 many sentences, given back. At the same share said the first theme of the demo's comments is right in .77 instead of
@@ -89,9 +89,15 @@ class ThemeReader:
 
     def _theme(self, notes: Notes, at: int, score: float) -> ThemeReading:
         span = notes.segments[self._row(notes, at)]
-        words = self._telling(notes.text[span.start : span.end], at)
         name = self.names[self.bank.keys[at]]
-        reason = f"Sounds like {name}: {', '.join(words)}." if words else f"Sounds like {name} as a whole."
+        own = set(split_words(name))
+        words = (word for word in self._telling(notes.text[span.start : span.end], at) if word not in own)
+        said = quoted(notes.text, span.start, span.end, words, notes.masks)
+        reason = (
+            f"Because of {', '.join(f'“{one}”' for one in said)}."
+            if said
+            else f"Sounds like {name} as a whole."
+        )
         return ThemeReading(self.bank.keys[at], round(score, 4), span, reason)
 
     def _row(self, notes: Notes, at: int) -> int:
@@ -102,7 +108,7 @@ class ThemeReader:
         return int(notes.batch.scores[self.name][notes.first : last, at].argmax())
 
     def _telling(self, sentence: str, at: int) -> list[str]:
-        """The words of a sentence that speak most for theme `at`."""
+        """The words of a sentence that speak for theme `at`, the strongest first."""
         if len(self._pulls) > _MOST_PULLS:
             self._pulls = {}
         pulls = self._pulls
@@ -111,7 +117,7 @@ class ThemeReader:
         if fresh:
             self._learn(fresh)
         told = sorted(((-pulls[word][at], word) for word in words if pulls[word]), key=itemgetter(0))
-        return [word for pull, word in told[:_FEW] if pull < 0]
+        return [word for pull, word in told if pull < 0]
 
     def _learn(self, words: list[str]) -> None:
         """Keep how far each word pulls towards every theme; nothing for words that tell a person nothing."""

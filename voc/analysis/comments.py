@@ -1,6 +1,6 @@
 """One comment as its page shows it: the client's words, the reading, and what a person may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from voc.access.models import User
 from voc.access.rules import Sight, sight_of_words
 from voc.accounts.models import Account, Contact
+from voc.accounts.names import known_names
 from voc.analysis import queries
 from voc.analysis.labels import is_declared
 from voc.analysis.queries import FirstShown, ReadingShown
 from voc.analysis.rules import NO_THEME, PersonLabel, marks
 from voc.analysis.say import CHANNELS, KINDS, SEVERITY, sure_words
 from voc.core.errors import NotFound
+from voc.core.names import NO_NAMES
 from voc.core.principal import Principal
 from voc.core.text import mask
 from voc.db.work import Work
@@ -34,6 +36,9 @@ class Sender:
     typed_name: str | None
     typed_email: str | None
     known_as: str | None
+
+
+NOBODY = Sender(None, None, None, confirmed=True, typed_name=None, typed_email=None, known_as=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,10 @@ def comment_shown(
     if sight is Sight.CLOSED:
         raise NotFound
     reading = queries.readings(session, [key]).get(key)
+    if as_others and reading is not None:
+        reading = _for_others(reading)
     is_masked = as_others or sight is Sight.MASKED
-    names = _names(session, comment, with_accounts=as_others) if is_masked else []
+    names = known_names(session) if is_masked else NO_NAMES
 
     def shown(words: str | None, *, masked_by: bool = False) -> str | None:
         spans = reading.masks if reading and masked_by else ()
@@ -133,7 +140,7 @@ def comment_shown(
         public_id=public_id,
         account="another client" if as_others else account.name,
         account_public_id=account.public_id,
-        sender=_sender(session, comment, contact, is_masked=is_masked),
+        sender=NOBODY if as_others else _sender(session, comment, contact, is_masked=is_masked),
         said_at=comment.said_at,
         received_at=comment.received_at,
         channel=CHANNELS[comment.channel],
@@ -141,7 +148,7 @@ def comment_shown(
         text=shown(comment.text, masked_by=True) or "",
         pieces=() if is_masked else _pieces(comment.text, reading),
         is_masked=is_masked,
-        may_unmask=sight is Sight.OPEN,
+        may_unmask=sight is Sight.OPEN and not as_others,
         touches=shown(comment.touches),
         would_solve=shown(comment.would_solve),
         hurt=comment.hurt,
@@ -149,10 +156,10 @@ def comment_shown(
         gave_notice=is_declared(comment, "departure"),
         may_ask_others=comment.may_ask_others,
         reading=reading,
-        first=queries.first_reading(session, key),
-        stuck=_stuck(session, comment),
-        toggles=_toggles(session, reading),
-        may_label=principal.may("comment:label"),
+        first=None if as_others else queries.first_reading(session, key),
+        stuck=None if as_others else _stuck(session, comment),
+        toggles=() if as_others else _toggles(session, reading),
+        may_label=principal.may("comment:label") and not as_others,
     )
 
 
@@ -167,6 +174,17 @@ def _find(session: Session, public_id: str) -> tuple[Comment, Account, Contact |
         raise NotFound
     comment, account, contact = row
     return comment, account, contact
+
+
+def _for_others(reading: ReadingShown) -> ReadingShown:
+    """What the machine and people found, without who said so and without their words."""
+    silent = {
+        name: replace(signal, reason="")
+        for name in ("severity", "escalation", "departure")
+        if (signal := getattr(reading, name)) is not None
+    }
+    themes = tuple(replace(theme, reason="", by_person=False) for theme in reading.themes)
+    return replace(reading, **silent, themes=themes, labels=())
 
 
 def _sender(session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool) -> Sender:
@@ -193,15 +211,6 @@ def _known_as(session: Session, comment: Comment) -> str | None:
     return session.scalar(
         select(Contact.name).where(Contact.account_id == comment.account_id, Contact.email_key == email)
     )
-
-
-def _names(session: Session, comment: Comment, *, with_accounts: bool) -> list[str]:
-    """The people's names, and the clients' where asked, that stand in this comment's words."""
-    said = " ".join(filter(None, (comment.text, comment.touches, comment.would_solve))).casefold()
-    found = list(session.scalars(select(Contact.name)))
-    if with_accounts:
-        found += session.scalars(select(Account.name))
-    return [name for name in found if name.casefold() in said]
 
 
 def _pieces(text: str, reading: ReadingShown | None) -> tuple[tuple[int, int, str], ...]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
+from voc.accounts.names import known_names
 from voc.analysis.merged import merged_themes
 from voc.analysis.models import FirstReading, Label, Reading, ReadingTheme, Theme
 from voc.analysis.rules import (
@@ -22,6 +23,7 @@ from voc.analysis.rules import (
     severity_shown,
     themes_shown,
 )
+from voc.core.names import Names
 from voc.core.text import fingerprint
 from voc.intake.models import Comment
 
@@ -112,20 +114,21 @@ def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
         select(Reading).where(tuple_(Reading.account_id, Reading.comment_id).in_(list(keys)))
     )
     read = {(row.account_id, row.comment_id): row for row in rows}
+    names = known_names(session)
     machine, labels, declared = (
-        _machine_themes(session, keys),
+        _machine_themes(session, keys, names),
         _labels(session, keys),
         _declared(session, keys),
     )
     merged = merged_themes(session)
     return {
-        key: _shown(read.get(key), machine[key], labels[key], declared[key], merged)
+        key: _shown(read.get(key), machine[key], labels[key], declared[key], merged, names)
         for key in keys
         if key in declared and (key in read or key in labels)
     }
 
 
-def _machine_themes(session: Session, keys: Sequence[Key]) -> dict[Key, list[ThemeShown]]:
+def _machine_themes(session: Session, keys: Sequence[Key], names: Names) -> dict[Key, list[ThemeShown]]:
     rows = session.execute(
         select(ReadingTheme, Theme.key, Theme.name)
         .join(Theme, Theme.id == ReadingTheme.theme_id)
@@ -134,7 +137,8 @@ def _machine_themes(session: Session, keys: Sequence[Key]) -> dict[Key, list[The
     )
     found: dict[Key, list[ThemeShown]] = defaultdict(list)
     for row, key, name in rows:
-        shown = ThemeShown(key, name, row.score, row.starts_at, row.ends_at, row.reason, by_person=False)
+        reason = names.hide(row.reason)
+        shown = ThemeShown(key, name, row.score, row.starts_at, row.ends_at, reason, by_person=False)
         found[row.account_id, row.comment_id].append(shown)
     return found
 
@@ -192,9 +196,12 @@ def _shown(
     labels: list[PersonLabel],
     declared: _Declared,
     merged: Merged,
+    names: Names,
 ) -> ReadingShown:
     themes = themes_shown(machine, labels, merged)
-    severity, escalation, departure = (_signal(row, name) for name in ("severity", "escalation", "departure"))
+    severity, escalation, departure = (
+        _signal(row, name, names) for name in ("severity", "escalation", "departure")
+    )
     return ReadingShown(
         themes=themes,
         machine_themes=tuple(machine),
@@ -222,9 +229,12 @@ def masks_of(row: Reading | None) -> tuple[Mask, ...]:
     return tuple(Mask(int(str(start)), int(str(end)), str(kind)) for start, end, kind in found)
 
 
-def _signal(row: Reading | None, name: str) -> Signal | None:
+def _signal(row: Reading | None, name: str, names: Names) -> Signal | None:
     found = row.signals.get(name) if row else None
-    return Signal(**found) if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    signal = Signal(**found)
+    return replace(signal, reason=names.hide(signal.reason))
 
 
 def first_reading(session: Session, key: Key) -> FirstShown | None:

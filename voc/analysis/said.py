@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.access.rules import Sight, sight_of_words
-from voc.accounts.models import Account, Contact
+from voc.accounts.models import Account
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading, ReadingTheme, Theme
 from voc.analysis.queries import masks_of
 from voc.analysis.say import excerpt
@@ -17,6 +18,7 @@ from voc.analysis.themes.counting import commented, verdicts_since
 from voc.analysis.themes.state import children, family_of, root_of
 from voc.analysis.themes.versions import current
 from voc.core.errors import NotFound
+from voc.core.names import Names
 from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
 from voc.core.text import mask
@@ -131,20 +133,17 @@ def _rows(
         .limit(limit)
         .offset(offset)
     ).all()
-    names = list(session.scalars(select(Contact.name)))
+    names = known_names(session)
     return tuple(
         SaidRow(one.public_id, name, one.said_at, _words(principal, one, reading, names))
         for one, name, reading in rows
     )
 
 
-def _words(principal: Principal, comment: Comment, reading: Reading | None, names: Sequence[str]) -> str:
+def _words(principal: Principal, comment: Comment, reading: Reading | None, names: Names) -> str:
     sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)
     if sight is Sight.CLOSED:
         return ""
     if sight is Sight.OPEN:
         return excerpt(comment.text)
-    said_here = comment.text.casefold()
-    return excerpt(
-        mask(comment.text, masks_of(reading), [name for name in names if name.casefold() in said_here])
-    )
+    return excerpt(mask(comment.text, masks_of(reading), names))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from voc.access.models import User
 from voc.accounts.book import Book, Group, open_book
 from voc.accounts.models import Account
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading
 from voc.breadth.estimates import Likely, likely_of
 from voc.breadth.models import Cell, Evidence, IssueSum
@@ -17,6 +18,7 @@ from voc.breadth.ranking import Ranked, Standing, rank
 from voc.breadth.rules import HAS, CellState, Fact, Says, Source, not_withdrawn
 from voc.core import clock
 from voc.core.errors import NotFound
+from voc.core.names import Names
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
 from voc.issues.models import Issue
@@ -125,16 +127,17 @@ def _best(session: Session, ids: Sequence[int]) -> dict[int, Best]:
         .outerjoin(User, User.id == Evidence.user_id)
         .where(Evidence.id.in_(ids))
     )
+    names = known_names(session)
     return {
-        row.id: Best(row.source, _words(row, text, masks), by, public_id, row.observed_at)
+        row.id: Best(row.source, _words(row, text, masks, names), by, public_id, row.observed_at)
         for row, text, public_id, masks, by in rows
     }
 
 
-def _words(row: Evidence, text: str | None, masks: list[list[object]] | None) -> str | None:
+def _words(row: Evidence, text: str | None, masks: list[list[object]] | None, names: Names) -> str | None:
     if text is None:
-        return row.note
-    return masked_words(text, masks or [])
+        return names.hide(row.note) if row.note else None
+    return masked_words(text, masks or [], names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from voc.access.models import User
 from voc.accounts.models import Account, Contact
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading
 from voc.checks import rules, telling
 from voc.checks.models import Answer, Ask, Check
@@ -144,8 +145,16 @@ def asks_of(session: Session, check: Check) -> tuple[AskRow, ...]:
         .outerjoin(taker, taker.id == Answer.taken_by_id)
         .where(Ask.check_id == check.id)
     )  # fmt: skip
+    names = known_names(session)
     found = [
-        _ask_row(ask, answer, (public_id, account), (contact, role), (text, comment, masks), taken_by)
+        _ask_row(
+            ask,
+            answer,
+            (public_id, account),
+            (contact, role),
+            (None if text is None else masked_words(text, masks or [], names), comment),
+            taken_by,
+        )
         for ask, answer, public_id, account, contact, role, text, comment, masks, taken_by in rows
     ]
     newest = sorted(
@@ -241,7 +250,7 @@ def _as_one(asks: Sequence[tuple[str, str, str | None]]) -> str:
     return "waiting"
 
 
-_Said = tuple[str | None, str | None, list[list[object]] | None]  # words, comment's public id, masks
+_Said = tuple[str | None, str | None]  # masked words, comment's public id
 
 
 def _ask_row(
@@ -252,12 +261,12 @@ def _ask_row(
     said: _Said,
     taken_by: str | None,
 ) -> AskRow:
-    text, comment_public_id, masks = said
+    words, comment_public_id = said
     return AskRow(
         public_id=ask.public_id, account_public_id=account[0], account=account[1], contact=contact[0],
         role=contact[1], how=ask.how, state=ask.state, has_written=ask.wrote_id is not None, why=ask.why, asked_at=ask.asked_at,
         reminded_at=ask.reminded_at, answered_at=answer.answered_at if answer else None,
         says=answer.says if answer else None, says_words=rules.SAYS_WORDS[answer.says] if answer else None,
-        words=masked_words(text, masks or []) if text is not None else None, comment_public_id=comment_public_id,
+        words=words, comment_public_id=comment_public_id,
         colleague=answer.colleague if answer else None, taken_by=taken_by, changes=answer.changes if answer else 0,
     )  # fmt: skip

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.accounts.models import Account, Contact
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading
 from voc.analysis.say import excerpt
 from voc.checks.models import Answer, Ask, Check
 from voc.checks.table import ANSWER_WORDS
 from voc.core import clock
 from voc.core.errors import NotFound
+from voc.core.names import Names
 from voc.db.scope import principal_of
 from voc.intake.models import Comment
 from voc.issues.models import Issue
@@ -48,13 +50,26 @@ def number_waiting(session: Session) -> int:
 
 def waiting(session: Session, limit: int) -> Sequence[Owed]:
     """Those answers, the one that waits longest first."""
-    wanted = _waiting(select(Ask.public_id, Account.name, Answer.answered_at, Answer.says, Comment.text))
-    rows = session.execute(
-        wanted.join(Account, Account.id == Ask.group_id).order_by(Answer.answered_at).limit(limit)
+    wanted = _waiting(
+        select(Ask.public_id, Account.name, Answer.answered_at, Answer.says, Comment.text, Reading.masks)
     )
+    rows = session.execute(
+        wanted.join(Account, Account.id == Ask.group_id)
+        .outerjoin(
+            Reading, (Reading.account_id == Ask.account_id) & (Reading.comment_id == Answer.comment_id)
+        )
+        .order_by(Answer.answered_at)
+        .limit(limit)
+    )
+    names = known_names(session)
     return [
-        Owed(key, client, at, f"{ANSWER_WORDS[says].capitalize()}: {excerpt(text)}")
-        for key, client, at, says, text in rows
+        Owed(
+            key,
+            client,
+            at,
+            f"{ANSWER_WORDS[says].capitalize()}: {excerpt(masked_words(text, masks or [], names))}",
+        )
+        for key, client, at, says, text, masks in rows
     ]
 
 
@@ -75,7 +90,7 @@ def answer_shown(session: Session, ask_public_id: str) -> AnswerShown:
     ).first()
     if row is None:
         raise NotFound
-    return _shown(row)
+    return _shown(row, known_names(session))
 
 
 def keep_read(session: Session, ask_public_id: str, *, is_read: bool) -> None:
@@ -103,7 +118,7 @@ def _waiting(
     )
 
 
-def _shown(row: Row[*tuple[Any, ...]]) -> AnswerShown:  # eight columns, named here
+def _shown(row: Row[*tuple[Any, ...]], names: Names) -> AnswerShown:  # eight columns, named here
     ask, answer, account, person, comment, masks, check, issue = row
     return AnswerShown(
         ask_public_id=ask.public_id,
@@ -111,7 +126,7 @@ def _shown(row: Row[*tuple[Any, ...]]) -> AnswerShown:  # eight columns, named h
         client_public_id=account.public_id,
         person=person,
         says=ANSWER_WORDS[answer.says],
-        words=masked_words(comment.text, masks or []),
+        words=masked_words(comment.text, masks or [], names),
         comment_public_id=comment.public_id,
         question_public_id=check.public_id,
         what=check.what,

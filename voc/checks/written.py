@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.accounts.models import Account, Contact
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading
 from voc.analysis.say import excerpt
 from voc.breadth.recording import NewEvidence, record_many
@@ -140,8 +141,9 @@ def waiting(session: Session, limit: int) -> Sequence[Owed]:
         .order_by(Comment.received_at)
         .limit(limit)
     )
+    names = known_names(session)
     return [
-        Owed(key, client, at, excerpt(masked_words(text, masks or [])))
+        Owed(key, client, at, excerpt(masked_words(text, masks or [], names)))
         for key, client, at, text, masks in rows
     ]
 
@@ -163,7 +165,7 @@ def wrote_shown(session: Session, public_id: str) -> WroteShown:
     return WroteShown(
         ask_public_id=ask.public_id, client=account.name, client_public_id=account.public_id, person=person,
         question=rules.question(check.what, check.since_on, clock.today(settings().time_zone)),
-        words=masked_words(comment.text, masks or []), comment_public_id=comment.public_id, issue=issue.name,
+        words=masked_words(comment.text, masks or [], known_names(session)), comment_public_id=comment.public_id, issue=issue.name,
         issue_public_id=issue.public_id, at=comment.received_at,
         answers=tuple((says, rules.SAYS_WORDS[says]) for says in rules.answer_order(no_first=True)),
         may_do=principal_of(session).may("call:change"),

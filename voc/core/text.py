@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from voc.core.errors import Invalid
+from voc.core.names import Names
 
 TYPED_LIMIT = 10_000  # characters by form or API (acceptance.md B21)
 BROUGHT_LIMIT = 100_000  # characters by import or mail (acceptance.md B21)
@@ -79,22 +80,17 @@ def fingerprint(*parts: str | None) -> str:
     return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def mask(text: str, spans: Iterable[HasSpan], names: Sequence[str] = ()) -> str:
-    """`text` with each span, and each of `names` (whole words, any case), shown as its kind in brackets."""
+def mask(text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()) -> str:
+    """`text` with each span, and each of `names`, shown as its kind in brackets; the people in `spare` keep theirs.
+
+    `names` are all that are known today (`voc.accounts.names.known_names`): a reading's spans were found when it was read.
+    """
     cuts = [(span.start, span.end, span.kind) for span in spans]
-    cuts += [(found.start(), found.end(), "name") for found in _find_names(text, names)]
+    cuts += [(start, end, "name") for start, end in names.find(text, spare)]
     shown, place = [], 0
-    for start, end, kind in sorted(cuts):
+    for start, end, kind in sorted(cuts, key=lambda cut: (cut[0], -cut[1])):
         if end <= place:
             continue
         shown += [text[place : max(start, place)], f"[{kind}]" if start >= place else ""]
         place = end
     return "".join([*shown, text[place:]])
-
-
-def _find_names(text: str, names: Sequence[str]) -> Iterable[re.Match[str]]:
-    wanted = sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True)
-    if not wanted:
-        return ()
-    pattern = r"(?<!\w)(?:" + "|".join(re.escape(name) for name in wanted) + r")(?!\w)"
-    return re.finditer(pattern, text, re.IGNORECASE)

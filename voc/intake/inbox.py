@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from voc.access.models import User
 from voc.access.rules import Sight, sight_of_words
 from voc.accounts.models import Account, Contact
+from voc.accounts.names import known_names
 from voc.core.errors import NotFound
+from voc.core.names import Names
 from voc.core.principal import Principal, Role
 from voc.core.text import mask
 from voc.db.base import Json
@@ -94,7 +96,7 @@ def came_in(
     if before is not None:
         query = query.where(Comment.id < before)
     rows: list[_Found] = [tuple(row) for row in session.execute(query)]
-    names = _names(session, {row[0].account_id for row in rows})
+    names = known_names(session)
     shown = tuple(_came_in(principal, row, names) for row in rows[:size])
     return shown, shown[-1].id if len(rows) > size else None
 
@@ -218,20 +220,10 @@ def _is_for_leaders() -> ColumnElement[bool]:
     return or_(Comment.wants_senior, Comment.kind.in_(("escalation", "termination")))
 
 
-def _names(session: Session, account_ids: set[int]) -> dict[int, list[str]]:
-    rows = session.execute(
-        select(Contact.account_id, Contact.name).where(Contact.account_id.in_(sorted(account_ids)))
-    )
-    found: dict[int, list[str]] = {}
-    for account_id, name in rows:
-        found.setdefault(account_id, []).extend([name, *name.split()])
-    return found
-
-
-def _came_in(principal: Principal, row: _Found, names: dict[int, list[str]]) -> CameIn:
+def _came_in(principal: Principal, row: _Found, names: Names) -> CameIn:
     comment, account, account_public_id, contact, noted_by, waits, read_by_machine, masks = row
     is_read = read_by_machine is not None and waits is None
-    words, note = _words(principal, comment, masks, names.get(comment.account_id, []))
+    words, note = _words(principal, comment, masks, names)
     return CameIn(
         id=comment.id,
         public_id=comment.public_id,
@@ -253,7 +245,7 @@ def _came_in(principal: Principal, row: _Found, names: dict[int, list[str]]) -> 
 
 
 def _words(
-    principal: Principal, comment: Comment, masks: list[list[object]] | None, names: list[str]
+    principal: Principal, comment: Comment, masks: list[list[object]] | None, names: Names
 ) -> tuple[str | None, str | None]:
     """The words as this reader may see them, or None and why not."""
     sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from voc.access.models import User
 from voc.accounts.models import Account, Service
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading
+from voc.core.names import Names
 from voc.intake.models import Comment
 from voc.issues.models import Act, Issue, IssueService, Match
 from voc.issues.queries import masked_words, merged_into
@@ -78,7 +80,8 @@ def comments_in(
         .limit(limit)
         .offset(offset)
     )
-    return tuple(_said(*row) for row in rows)
+    names = known_names(session)
+    return tuple(_said(*row, names) for row in rows)
 
 
 def _stands_in(session: Session, issue: Issue, state: str) -> ColumnElement[bool]:
@@ -87,17 +90,22 @@ def _stands_in(session: Session, issue: Issue, state: str) -> ColumnElement[bool
 
 
 def _said(
-    match: Match, comment: Comment, account: Account, masks: list[list[object]] | None, by: str | None
+    match: Match,
+    comment: Comment,
+    account: Account,
+    masks: list[list[object]] | None,
+    by: str | None,
+    names: Names,
 ) -> Said:
     return Said(
         comment.public_id,
         account.name,
         account.public_id,
-        masked_words(comment.text, masks or []),
+        masked_words(comment.text, masks or [], names),
         comment.said_at,
         match.state,
         match.score,
-        tuple(match.reasons),
+        tuple(names.hide(reason) for reason in match.reasons),
         by,
     )
 

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading, Vector
+from voc.core.names import Names
 from voc.core.text import mask
 from voc.db import work
 from voc.db.among import among
@@ -58,18 +60,18 @@ class _Span:
     kind: str
 
 
-def masked_words(text: str, masks: Iterable[Sequence[Any]], names: Sequence[str] = ()) -> str:
-    """The words with everything masked that a reading found; `masks` are [start, end, kind] as stored."""
+def masked_words(text: str, masks: Iterable[Sequence[Any]], names: Names) -> str:
+    """The words with everything masked that a reading found, and all names of today; `masks` are [start, end, kind] as stored."""
     return mask(text, [_Span(int(start), int(end), str(kind)) for start, end, kind in masks], names)
 
 
 def placed(session: Session, keys: Sequence[Key], *, encoder: str = "static") -> list[Placed]:
     """These comments with vector, words and issue; those without a vector of this encoder are left out."""
-    merged = merged_into(session)
+    merged, names = merged_into(session), known_names(session)
     rows = session.execute(
         _placed_query(encoder).where(among(session, (Vector.account_id, Vector.comment_id), keys))
     )
-    return [_as_placed(row, merged) for row in rows]
+    return [_as_placed(row, merged, names) for row in rows]
 
 
 def newest_placed(
@@ -80,7 +82,7 @@ def newest_placed(
     The numbers of each comment go into `apart` where it is given, once and in order, and the comments have none:
     a hundred thousand of them in one piece need half the memory.
     """
-    merged = merged_into(session)
+    merged, names = merged_into(session), known_names(session)
     newest = select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
     query = _placed_query(encoder).join(
         newest, (newest.c.account_id == Comment.account_id) & (newest.c.id == Comment.id)
@@ -88,12 +90,12 @@ def newest_placed(
     last = None
     for row in session.execute(query.order_by(Comment.id)).yield_per(1000):
         if apart is None:
-            yield _as_placed(row, merged)
+            yield _as_placed(row, merged, names)
             continue
         if row.comment_id != last:
             apart += row.numbers
             last = row.comment_id
-        yield _as_placed(row, merged, numbers=b"")
+        yield _as_placed(row, merged, names, numbers=b"")
 
 
 def newest_places(session: Session, *, limit: int) -> Iterator[tuple[int, int]]:
@@ -137,17 +139,17 @@ def _placed_query(encoder: str) -> Select[*tuple[Any, ...]]:  # seven columns, r
 
 
 def _as_placed(
-    row: Row[*tuple[Any, ...]], merged: Mapping[int, int], *, numbers: bytes | None = None
+    row: Row[*tuple[Any, ...]], merged: Mapping[int, int], names: Names, *, numbers: bytes | None = None
 ) -> Placed:
     root = root_of(row.issue_id, merged) if row.issue_id is not None else None
-    words = masked_words(row.text, row.masks) if row.masks else row.text
+    words = masked_words(row.text, row.masks, names)
     kept = row.numbers if numbers is None else numbers
     return Placed(row.account_id, row.comment_id, kept, words, root, bool(row.is_concern))
 
 
 def newest_in_issues(session: Session, *, most: int, encoder: str = "static") -> list[Placed]:
     """The newest `most` comments of each issue with vector of this encoder, merged ones with theirs, oldest first."""
-    merged = merged_into(session)
+    merged, names = merged_into(session), known_names(session)
     place = (
         func.row_number().over(partition_by=Match.issue_id, order_by=Match.comment_id.desc()).label("place")
     )
@@ -159,7 +161,7 @@ def newest_in_issues(session: Session, *, most: int, encoder: str = "static") ->
         & (newest.c.issue_id == Match.issue_id)
     )
     query = _placed_query(encoder).join(newest, stands).where(newest.c.place <= most)
-    found = (_as_placed(row, merged) for row in session.execute(query.order_by(Vector.comment_id)))
+    found = (_as_placed(row, merged, names) for row in session.execute(query.order_by(Vector.comment_id)))
     return _last_of_each(found, most)
 
 

@@ -12,6 +12,7 @@ from voc.db.among import among
 from voc.db.upsert import insert_ignoring
 from voc.issues.models import GroupRun, Issue, Match
 from voc.issues.rules import RULE_VERSION, Placement
+from voc.issues.titles import clean_titles, nameless
 from voc.jobs import tell
 
 Key = tuple[int, int]  # (account_id, comment_id)
@@ -52,7 +53,8 @@ def _match_row(one: Placement) -> dict[str, Any]:  # one row of a bulk INSERT
 
 
 def found(session: Session, name: str, words: Sequence[str]) -> int:
-    """Makes a new issue in the machine's words; gives its id."""
+    """Makes a new issue in the machine's words, without names; gives its id."""
+    name, words = nameless(session, name, words)
     issue = Issue(
         id=ids.new_id(),
         public_id=ids.new_public_id(),
@@ -67,7 +69,8 @@ def found(session: Session, name: str, words: Sequence[str]) -> int:
 
 
 def rename_by_machine(session: Session, issue_id: int, name: str, words: Sequence[str]) -> None:
-    """Gives an issue that no person named the words of its comments today."""
+    """Gives an issue that no person named the words of its comments today, without names."""
+    name, words = nameless(session, name, words)
     session.execute(
         update(Issue)
         .where(Issue.id == issue_id, ~Issue.is_named)
@@ -115,7 +118,8 @@ def _settled(session: Session, keys: Sequence[Key]) -> set[Key]:
 
 
 def keep_run(session: Session, *, comments: int, stored: int, founded: int, not_grouped: int) -> None:
-    """Remembers one run over all comments."""
+    """Remembers one run over all comments; titles that stood before it lose the names known since."""
+    clean_titles(session)
     session.add(
         GroupRun(
             id=ids.new_id(),

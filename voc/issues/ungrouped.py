@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from voc.accounts.models import Account
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading, Vector
 from voc.core import clock
 from voc.db.upsert import insert_or_replace
@@ -137,9 +138,9 @@ def loose_comments(
     by_time = Comment.said_at if oldest_first else Comment.said_at.desc()
     rows = session.execute(query.order_by(by_time, Comment.id.desc()).limit(limit).offset(offset)).all()
     issues = _issues_near(session, [near or [] for _, _, _, _, near in rows])
-    found = []
+    found, names = [], known_names(session)
     for comment, client, masks, reason, near in rows:
-        words = masked_words(comment.text, masks)
+        words = masked_words(comment.text, masks, names)
         suggested = _suggestions(words, near or [], issues)
         found.append(
             Loose(comment.public_id, client, words, comment.said_at, WHY_WORDS[reason or ""][1], suggested)
@@ -163,7 +164,7 @@ def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ..
         .where(Comment.account_id == comment.account_id, Comment.id == comment.id)
     ).one()
     masks, why, near = row
-    words = masked_words(comment.text, masks or [])
+    words = masked_words(comment.text, masks or [], known_names(session))
     return WHY_WORDS[why or ""][1], _suggestions(words, near or [], _issues_near(session, [near or []]))
 
 

@@ -1,15 +1,17 @@
 """Clients' words on leadership's pages: kept as references to a comment's span, masked only when shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.accounts.models import Account, Contact
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading
 from voc.breadth.models import Cell, Evidence
 from voc.breadth.rules import CellState
+from voc.core.names import Names
 from voc.core.text import mask
 from voc.intake.models import Comment
 
@@ -61,49 +63,56 @@ def first_sentence(text: str) -> tuple[int, int]:
     return start, start + (blank if blank >= _LEAST else _LONGEST)
 
 
-def cut(text: str, masks: Iterable[Sequence[object]], span: tuple[int, int], names: Sequence[str]) -> str:
-    """The words of `span` with what a reading found, and the names, masked; masks are [start, end, kind]."""
+def cut(
+    text: str,
+    masks: Iterable[Sequence[object]],
+    span: tuple[int, int],
+    names: Names,
+    spare: Sequence[str] = (),
+) -> str:
+    """The words of `span` with what a reading found, and the names, masked; masks are [start, end, kind].
+
+    Names of the people in `spare` stay where only their name, and no reading, would mask them.
+    """
     start, end = span
     inside = [
         _Span(max(int(str(one[0])) - start, 0), min(int(str(one[1])), end) - start, str(one[2]))
         for one in masks
         if int(str(one[0])) < end and int(str(one[1])) > start
     ]
-    return mask(text[start:end], inside, names)
+    return mask(text[start:end], inside, names, spare=spare)
 
 
 def show(session: Session, references: Sequence[Reference]) -> dict[Reference, Quote]:
     """Each reference with its words as they may be read today; an erased one without."""
     keys = {(one.account_id, one.comment_id) for one in references}
     rows = session.execute(
-        select(Comment, Reading.masks, Account.name)
+        select(Comment, Reading.masks, Account.name, Contact.name)
         .join(Account, Account.id == Comment.account_id)
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
+        .outerjoin(Contact, (Contact.account_id == Comment.account_id) & (Contact.id == Comment.contact_id))
         .where(tuple_(Comment.account_id, Comment.id).in_(list(keys)))
     ).all()
-    found = {(comment.account_id, comment.id): (comment, masks, name) for comment, masks, name in rows}
-    names = names_of(session, {account for account, _ in found})
+    found = {
+        (comment.account_id, comment.id): (comment, masks, client, writer)
+        for comment, masks, client, writer in rows
+    }
+    names = known_names(session)
     shown = {}
     for one in references:
         if (one.account_id, one.comment_id) not in found:
             shown[one] = Quote(one, None, None, None)
             continue
-        comment, masks, client = found[one.account_id, one.comment_id]
-        hidden = [name for contact, name in names.get(one.account_id, ()) if contact != comment.contact_id]
-        words = cut(comment.text, masks or [], (one.start, one.end), hidden)
+        comment, masks, client, writer = found[one.account_id, one.comment_id]
+        spare = [writer] if writer and _is_for_leaders(comment) else []
+        words = cut(comment.text, masks or [], (one.start, one.end), names, spare)
         shown[one] = Quote(one, words, client, comment.public_id)
     return shown
 
 
-def names_of(session: Session, account_ids: Iterable[int]) -> Mapping[int, list[tuple[int, str]]]:
-    """The people of these accounts, contact and name each: whom their words may name."""
-    found: dict[int, list[tuple[int, str]]] = {}
-    rows = session.execute(
-        select(Contact.account_id, Contact.id, Contact.name).where(Contact.account_id.in_(list(account_ids)))
-    )
-    for account, contact, name in rows:
-        found.setdefault(account, []).append((contact, name))
-    return found
+def _is_for_leaders(comment: Comment) -> bool:
+    """Whether leadership may know who wrote it: somebody who asks for someone senior, or gives notice."""
+    return comment.wants_senior or comment.kind in {"escalation", "termination"}
 
 
 def of_issues(session: Session, issue_ids: Sequence[int]) -> dict[int, tuple[Reference, ...]]:

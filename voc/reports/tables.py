@@ -2,13 +2,14 @@
 
 from sqlalchemy.orm import Session
 
+from voc.accounts.names import known_names
 from voc.breadth.queries import GridRow, grid
+from voc.core.names import Names
 from voc.core.tables.writing import Table, Value
 from voc.core.text import mask
 from voc.issues.models import Issue
 from voc.reports.briefs import Brief
 from voc.reports.editions import Opened
-from voc.reports.quotes import names_of
 from voc.web.words import cell_words
 
 _ERASED = "erased since"
@@ -62,15 +63,15 @@ def _owed(edition: Opened) -> Table:
 def clients_table(session: Session, issue: Issue, currency: str) -> Table:
     """Every client one issue may concern: its state and best evidence; people's names masked."""
     found = grid(session, issue)
-    names = names_of(session, [row.account_id for row in found.rows])
+    names = known_names(session)
     columns = (
         "Client", "Segment", f"Yearly value, {currency}", "State", "How we know", "Since", "Comments", "In their words",
     )  # fmt: skip
-    rows = [_client_row(row, [name for _, name in names.get(row.account_id, ())]) for row in found.rows]
+    rows = [_client_row(row, names) for row in found.rows]
     return Table("Client by client", columns, rows)
 
 
-def _client_row(row: GridRow, names: list[str]) -> list[Value]:
+def _client_row(row: GridRow, names: Names) -> list[Value]:
     best = row.best
     return [
         row.name, row.segment or _UNKNOWN, _whole(row.value_cents), cell_words(row.state),

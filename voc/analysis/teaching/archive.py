@@ -7,6 +7,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading, TeachingLook
 from voc.analysis.teaching.heads import about
 from voc.analysis.themes.state import SpecRow
@@ -62,8 +63,9 @@ def words(session: Session) -> tuple[tuple[int, str], ...]:
         .order_by(Reading.comment_id.desc())
         .limit(MOST)
     )
+    names = known_names(session)
     return tuple(
-        (account, mask(text, [_Masked(int(str(a)), int(str(b)), str(kind)) for a, b, kind in spans]))
+        (account, mask(text, [_Masked(int(str(a)), int(str(b)), str(kind)) for a, b, kind in spans], names))
         for account, text, spans in rows
     )
 

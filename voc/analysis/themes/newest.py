@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from voc.accounts.names import known_names
 from voc.analysis.merged import merged_themes
 from voc.analysis.models import Reading
 from voc.analysis.queries import Key, masks_of, theme_labels
@@ -14,6 +15,7 @@ from voc.analysis.rules import Merged, MergedTheme, PersonLabel
 from voc.analysis.themes import versions
 from voc.analysis.themes.state import SpecRow, Taught, Themes, root_of, specs
 from voc.core import clock
+from voc.core.names import Names
 from voc.core.text import mask
 from voc.intake.models import Comment
 
@@ -58,15 +60,16 @@ def sentences(session: Session, taught: Iterable[Taught]) -> dict[Taught, str]:
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
         .where(Comment.public_id.in_({one.comment for one in wanted}))
     )
+    names = known_names(session)
     said = {public_id: (text, reading) for public_id, text, reading in rows}
-    return {one: _sentence(*said[one.comment], one) for one in wanted if one.comment in said}
+    return {one: _sentence(*said[one.comment], one, names) for one in wanted if one.comment in said}
 
 
-def _sentence(text: str, reading: Reading | None, taught: Taught) -> str:
+def _sentence(text: str, reading: Reading | None, taught: Taught, names: Names) -> str:
     start, end = taught.starts_at or 0, taught.ends_at if taught.ends_at is not None else len(text)
     inside = [one for one in masks_of(reading) if start <= one.start and one.end <= end]
     cut = [type(one)(one.start - start, one.end - start, one.kind) for one in inside]
-    return " ".join(mask(text[start:end], cut).split())
+    return " ".join(mask(text[start:end], cut, names).split())
 
 
 def merged_as(session: Session, themes: Themes) -> Merged:

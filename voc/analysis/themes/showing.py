@@ -10,12 +10,14 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.access.rules import Sight, sight_of_words
-from voc.accounts.models import Account, Contact
+from voc.accounts.models import Account
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading, ReadingTheme, Theme
 from voc.analysis.queries import Key, masks_of
 from voc.analysis.say import excerpt
 from voc.analysis.themes.counting import commented, verdicts_since
 from voc.analysis.themes.state import Taught, Themes, root_of
+from voc.core.names import Names
 from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
 from voc.core.text import mask
@@ -49,7 +51,7 @@ def shown_words(session: Session, principal: Principal, wanted: Iterable[Taught]
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
         .where(Comment.public_id.in_(list(spans)))
     ).all()
-    names = list(session.scalars(select(Contact.name))) if rows else []
+    names = known_names(session)
     return {
         one.public_id: _shown(principal, one, account, reading, names, spans[one.public_id])
         for one, account, reading in rows
@@ -61,7 +63,7 @@ def _shown(
     comment: Comment,
     account: str,
     reading: Reading | None,
-    names: Sequence[str],
+    names: Names,
     span: Taught,
 ) -> ShownWords:
     sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)
@@ -69,9 +71,7 @@ def _shown(
     if sight is Sight.OPEN:
         words = _cut(comment.text, span)
     elif sight is Sight.MASKED:
-        said_here = comment.text.casefold()
-        known = [name for name in names if name.casefold() in said_here]
-        words = (excerpt(mask(comment.text, masks_of(reading), known)), "", "")
+        words = (excerpt(mask(comment.text, masks_of(reading), names)), "", "")
     is_masked, may_read = sight is Sight.MASKED, sight is not Sight.CLOSED
     return ShownWords(comment.public_id, account, comment.said_at, *words, is_masked, may_read)
 

@@ -9,7 +9,9 @@ from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from voc.accounts.models import Account
+from voc.accounts.names import known_names
 from voc.analysis.models import Reading
+from voc.core.names import Names
 from voc.intake.models import Comment
 from voc.issues.models import Act, Issue, Match, Proposal
 from voc.issues.proposals.rules import alike_words, excerpt, marks
@@ -194,7 +196,8 @@ def _side(
         .order_by(Match.score.desc(), Comment.id)
         .limit(_LOOKED_AT)
     ).all()
-    found = [_typical(comment, name, masks, words) for comment, name, masks in rows]
+    names = known_names(session)
+    found = [_typical(comment, name, masks, words, names) for comment, name, masks in rows]
     best = sorted(dict.fromkeys(found), key=_telling)[
         :_TYPICAL
     ]  # sorted is stable: else the best match first
@@ -202,9 +205,9 @@ def _side(
 
 
 def _typical(
-    comment: Comment, client: str, masks: list[list[object]] | None, words: Sequence[str]
+    comment: Comment, client: str, masks: list[list[object]] | None, words: Sequence[str], names: Names
 ) -> Typical:
-    said = excerpt(masked_words(comment.text, masks or []), words)
+    said = excerpt(masked_words(comment.text, masks or [], names), words)
     return Typical(comment.public_id, client, comment.said_at, said, marks(said, words))
 
 
