@@ -23,9 +23,21 @@ _END_OF_SOMETHING = re.compile(
 _RELATION = frozenset(_KNOWN["words"]["relation"].split())
 _ONE_THING = frozenset(_KNOWN["words"]["one"].split())
 _DOOR = frozenset(_KNOWN["words"]["door"].split())
+_KINDS = (
+    dict.fromkeys(_RELATION, "relation")
+    | dict.fromkeys(_ONE_THING, "one")
+    | dict.fromkeys(("request", "requests"), "request")
+    | dict.fromkeys(("bank", "checking", "banking"), "bank")
+)
 _POINTING = frozenset(("it", "this", "that", "them", "everything", "both", "all"))
 _STOPS, _BREAKS = frozenset(".?!;"), frozenset(".?!;:,")
 _CLAUSE = frozenset(_KNOWN["words"]["clause"].split())
+_WE = r"(?:i|we|im|ive|i'm|i've|i'd|we've|we're|id|i'll|we'll|ill)"
+_THEY = (
+    r"(?:they|he|she|it|who|which|company|bank|rep|representative|representatives|lender|affirm|merchant|seller|companies|agent|"
+    r"manager|supervisor|credit|union|x+|you|service|that|system|app|website|people|person|lady|guy|woman|man|department|team|"
+    r"someone|contractor)"
+)
 _SAYERS = (
     r"(?:they|he|she|who|rep|representative|representatives|lender|affirm|seller|agent|manager|supervisor|x+|lady|guy|woman|man|"
     r"department|team|bank|company)"
