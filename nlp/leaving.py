@@ -9,6 +9,8 @@ from functools import cache
 from nlp.encoder.static import FOLDER
 
 PHRASES = FOLDER.parent / "config" / "leaving.toml"
+with PHRASES.open("rb") as _file:
+    _KNOWN = tomllib.load(_file)
 _END = re.compile(
     r"(?:clos(?:e|ed|ing|es|ure|er)|canc(?:e)?l\w*|terminat\w+|discontinu\w+|deactivat\w+|delet\w+|rescind\w*|rescission|"
     r"dissolv\w+|end|ended|ending|void|quit|quitting|exit|unsubscrib\w+|stop|stopped|stopping|drop|dropped|dropping)"
@@ -18,188 +20,9 @@ _END_OF_SOMETHING = re.compile(
     r"(?:the|an|no|this|back|dead|other|wits?|wit's|my|our|their|week|year|month|tail) end\b|\bend of|\bend(?:ed|ing|s)? up\b|"
     r"\bending in|\bends? meet|\bnon ?stop|\bstop payment|\bnever ending|\bopen end"
 )
-_RELATION = frozenset(
-    [
-        "account",
-        "accounts",
-        "acct",
-        "acount",
-        "acc",
-        "loan",
-        "loans",
-        "mortgage",
-        "heloc",
-        "contract",
-        "contracts",
-        "agreement",
-        "agreements",
-        "subscription",
-        "subscriptions",
-        "membership",
-        "memberships",
-        "policy",
-        "line",
-        "credit",
-        "service",
-        "services",
-        "plan",
-        "application",
-        "applications",
-        "project",
-        "insurance",
-        "insurances",
-        "relationship",
-        "lease",
-        "licence",
-        "license",
-        "cooperation",
-        "mandate",
-        "retainer",
-        "rental",
-        "partnership",
-        "enrollment",
-        "enrolment",
-        "program",
-        "savings",
-        "portion",
-        "profile",
-        "business",
-        "arrangement",
-        "financing",
-        "coverage",
-        "coverages",
-        "warranty",
-        "deal",
-        "product",
-        "products",
-        "platform",
-        "tool",
-        "software",
-        "module",
-        "seats",
-        "hosting",
-        "hotline",
-        "maintenance",
-        "cleaning",
-        "catering",
-    ]
-)
-_ONE_THING = frozenset(
-    [
-        "order",
-        "orders",
-        "payment",
-        "payments",
-        "transaction",
-        "transactions",
-        "reservation",
-        "reservations",
-        "booking",
-        "bookings",
-        "trip",
-        "purchase",
-        "purchases",
-        "appointment",
-        "appointments",
-        "ticket",
-        "tickets",
-        "meeting",
-        "meetings",
-        "check",
-        "checks",
-        "autopay",
-        "debit",
-        "ach",
-        "dispute",
-        "case",
-        "complaint",
-        "complaints",
-        "claim",
-        "charge",
-        "charges",
-        "event",
-        "flight",
-        "item",
-        "items",
-        "visit",
-        "delivery",
-        "deliveries",
-        "transfer",
-        "request",
-        "stay",
-        "fee",
-        "fees",
-        "call",
-        "hold",
-        "withdrawals",
-        "drafts",
-        "draft",
-        "card",
-        "cards",
-        "job",
-        "sale",
-        "store",
-        "office",
-        "offices",
-        "branch",
-        "doors",
-        "door",
-        "gap",
-        "file",
-        "collection",
-        "tradeline",
-        "information",
-        "info",
-        "data",
-        "message",
-        "messages",
-        "invoice",
-        "invoices",
-        "training",
-        "session",
-        "workshop",
-        "window",
-        "windows",
-        "patients",
-        "patient",
-        "shift",
-        "shifts",
-        "round",
-        "rounds",
-        "list",
-        "installment",
-        "authorization",
-        "debits",
-        "harassment",
-        "calling",
-        "calls",
-        "contacting",
-        "reporting",
-        "taking",
-        "charging",
-        "efforts",
-        "hotel",
-        "vacation",
-        "interest",
-        "inquiry",
-        "tabs",
-        "app",
-        "ups",
-        "hours",
-        "shipment",
-        "bed",
-        "beds",
-        "ward",
-        "road",
-        "week",
-        "season",
-        "practice",
-        "harassing",
-        "communication",
-        "communications",
-    ]
-)
-_DOOR = frozenset(["attorney", "costs", "cost", "date", "disclosure", "certificate", "statement", "paperwork", "documents", "escrow", "title", "day", "down", "on", "house", "home"])  # fmt: skip
+_RELATION = frozenset(_KNOWN["words"]["relation"].split())
+_ONE_THING = frozenset(_KNOWN["words"]["one"].split())
+_DOOR = frozenset(_KNOWN["words"]["door"].split())
 _KINDS = (
     dict.fromkeys(_RELATION, "relation")
     | dict.fromkeys(_ONE_THING, "one")
@@ -208,7 +31,7 @@ _KINDS = (
 )
 _POINTING = frozenset(("it", "this", "that", "them", "everything", "both", "all"))
 _STOPS, _BREAKS = frozenset(".?!;"), frozenset(".?!;:,")
-_CLAUSE = frozenset(["to", "with", "because", "when", "but", "i", "we", "they", "he", "she", "if", "as", "due", "by", "since", "so", "in", "at", "after", "before"])  # fmt: skip
+_CLAUSE = frozenset(_KNOWN["words"]["clause"].split())
 _WE = r"(?:i|we|im|ive|i'm|i've|i'd|we've|we're|id|i'll|we'll|ill)"
 _THEY = (
     r"(?:they|he|she|it|who|which|company|bank|rep|representative|representatives|lender|affirm|merchant|seller|companies|agent|"
@@ -278,24 +101,7 @@ _REPORT = re.compile(
 _BEFORE, _AFTER = 14, 7
 """So many words before and after a word of ending tell who ends what."""
 _BEGUN = 4
-_SAYS = frozenset(
-    [
-        "asked",
-        "want_we",
-        "want_done",
-        "want_done_not",
-        "refused",
-        "unable",
-        "we_did",
-        "doing_we",
-        "imp",
-        "imp_please",
-        "and_we",
-        "to_we",
-        "n_we",
-        "n_req",
-    ]
-)
+_SAYS = frozenset(_KNOWN["words"]["says"].split())
 """Moods in which the word of ending may be shown as what was said."""
 
 
@@ -371,8 +177,7 @@ def _names(one: Ending, stem: str, *, report: bool) -> set[str]:
 
 @cache
 def _phrases() -> tuple[_Phrase, ...]:
-    with PHRASES.open("rb") as file:
-        found = tomllib.load(file)["phrase"]
+    found = _KNOWN["phrase"]
     return tuple(
         _Phrase(one["name"], frozenset(one["needs"].split()), re.compile(one["pattern"])) for one in found
     )
