@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
@@ -86,6 +86,7 @@ def replace_readings(session: Session, readings: Sequence[ReadComment]) -> None:
     """Writes these readings over what stood before; the first one of each comment stays for ever."""
     if not readings:
         return
+    readings = _without_unread(session, readings)
     keys = [(one.account_id, one.comment_id) for one in readings]
     rows = [_reading_row(one) for one in readings]
     insert_or_replace(session, Reading, rows, keys=_KEYS, values=_READING_COLUMNS)
@@ -98,6 +99,20 @@ def replace_readings(session: Session, readings: Sequence[ReadComment]) -> None:
     insert_rows(session, ReadingTheme, seen)
     vectors = [_vector_row(one) for one in readings if one.vector]
     insert_or_replace(session, Vector, vectors, keys=_KEYS, values=("version", "numbers"))
+
+
+def _without_unread(session: Session, readings: Sequence[ReadComment]) -> list[ReadComment]:
+    """The readings without themes that are out of use, which others are only learned beside."""
+    gone = set(
+        session.scalars(
+            select(Theme.key).where(Theme.retired_at.is_not(None), Theme.merged_into_id.is_(None))
+        )
+    )
+    kept = [tuple(theme for theme in one.themes if theme.key not in gone) for one in readings]
+    return [
+        replace(one, themes=themes, unsure=one.unsure or (bool(one.themes) and not themes))
+        for one, themes in zip(readings, kept, strict=True)
+    ]
 
 
 def _reading_row(one: ReadComment) -> _Row:
