@@ -100,7 +100,7 @@ def _read_twice(here: Scope, look: Look, token: int) -> Iterator[ReadTwice]:
     readers = _reader(here, ways[0]), _reader(here, ways[1])
     for place in range(0, len(comments), BATCH):
         _go_on(here, look, token, place, len(comments))
-        yield from _batch(comments[place : place + BATCH], readers, (ways[0].merged, ways[1].merged))
+        yield from _batch(comments[place : place + BATCH], readers, ways)
 
 
 def _go_on(here: Scope, look: Look, token: int, looked: int, of: int) -> None:
@@ -162,26 +162,28 @@ def _learned(here: Scope, way: _Way) -> list[HeadArrays]:
 
 
 def _batch(
-    batch: Sequence[Newest], readers: tuple[Reader, Reader], merged: tuple[Merged, Merged]
+    batch: Sequence[Newest], readers: tuple[Reader, Reader], ways: tuple[_Way, _Way]
 ) -> Iterator[ReadTwice]:
     texts = [one.text for one in batch]
     for one, today, wished in zip(batch, readers[0].read(texts), readers[1].read(texts), strict=True):
         yield ReadTwice(
             one.public_id,
-            _held(today.themes, one, merged[0]),
-            _held(wished.themes, one, merged[1]),
+            _held(today.themes, one, ways[0]),
+            _held(wished.themes, one, ways[1]),
             bool(one.labels),
         )
 
 
-def _held(seen: Sequence[ThemeReading], one: Newest, merged: Merged) -> Mapping[str, Evidence]:
+def _held(seen: Sequence[ThemeReading], one: Newest, way: _Way) -> Mapping[str, Evidence]:
     """The themes that hold for a comment: people's words first, as on every page."""
+    unread = {spec.key for spec in way.specs if not spec.is_read}
     machine = [
         ThemeShown(
             theme.key, theme.key, theme.score, theme.span.start if theme.span else None,
             theme.span.end if theme.span else None, theme.reason, by_person=False,
         )
         for theme in seen
+        if theme.key not in unread
     ]  # fmt: skip
-    shown = themes_shown(machine, one.labels, merged)
+    shown = themes_shown(machine, one.labels, way.merged)
     return {theme.key: Evidence(theme.starts_at, theme.ends_at, theme.reason) for theme in shown}

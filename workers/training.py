@@ -92,7 +92,7 @@ def drain_with(here: Scope, token: int) -> int:
 
 def marks_of(session: Session, specs: Sequence[SpecRow]) -> dict[str, str]:
     """The themes that learn from the archive, with its mark; none while it is small for so many themes."""
-    scarce = [spec.key for spec in specs if is_scarce(as_spec(spec))]
+    scarce = [spec.key for spec in specs if spec.is_read and is_scarce(as_spec(spec))]
     if not scarce or not is_enough(archive.size(session), len(specs)):
         return {}
     return dict.fromkeys(scarce, archive.mark(specs, archive.stage(session)))

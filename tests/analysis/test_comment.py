@@ -44,7 +44,8 @@ def test_the_page_shows_words_evidence_and_reason(client: Signed, session: Sessi
     theme = factories.theme(session, name="Contract")
     factories.reading(session, comment, themes=(theme,), departure=0.8, signals={"departure": PROPOSED})
     page = client(Role.LEAD).get(f"/comments/{comment.public_id}").text
-    assert '<mark title="“We quit”: they may leave.">We quit</mark>' in page
+    assert '<mark title="“We quit”: they may leave.">We quit<sup class="ref">' in page
+    assert '<span class="ref"><span class="sr">reason </span>1</span> “We quit”: they may leave.' in page
     assert "&lt;b&gt;today" in page
     assert "<b>Contract</b>, sure." in page
     assert "May this client leave?" in page

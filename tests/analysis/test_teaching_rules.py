@@ -31,7 +31,20 @@ def test_none_fits_speaks_against_what_was_shown_and_ends_what_was_said_before()
 def test_words_on_a_merged_theme_teach_the_one_that_counts() -> None:
     merged = {"bills": MergedTheme("billing", "Billing", NOW)}
     assert stance_of([said(1, "bills", shown=("bills",))], merged).spoken == {"billing": True}
-    assert stamps([said(1, "bills"), said(2, "", shown=("bills",))], merged) == {"billing": Stamp(2, 2)}
+    assert stamps([said(1, "bills"), said(2, "", shown=("bills",))], merged)["billing"] == Stamp(2, 2)
+
+
+def test_a_merge_itself_teaches_nothing() -> None:
+    labels = [said(1, "bills"), said(2, "billing", holds=False), said(3, "", shown=("bills",))]
+    merged = {"bills": MergedTheme("billing", "Billing", NOW + timedelta(minutes=9))}
+    assert stamps(labels, merged) == stamps(labels, {})
+
+
+def test_a_merged_theme_keeps_what_it_was_taught_and_learns_a_no_to_the_one_that_counts() -> None:
+    merged = {"bills": MergedTheme("billing", "Billing", NOW + timedelta(minutes=5))}
+    assert stance_of([said(1, "bills")], merged).spoken == {"billing": True, "bills": True}
+    assert stance_of([said(9, "billing", holds=False)], merged).spoken == {"billing": False, "bills": False}
+    assert stance_of([said(9, "billing")], merged).spoken == {"billing": True}
 
 
 def test_a_stamp_changes_when_a_label_is_taken_back() -> None:

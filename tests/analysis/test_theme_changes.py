@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.analysis.wishing import applied, look_at, looked, press, the_wish, undo_url
 from tests.conftest import NOW
-from voc.analysis.models import Label, Theme, ThemeVersion
+from voc.analysis.models import Label, Reading, ReadingTheme, Theme, ThemeVersion
 from voc.analysis.queries import readings, theme_choices
+from voc.analysis.service import ReadComment, SeenTheme, replace_readings
 from voc.analysis.themes import drafts
 from voc.analysis.themes.newest import spec_rows
 from voc.core.principal import Role
@@ -171,10 +172,10 @@ def test_a_wish_is_left_and_taken_up_again(client: Signed, session: Session) -> 
     wish = the_wish(session)
     page = press(browser, f"/theme-changes/{wish.public_id}/leave")
     assert "The themes stay as they are" in page
-    assert "Wished, not applied yet" not in page
+    assert "Changes not applied yet" not in page
     assert browser.post(f"/theme-changes/{wish.public_id}/apply", data={"unseen": "1"}).status_code == 409
     press(browser, undo_url(page))
-    assert "Wished, not applied yet" in browser.get("/themes").text
+    assert "Changes not applied yet" in browser.get("/themes").text
     assert browser.post(f"/theme-changes/{wish.public_id}/take-up").status_code == 409
 
 
@@ -197,7 +198,7 @@ def test_a_merge_counts_for_the_other_and_undo_brings_all_back(
     browser.post(f"/comments/{said.public_id}/labels", data={"label": "theme:billing:yes"})
     press(browser, f"/themes/{billing.public_id}/merge", into="people")
     page = applied(browser, session)
-    assert "you let “People” count for “Billing”" in page
+    assert "you put “Billing” together with “People”" in page
     assert "counts as <bdi>People</bdi>" in page
     keys = [(one.account_id, one.id) for one in (seen, said)]
     assert [[theme.key for theme in readings(session, keys)[key].themes] for key in keys] == [
@@ -230,7 +231,7 @@ def test_the_page_of_a_merge_says_what_becomes_of_peoples_words(
     draft.found = found
     session.flush()
     page = look_at(browser, draft)
-    assert "People said what 3 of them are about. Their word stays" in page
+    assert "A person set the themes of 3 comments; those stay." in page
     assert "What they said of “People” counts for “Billing” then" in page
 
 
@@ -319,3 +320,33 @@ def test_an_undo_that_would_give_two_themes_one_name_is_refused(
     answer = browser.post(first)
     assert (answer.status_code, "called “Billing” by now" in answer.text) == (409, True)
     assert session.scalar(select(ThemeVersion.number).order_by(ThemeVersion.number.desc())) == 3
+
+
+def test_what_is_out_of_use_is_given_to_no_comment_and_leaves_a_doubt(
+    client: Signed, session: Session, billing: Theme, people: Theme
+) -> None:
+    del people
+    billing.retired_at = NOW + timedelta(minutes=1)
+    session.flush()
+    assert [(row.key, row.is_read) for row in spec_rows(session)] == [("billing", False), ("people", True)]
+    comment = factories.comment(session)
+    seen = SeenTheme("billing", 0.9, 0, 4, "Sounds like it.")
+    one = ReadComment(
+        comment.account_id,
+        comment.id,
+        "1",
+        "en",
+        True,
+        None,
+        False,
+        (seen,),
+        None,
+        None,
+        None,
+        None,
+        (),
+        None,
+    )
+    replace_readings(session, [one])
+    stored = session.get_one(Reading, (comment.account_id, comment.id))
+    assert (stored.unsure, session.scalars(select(ReadingTheme)).all()) == (True, [])

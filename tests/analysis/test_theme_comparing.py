@@ -71,7 +71,7 @@ def test_at_most_ten_comments_are_shown_a_side() -> None:
                 read(3, "billing", "cars"),
                 *map(read, range(4, 1_001)),
             ],
-            "Of the last 1,000 comments, 3 would get “Parking”, 1 would lose “Billing”, and 997 stay as they are.",
+            "Of the last 1,000 comments, 3 would get “Parking”, 1 would no longer count under “Billing”, and 997 stay as they are.",
         ),
     ],
 )
@@ -84,5 +84,5 @@ def test_the_theme_that_is_wished_comes_first_even_when_no_comment_would_get_it(
     words = found_words(found, [("cars", "Parking")])
     assert words == (
         "Of the last 2 comments, none would get “Parking” and 1 stays as it is. "
-        "It moves other themes too: 1 would lose “Billing”."
+        "It moves other themes too: 1 would no longer count under “Billing”."
     )

@@ -94,9 +94,20 @@ def test_a_merge_takes_those_under_it_along_and_keeps_earlier_merges() -> None:
     assert family_of(chain, "people") == ("billing", "gone", "late", "people")
 
 
-def test_a_merged_theme_teaches_the_one_that_counts_for_it() -> None:
-    (_, _, people) = specs(THEMES, {})
-    assert people.examples == ("Gone", "Was one.", "It is gone.")
+def test_a_merged_theme_is_read_on_as_it_was_by_the_name_of_the_one_that_counts() -> None:
+    gone, people = (row for row in specs(THEMES, {}) if row.called == "People")
+    assert (gone.name, gone.examples, people.examples) == ("Gone", ("It is gone.",), ())
+    before = {row.key: (row.name, row.description, row.examples) for row in specs(THEMES, {})}
+    merged = specs(make(Merge("late", "people")), {})
+    assert {row.key: (row.name, row.description, row.examples) for row in merged} == before
+
+
+def test_a_theme_out_of_use_can_be_learned_on_unread_so_that_no_other_moves() -> None:
+    after = make(Retire("billing"))
+    assert [row.key for row in specs(after, {})] == ["gone", "late", "people"]
+    assert [(row.key, row.is_read) for row in specs(after, {}, {"billing"})] == [
+        ("billing", False), ("gone", True), ("late", True), ("people", True),
+    ]  # fmt: skip
 
 
 def test_a_split_stays_above_the_new_ones_or_goes() -> None:
@@ -153,7 +164,7 @@ def test_a_theme_comes_back_by_itself_when_what_it_stood_under_cannot_hold_it() 
         (Describe("people", "Folk", "x"), "Describe “People” anew, calling it “Folk”", "described “People” anew, calling it “Folk”"),
         (Move("people", "billing"), "Put “People” under “Billing”", "put “People” under “Billing”"),
         (Move("late", None), "Take “Late invoices” out of “Billing”", "took “Late invoices” out of “Billing”"),
-        (Merge("late", "people"), "Let “People” count for “Late invoices”", "let “People” count for “Late invoices”"),
+        (Merge("late", "people"), "Put “Late invoices” together with “People”", "put “Late invoices” together with “People”"),
         (
             Split("people", PARTS, stays=True),
             "Split “People”, which stays above them, into “Parking” and “Canteen”",

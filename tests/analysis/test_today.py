@@ -38,7 +38,7 @@ def test_a_declared_escalation_stands_first_with_its_words(client: Signed, sessi
     ("queue", "title"),
     [
         ("senior", "Someone senior should see this"),
-        ("leaving", "Gave notice"),
+        ("leaving", "Gave notice, or may leave"),
         ("perhaps-senior", "Perhaps for someone senior"),
         ("perhaps-leaving", "May leave, perhaps"),
         ("sender", "Sender not confirmed"),

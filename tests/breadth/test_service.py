@@ -238,6 +238,7 @@ def test_what_our_person_says_of_severity_counts_before_the_clients_and_the_mach
     comment = town.session.get_one(Comment, (match.account_id, match.comment_id))
     handle = labels.correct_severity(town.session, comment.public_id, "2")
     assert town.sums().severity == 2
+    assert handle is not None
     labels.take_back(town.session, comment.public_id, handle)
     assert town.sums().severity == 8
 

@@ -186,3 +186,20 @@ def test_a_lead_settles_a_cell_and_takes_it_back(client: Client, issue: Issue, a
     assert lead.post(where, data={"says": "maybe"}).status_code == 422
     assert lead.get(f"/issues/{issue.public_id}/clients/absent").status_code == 404
     assert client(Role.EXECUTIVE).post(where, data={"says": "has_not"}).status_code == 403
+
+
+def test_taking_a_comment_out_and_undoing_it_leave_a_person_where_they_were(
+    client: Callable[..., FlaskClient], session: Session
+) -> None:
+    match = factories.match(session)
+    comment = session.get_one(Comment, (match.account_id, match.comment_id))
+    issue = session.get_one(Issue, match.issue_id)
+    browser, here = client(Role.LEAD), f"/comments/{comment.public_id}"
+    answer = browser.post(
+        f"/issues/{issue.public_id}/comments",
+        data={"comments": comment.public_id, "act": "refuse", "back": here},
+    )
+    assert answer.location == here
+    undo = re.search(r'action="(/acts/[^"]*)"', browser.get(here).text)
+    assert undo is not None
+    assert browser.post(undo.group(1)).location == here

@@ -217,7 +217,7 @@ def test_the_real_pipeline_reads_and_the_page_says_why(
     page = browser.get(f"/comments/{english.public_id}").text
     assert "<mark" in page
     assert "Invoices and payments" in page
-    assert "The machine first said" in page
+    assert "First reading" in page
     other = browser.get(f"/comments/{french.public_id}").text
     assert "This is not in English, so a person reads this one." in other
     assert "French" in other

@@ -18,7 +18,9 @@ from voc.analysis import labels
 from voc.analysis.models import FirstReading, ReadingTheme, Rereading, Vector
 from voc.analysis.models import Reading as Stored
 from voc.analysis.queries import readings
+from voc.analysis.said import said
 from voc.analysis.teaching import rereading, sets
+from voc.analysis.teaching.queries import reading_again
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM, Principal, Role
 from voc.db import work
@@ -243,3 +245,23 @@ def test_another_pipeline_has_everything_read_again_and_the_same_one_nothing(her
         wanted = session.scalars(select(Rereading)).all()
         assert [one.everything for one in wanted] == [True]
         assert sets.newest_number(session) == 2
+
+
+def test_what_each_theme_got_and_lost_can_be_looked_at(
+    session: Session, here: Scope, read_before: list[Comment]
+) -> None:
+    rereading.want(session)
+    drain(here, Fake(version="3+0"))
+    last = reading_again(session, may_start=False).last
+    assert last is not None
+    assert {(one.key, one.gained, one.number) for one in last.moved} == {
+        ("billing", False, 3),
+        ("price", True, 3),
+    }
+    reader = Principal("user", user_id=1, roles=frozenset({Role.LEAD}), account_ids=None)
+    lost = said(session, reader, "billing", by="lost", limit=2, offset=0)
+    assert (lost.total, len(lost.rows)) == (3, 2)
+    assert said(session, reader, "price", by="lost", limit=2, offset=0).total == 0
+    rereading.want(session)
+    drain(here, Fake("billing", version="4+0"))
+    assert said(session, reader, "billing", by="gained", limit=2, offset=0).total == len(read_before)

@@ -74,6 +74,7 @@ def correct(session: Session, lead: User, comment: Comment, key: str, *, holds: 
     open_for(session, Principal("user", user_id=lead.id, account_ids=None))
     handle = labels.correct_theme(session, comment.public_id, theme_key=key, holds=holds)
     open_for(session, SYSTEM)
+    assert handle is not None
     return handle
 
 

@@ -11,10 +11,12 @@ from voc.access.rules import Sight, sight_of_words
 from voc.accounts.models import Account, Contact
 from voc.accounts.names import known_names
 from voc.analysis import queries
+from voc.analysis.evidence import Evidence, numbered
 from voc.analysis.labels import is_declared
 from voc.analysis.queries import FirstShown, ReadingShown
-from voc.analysis.rules import NO_THEME, PersonLabel, marks
-from voc.analysis.say import CHANNELS, KINDS, SEVERITY, sure_words
+from voc.analysis.risks import Risk, risks_of
+from voc.analysis.rules import NO_THEME, TAKEN, PersonLabel, is_none_fitting, newest_risk
+from voc.analysis.say import CHANNELS, KINDS, SEVERITY
 from voc.core.errors import NotFound
 from voc.core.names import NO_NAMES
 from voc.core.principal import Principal
@@ -22,7 +24,7 @@ from voc.core.text import mask
 from voc.db.work import Work
 from voc.intake.models import Comment
 
-THEME_KEYS = "1234567890qwertzuiphvb"  # keys of the theme buttons; the letters left out belong to other acts
+THEME_KEYS = "1234567890qwertzuiph"  # keys of the theme buttons; the letters left out belong to other acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class CommentShown:
-    """All that the page of one comment says. `text` is masked when `is_masked`; `pieces` mark its evidence."""
+    """All that the page of one comment says. `text` is masked when `is_masked`; `evidence` marks its words."""
 
     account_id: int
     comment_id: int
@@ -77,7 +79,7 @@ class CommentShown:
     channel: str
     kind: str
     text: str
-    pieces: tuple[tuple[int, int, str], ...]
+    evidence: Evidence
     is_masked: bool
     may_unmask: bool
     touches: str | None
@@ -94,7 +96,27 @@ class CommentShown:
 
     def has_said(self, kind: str) -> bool:
         """Whether a person said anything on theme, severity, escalation or departure."""
-        return self.reading is not None and any(label.kind == kind for label in self.reading.labels)
+        return any(label.kind == kind for label in self._labels)
+
+    @property
+    def _labels(self) -> tuple[PersonLabel, ...]:
+        return self.reading.labels if self.reading else ()
+
+    @property
+    def none_fits(self) -> bool:
+        """Whether a person said that none of our themes fits, and nobody gave one since."""
+        return self.reading is not None and not self.reading.themes and is_none_fitting(self._labels)
+
+    @property
+    def denied(self) -> tuple[str, ...]:
+        """The names of the themes that people said it is not about."""
+        newest = {label.value: label for label in self._labels if label.kind == "theme" and label.value}
+        return tuple(label.name for label in newest.values() if not label.holds)
+
+    @property
+    def risks(self) -> tuple[Risk, Risk]:
+        """Someone senior, and leaving: what stands, and what is asked of a person."""
+        return risks_of(self.reading, wants_senior=self.wants_senior, gave_notice=self.gave_notice)
 
     @property
     def first_words(self) -> str:
@@ -103,9 +125,7 @@ class CommentShown:
             return ""
         if not self.first.read_by_machine:
             return "not read by machine"
-        themes = [f"{name} ({sure_words(score)})" for name, score in self.first.themes] or [
-            "unsure of the theme"
-        ]
+        themes = [name for name, _ in self.first.themes] or ["unsure of the theme"]
         level = [f"it {SEVERITY[self.first.severity]}"] if self.first.severity else []
         risks = [words for words, on in _risks(self.first) if on]
         return ", ".join([*themes, *level, *risks])
@@ -121,10 +141,11 @@ def comment_shown(
     """The comment as `principal` may see it, or as others would (`as_others`); raises NotFound."""
     comment, account, contact = _find(session, public_id)
     key = (comment.account_id, comment.id)
-    sight = sight_of_words(principal, comment.kind, wants_senior=comment.wants_senior)
+    reading = queries.readings(session, [key]).get(key)
+    for_leaders = comment.wants_senior or _is_raised(reading)
+    sight = sight_of_words(principal, comment.kind, wants_senior=for_leaders)
     if sight is Sight.CLOSED:
         raise NotFound
-    reading = queries.readings(session, [key]).get(key)
     if as_others and reading is not None:
         reading = _for_others(reading)
     is_masked = as_others or sight is Sight.MASKED
@@ -146,7 +167,7 @@ def comment_shown(
         channel=CHANNELS[comment.channel],
         kind=KINDS[comment.kind],
         text=shown(comment.text, masked_by=True) or "",
-        pieces=() if is_masked else _pieces(comment.text, reading),
+        evidence=numbered((), 0) if is_masked else _evidence(comment.text, reading),
         is_masked=is_masked,
         may_unmask=sight is Sight.OPEN and not as_others,
         touches=shown(comment.touches),
@@ -161,6 +182,12 @@ def comment_shown(
         toggles=() if as_others else _toggles(session, reading),
         may_label=principal.may("comment:label") and not as_others,
     )
+
+
+def _is_raised(reading: ReadingShown | None) -> bool:
+    """Whether our people sent it to leadership."""
+    newest = [newest_risk(reading.labels, kind) for kind in ("escalation", "departure")] if reading else []
+    return any(label is not None and label.holds for label in newest)
 
 
 def _find(session: Session, public_id: str) -> tuple[Comment, Account, Contact | None]:
@@ -213,18 +240,22 @@ def _known_as(session: Session, comment: Comment) -> str | None:
     )
 
 
-def _pieces(text: str, reading: ReadingShown | None) -> tuple[tuple[int, int, str], ...]:
+def _evidence(text: str, reading: ReadingShown | None) -> Evidence:
     """The words that speak for what holds, whoever said it; what a person denied is not marked."""
     if reading is None:
-        return ()
-    spans = [(theme.starts_at, theme.ends_at, theme.reason) for theme in reading.themes]
+        return numbered((), 0)
+    spans = [(theme.starts_at, theme.ends_at, f"{theme.name}: {theme.reason}") for theme in reading.themes]
+    hurts = reading.machine_severity
     signals = (
-        (reading.severity, reading.machine_severity),
+        (
+            reading.severity,
+            hurts if hurts and reading.severity and hurts.level == reading.severity.level else None,
+        ),
         (reading.escalation, reading.machine_escalation),
         (reading.departure, reading.machine_departure),
     )
     spans += [(seen.starts_at, seen.ends_at, seen.reason) for holds, seen in signals if holds and seen]
-    return marks(spans, len(text))
+    return numbered(spans, len(text))
 
 
 def _stuck(session: Session, comment: Comment) -> Stuck | None:
@@ -264,6 +295,8 @@ def label_words(label: PersonLabel) -> str:
         return f"it is {'about' if label.holds else 'not about'} {label.name}"
     if label.kind == "severity":
         return f"it {SEVERITY[int(label.value)]}"
+    if label.value == TAKEN:
+        return "somebody has taken it on"
     if label.kind == "escalation":
         return "someone senior should see it" if label.holds else "nobody senior needs to see it"
     return "the client may leave" if label.holds else "the client is not leaving"

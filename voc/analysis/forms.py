@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from voc.analysis.rules import TAKEN
 from voc.core.errors import Invalid
 
-KINDS = ("theme", "severity", "escalation", "departure")
+RISKS = ("escalation", "departure")
+KINDS = ("theme", "severity", *RISKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +24,7 @@ def label_wanted(form: Mapping[str, str]) -> LabelWanted:
     kind, _, rest = form.get("label", "").partition(":")
     value, _, answer = rest.rpartition(":")
     if kind not in KINDS or answer not in {"yes", "no"}:
+        raise Invalid("Press one of the buttons.", fields={"label": "Press one of the buttons."})
+    if kind in RISKS and value not in {"", TAKEN}:
         raise Invalid("Press one of the buttons.", fields={"label": "Press one of the buttons."})
     return LabelWanted(kind, value, answer == "yes")

@@ -1,16 +1,18 @@
 """People's words on a reading: said, and taken back. They always win over the machine's.
 
 Taking back deletes the label, so that what stood before it stands again, be it an older label or the
-machine's word; the audit row keeps what was deleted, by whom it was said and when.
+machine's word; the audit row keeps what was deleted, by whom it was said and when. What people's words
+say already is not written a second time: taking one word back then always takes back all of it.
 """
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
+from voc.analysis.merged import merged_themes
 from voc.analysis.models import Label, ReadingTheme, Theme
-from voc.analysis.queries import label_handle, theme_ids
-from voc.analysis.rules import NO_THEME
+from voc.analysis.queries import label_handle, labels_of, theme_ids
+from voc.analysis.rules import NO_THEME, TAKEN, PersonLabel, is_said
 from voc.core import clock, ids
 from voc.core.errors import Invalid, NotFound
 from voc.db.scope import principal_of
@@ -29,10 +31,10 @@ def find_comment(session: Session, public_id: str) -> Comment:
     return comment
 
 
-def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bool) -> str:
+def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bool) -> str | None:
     """Keeps a person's word on whether a comment is about a theme, and gives the label's handle for undo.
 
-    The key `rules.NO_THEME` says that none of our themes fits. Raises NotFound for an unknown comment
+    None when people's words say so already, as for the acts below. The key `rules.NO_THEME` says that none of our themes fits. Raises NotFound for an unknown comment
     and Invalid for an unknown theme.
     """
     comment = find_comment(session, public_id)
@@ -44,7 +46,7 @@ def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bo
     return _keep(session, comment, "theme", theme_key, holds=holds)
 
 
-def correct_severity(session: Session, public_id: str, level: str) -> str:
+def correct_severity(session: Session, public_id: str, level: str) -> str | None:
     """Keeps a person's word on how bad it is (1, 2, 4 or 8), and gives the label's handle for undo."""
     comment = find_comment(session, public_id)
     if level not in SEVERITIES:
@@ -54,15 +56,17 @@ def correct_severity(session: Session, public_id: str, level: str) -> str:
     return _keep(session, comment, "severity", level, holds=True)
 
 
-def settle_risk(session: Session, public_id: str, kind: str, *, holds: bool) -> str:
+def settle_risk(
+    session: Session, public_id: str, kind: str, *, holds: bool, taken: bool = False
+) -> str | None:
     """Keeps a person's word on escalation or departure, and gives the label's handle for undo.
 
-    What the client declared cannot be denied here: raises Invalid then.
+    `taken` says that a person looks after it, whoever said that it is so. What the client declared cannot be denied here: raises Invalid then.
     """
     comment = find_comment(session, public_id)
     if not holds and is_declared(comment, kind):
         raise Invalid("The client said so, and that stands. You can pass it on, or talk with the client.")
-    return _keep(session, comment, kind, "", holds=holds)
+    return _keep(session, comment, kind, TAKEN if taken else "", holds=holds or taken)
 
 
 def is_declared(comment: Comment, kind: str) -> bool:
@@ -72,29 +76,44 @@ def is_declared(comment: Comment, kind: str) -> bool:
     return comment.kind == "termination"
 
 
-def take_back(session: Session, public_id: str, handle: str) -> None:
-    """Deletes one label, so that what stood before it stands again; does nothing when it is gone already."""
+def take_back(session: Session, public_id: str, handle: str) -> str | None:
+    """Deletes one label, so that what stood before it stands again; does nothing when it is gone already.
+
+    Gives the name of who else said the same, so that it stands all the same; None where nobody did.
+    """
     comment = find_comment(session, public_id)
     labels = session.scalars(
         select(Label).where(Label.account_id == comment.account_id, Label.comment_id == comment.id)
     )
-    for label in labels:
-        if label_handle(label.id) == handle:
-            session.delete(label)
-            _pass_on(session, comment, label.kind)
-            record(
-                session, "comment.take_back", f"comment {public_id}", kind=label.kind, value=label.value,
-                holds=label.holds, said_by=label.by_id, said_at=label.at.isoformat(),
-            )  # fmt: skip
+    gone = next((label for label in labels if label_handle(label.id) == handle), None)
+    if gone is None:
+        return None
+    session.delete(gone)
+    _pass_on(session, comment, gone.kind)
+    record(
+        session, "comment.take_back", f"comment {public_id}", kind=gone.kind, value=gone.value,
+        holds=gone.holds, said_by=gone.by_id, said_at=gone.at.isoformat(),
+    )  # fmt: skip
     session.flush()
+    return _said_by(session, comment, PersonLabel(gone.kind, gone.value, "", gone.holds, "", gone.at, ""))
+
+
+def _said_by(session: Session, comment: Comment, wanted: PersonLabel) -> str | None:
+    """Who says `wanted` already, the newest of them; None when nobody does."""
+    key = (comment.account_id, comment.id)
+    said = labels_of(session, [key]).get(key, [])
+    if not is_said(said, wanted, merged_themes(session)):
+        return None
+    same = [label.by for label in said if (label.kind, label.holds) == (wanted.kind, wanted.holds)]
+    return same[-1]
 
 
 def _pass_on(session: Session, comment: Comment, kind: str) -> None:
-    """A word on a theme teaches; one on how bad it is counts at once where the comment counts."""
+    """A word on a theme teaches; one on how bad it is, or on risk, counts at once where the comment counts."""
     session.flush()
     if kind == "theme":
         ring_later(session, TRAIN)
-    elif kind == "severity":
+    else:
         tell(session, "comments_changed", [(comment.account_id, comment.id)])
 
 
@@ -114,10 +133,12 @@ def theme_name(session: Session, key: str) -> str:
     return session.scalar(select(Theme.name).where(Theme.key == key)) or "no theme"
 
 
-def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: bool) -> str:
+def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: bool) -> str | None:
     principal = principal_of(session)
     if principal.user_id is None:
         raise Invalid("Only a signed-in person can correct a reading.")
+    if _said_by(session, comment, PersonLabel(kind, value, "", holds, "", clock.now(), "")) is not None:
+        return None
     label = Label(
         account_id=comment.account_id,
         id=ids.new_id(),
@@ -130,7 +151,9 @@ def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: b
         at=clock.now(),
     )
     session.add(label)
-    record(session, f"comment.{kind}", f"comment {comment.public_id}", value=value, holds=holds)
+    raised = kind in {"escalation", "departure"} and holds and value != TAKEN
+    act = "comment.raise" if raised else f"comment.{kind}"
+    record(session, act, f"comment {comment.public_id}", value=value, holds=holds)
     session.flush()
     _pass_on(session, comment, kind)
     return label_handle(label.id)

@@ -152,6 +152,18 @@ class ReadingTheme(AccountOwned, Base):
     __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)
 
 
+class ThemeMove(AccountOwned, Base):
+    """A theme that a comment got or lost when it was last read again: what a correction moved, to look at."""
+
+    __tablename__ = "theme_move"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True)
+    rereading_id: Mapped[int] = mapped_column(ForeignKey("rereading.id"), index=True)
+    gained: Mapped[bool] = mapped_column(comment="false: it lost the theme")
+
+    __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)
+
+
 class Label(AccountOwned, Base):
     """A person's word on what a comment is about: it always wins, and the newest one counts."""
 

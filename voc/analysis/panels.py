@@ -14,7 +14,7 @@ from voc.web.panels import Rendered, panel
 
 _TITLES = (
     ("senior", "Someone senior should see this", 10),
-    ("leaving", "Gave notice", 20),
+    ("leaving", "Gave notice, or may leave", 20),
     ("perhaps-senior", "Perhaps for someone senior", 30),
     ("perhaps-leaving", "May leave, perhaps", 40),
     ("sender", "Sender not confirmed", 50),
@@ -25,6 +25,7 @@ _TITLES = (
 _DONE = (
     ("comment.escalation", "wish for someone senior looked after", "wishes for someone senior looked after"),
     ("comment.departure", "client who may leave looked after", "clients who may leave looked after"),
+    ("comment.raise", "comment raised to leadership", "comments raised to leadership"),
     ("comment.recognise", "sender recognised", "senders recognised"),
     ("comment.theme", "theme corrected", "themes corrected"),
     ("comment.severity", "severity corrected", "severities corrected"),

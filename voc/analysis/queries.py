@@ -117,7 +117,7 @@ def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
     names = known_names(session)
     machine, labels, declared = (
         _machine_themes(session, keys, names),
-        _labels(session, keys),
+        labels_of(session, keys),
         _declared(session, keys),
     )
     merged = merged_themes(session)
@@ -152,11 +152,12 @@ def theme_labels(session: Session, keys: Sequence[Key]) -> dict[Key, list[Person
     """What people said each of these comments is about, oldest first, as they said it."""
     return {
         key: [label for label in labels if label.kind == "theme"]
-        for key, labels in _labels(session, keys).items()
+        for key, labels in labels_of(session, keys).items()
     }
 
 
-def _labels(session: Session, keys: Sequence[Key]) -> dict[Key, list[PersonLabel]]:
+def labels_of(session: Session, keys: Sequence[Key]) -> dict[Key, list[PersonLabel]]:
+    """All that people said of each of these comments, oldest first."""
     rows = session.execute(
         select(Label, Theme.name, User.name)
         .join(User, User.id == Label.by_id)

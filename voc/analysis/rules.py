@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import pairwise
 
 NO_THEME = ""  # the value of a theme label that says: none of our themes fits
+TAKEN = "taken"  # the value of a risk label that says: a person looks after what stands
+LEAVING = 8  # the severity that says: it may make them leave
 _REACHES = {"escalation": "the client asked for it", "departure": "the client gave notice"}
 
 
@@ -84,10 +86,9 @@ def themes_shown(
     of a merged theme, by people or by the machine, counts for the theme it was merged into.
     """
     said = [label for label in sorted(labels, key=lambda label: label.at) if label.kind == "theme"]
-    cuts = [place for place, label in enumerate(said) if label.value == NO_THEME]
-    verdicts = verdicts_of(said[cuts[-1] + 1 :] if cuts else said, merged)
+    verdicts = verdicts_of(_since_none(said), merged)
     seen = _counted(machine, merged)
-    kept = [] if cuts else [theme for theme in seen if theme.key not in verdicts]
+    kept = [] if is_none_fitting(said) else [theme for theme in seen if theme.key not in verdicts]
     people = [_as_shown(label, seen) for label in verdicts.values() if label.holds]
     return tuple(people + sorted(kept, key=lambda theme: -(theme.score or 0.0)))
 
@@ -142,13 +143,32 @@ def _as_shown(label: PersonLabel, machine: Sequence[ThemeShown]) -> ThemeShown:
 def severity_shown(
     machine: Signal | None, labels: Sequence[PersonLabel], *, hurt: int | None
 ) -> SignalShown | None:
-    """How bad it is: our person's newest word, else the client's own (`hurt`), else the machine's."""
-    label = _newest(labels, "severity")
-    if label is not None:
-        return SignalShown(int(label.value), None, None, None, f"{label.by} says so")
+    """How bad it is: our person's newest word, else the client's own (`hurt`), else the machine's.
+
+    Who says that the client may leave says how bad it is; who says that it is not leaving takes that back
+    from whoever of ours said it before, and from the machine.
+    """
+    said = _severities(labels)
+    if said:
+        level, label = said[-1]
+        return SignalShown(level, None, None, None, f"{label.by} says so")
     if hurt is not None:
         return SignalShown(hurt, None, None, None, "the client says so")
-    return _proposal(machine)
+    refused = (newest := newest_risk(labels, "departure")) is not None and not newest.holds
+    return None if refused and machine is not None and machine.level == LEAVING else _proposal(machine)
+
+
+def _severities(labels: Sequence[PersonLabel]) -> list[tuple[int, PersonLabel]]:
+    """Each word of a person on how bad it is that no later one took back, oldest first."""
+    found: list[tuple[int, PersonLabel]] = []
+    for label in sorted(labels, key=lambda label: label.at):
+        if label.kind == "severity":
+            found.append((int(label.value), label))
+        elif label.kind == "departure" and not label.holds:
+            found = [(level, one) for level, one in found if level != LEAVING]
+        elif label.kind == "departure" and label.value != TAKEN:
+            found.append((LEAVING, label))
+    return found
 
 
 def risk_shown(
@@ -161,15 +181,44 @@ def risk_shown(
     """
     if declared:
         return SignalShown(1, None, None, None, _REACHES[kind])
-    label = _newest(labels, kind)
+    label = newest_risk(labels, kind)
     if label is not None:
         return SignalShown(1, None, None, None, f"{label.by} says so") if label.holds else None
     return _proposal(machine)
 
 
-def _newest(labels: Sequence[PersonLabel], kind: str) -> PersonLabel | None:
-    said = sorted((label for label in labels if label.kind == kind), key=lambda label: label.at)
-    return said[-1] if said else None
+def newest_risk(labels: Sequence[PersonLabel], kind: str) -> PersonLabel | None:
+    """A person's newest word on whether it is so; that somebody looks after it says nothing of that."""
+    said = [label for label in labels if label.kind == kind and label.value != TAKEN]
+    return max(reversed(said), key=lambda label: label.at, default=None)
+
+
+def is_said(labels: Sequence[PersonLabel], wanted: PersonLabel, merged: Merged) -> bool:
+    """Whether people's words, oldest first, say already what `wanted` would say."""
+    if wanted.kind == "severity":
+        said = _severities(labels)
+        return bool(said) and said[-1][1].kind == "severity" and said[-1][1].value == wanted.value
+    if wanted.kind != "theme":
+        if wanted.value == TAKEN:
+            return any(label.kind == wanted.kind and label.value == TAKEN for label in labels)
+        newest = newest_risk(labels, wanted.kind)
+        return newest is not None and newest.holds == wanted.holds
+    said_themes = [label for label in labels if label.kind == "theme"]
+    if wanted.value == NO_THEME:
+        return bool(said_themes) and said_themes[-1].value == NO_THEME
+    counts = verdicts_of(_since_none(said_themes), merged).get(wanted.value)
+    return counts is not None and counts.holds == wanted.holds
+
+
+def is_none_fitting(labels: Sequence[PersonLabel]) -> bool:
+    """Whether a person said that none of our themes fits; a no to one theme does not say that."""
+    return any(label.kind == "theme" and label.value == NO_THEME for label in labels)
+
+
+def _since_none(said: Sequence[PersonLabel]) -> Sequence[PersonLabel]:
+    """Theme labels since the newest that says that none fits; all where none says so."""
+    cuts = [place for place, label in enumerate(said) if label.value == NO_THEME]
+    return said[cuts[-1] + 1 :] if cuts else said
 
 
 def _proposal(machine: Signal | None) -> SignalShown | None:

@@ -14,6 +14,7 @@ from voc.analysis.models import Reading, ReadingTheme, Theme
 from voc.analysis.queries import masks_of
 from voc.analysis.say import excerpt
 from voc.analysis.teaching.lessons import spoken
+from voc.analysis.teaching.queries import moved_comments
 from voc.analysis.themes.counting import commented, verdicts_since
 from voc.analysis.themes.state import children, family_of, root_of
 from voc.analysis.themes.versions import current
@@ -51,6 +52,8 @@ BY = {
     "machine": "as the machine reads them",
     "added": "where people added it",
     "taken": "where people took it away",
+    "gained": "that got it when they were last read again",
+    "lost": "that lost it when they were last read again",
     "spoke": "where people said yes or no to it",
 }
 
@@ -82,6 +85,11 @@ def said(
         return SaidList(
             asked.name, (), first or since, len(keys), _rows(session, principal, chosen, limit=limit)
         )
+    if asked.name is not None and by in {"gained", "lost"}:
+        moved = [moved_comments(session, asked.family, gained=by == "gained")]
+        total = session.scalar(select(func.count()).select_from(Comment).where(*moved)) or 0
+        rows = _rows(session, principal, moved, limit=limit, offset=offset)
+        return SaidList(asked.name, asked.below, since, total, rows)
     if asked.name is not None and by != "machine":
         keys = commented(verdicts_since(session, since), asked.family, holds=by == "added")
         shown = keys[offset : offset + limit]

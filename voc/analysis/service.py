@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
@@ -113,6 +113,7 @@ class _Ready:
     def of(
         cls, session: Session, readings: Sequence[ReadComment], themes: Mapping[str, int] | None
     ) -> "_Ready":
+        readings = _without_unread(session, readings)
         ids_of = theme_ids(session) if themes is None else themes
         seen = [_theme_row(one, theme, ids_of) for one in readings for theme in one.themes if theme.key in ids_of]
         placed = [one for one in readings if one.vector]
@@ -140,6 +141,20 @@ class _Ready:
             )
         self.themes.run(session)
         self.vectors.run(session)
+
+
+def _without_unread(session: Session, readings: Sequence[ReadComment]) -> list[ReadComment]:
+    """The readings without themes that are out of use, which others are only learned beside."""
+    gone = set(
+        session.scalars(
+            select(Theme.key).where(Theme.retired_at.is_not(None), Theme.merged_into_id.is_(None))
+        )
+    )
+    kept = [tuple(theme for theme in one.themes if theme.key not in gone) for one in readings]
+    return [
+        replace(one, themes=themes, unsure=one.unsure or (bool(one.themes) and not themes))
+        for one, themes in zip(readings, kept, strict=True)
+    ]
 
 
 def _reading_row(one: ReadComment) -> _Row:

@@ -10,7 +10,7 @@ from voc.access.audit import record
 from voc.analysis import forms, labels, say, today
 from voc.analysis.comments import CommentShown, comment_shown, label_words
 from voc.analysis.forms import LabelWanted
-from voc.analysis.rules import NO_THEME
+from voc.analysis.rules import NO_THEME, TAKEN
 from voc.analysis.said import BY
 from voc.analysis.said import said as said_list
 from voc.analysis.say import SEVERITY
@@ -120,16 +120,20 @@ def label(session: Session, principal: Principal, public_id: str) -> ResponseRet
     wanted = forms.label_wanted(request.form)
     handle = _keep(session, public_id, wanted)
     back = _back(public_id, request.form.get("back"))
+    if handle is None:
+        return redirect_after(back, "That is already said.")
     undo = url_for("analysis.take_back", public_id=public_id, handle=handle, back=back)
     return redirect_after(back, _kept_words(session, wanted), undo_url=undo)
 
 
-def _keep(session: Session, public_id: str, wanted: LabelWanted) -> str:
+def _keep(session: Session, public_id: str, wanted: LabelWanted) -> str | None:
     if wanted.kind == "theme":
         return labels.correct_theme(session, public_id, theme_key=wanted.value, holds=wanted.holds)
     if wanted.kind == "severity":
         return labels.correct_severity(session, public_id, wanted.value)
-    return labels.settle_risk(session, public_id, wanted.kind, holds=wanted.holds)
+    return labels.settle_risk(
+        session, public_id, wanted.kind, holds=wanted.holds, taken=wanted.value == TAKEN
+    )
 
 
 def _kept_words(session: Session, wanted: LabelWanted) -> str:
@@ -140,10 +144,12 @@ def _kept_words(session: Session, wanted: LabelWanted) -> str:
         return f"Kept: it {is_about} {labels.theme_name(session, wanted.value)}. Your word stays. The machine learns from it for comments like this one."
     if wanted.kind == "severity":
         return f"Kept: it {SEVERITY[int(wanted.value)]}."
+    if wanted.value == TAKEN:
+        return "Kept: you have taken it on. It stays with leadership until somebody has talked with them."
     words = {
-        ("escalation", True): "Kept: someone senior should see this.",
+        ("escalation", True): "Kept: someone senior should see this. It stands on leadership's page now.",
         ("escalation", False): "Kept: nobody senior needs to see this.",
-        ("departure", True): "Kept: this client may leave.",
+        ("departure", True): "Kept: this client may leave. It stands on leadership's page now.",
         ("departure", False): "Kept: this client is not leaving over this.",
     }
     return words[wanted.kind, wanted.holds]
@@ -152,12 +158,12 @@ def _kept_words(session: Session, wanted: LabelWanted) -> str:
 @blueprint.post("/comments/<public_id>/labels/<handle>/undo")
 @permit("comment:label")
 def take_back(session: Session, principal: Principal, public_id: str, handle: str) -> ResponseReturnValue:
-    """Takes a person's word back; what stood before it stands again."""
+    """Takes a person's word back, at any time; what stood before it stands again."""
     del principal
-    labels.take_back(session, public_id, handle)
-    return redirect_after(
-        _back(public_id, request.args.get("back")), "Taken back. What stood before stands again."
-    )
+    also = labels.take_back(session, public_id, handle)
+    words = f"{also} said the same, and that stands." if also else "What stood before stands again."
+    back = request.form.get("back") or request.args.get("back")
+    return redirect_after(_back(public_id, back), f"Taken back. {words}")
 
 
 @blueprint.post("/comments/<public_id>/try-again")

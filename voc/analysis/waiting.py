@@ -6,11 +6,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from voc.access.models import Audit
 from voc.accounts.models import Account
-from voc.analysis.models import Label, Reading
+from voc.analysis.models import Label, Reading, ReadingTheme, Theme
+from voc.analysis.raised import newest_says
+from voc.analysis.rules import TAKEN
 from voc.analysis.say import excerpt
 from voc.core import clock
 from voc.core.policy import DEFAULT
@@ -32,33 +34,45 @@ class Waiting:
     words: str
 
 
-def _of_comment(model: type[Label] | type[Reading] | type[Work]) -> ColumnElement[bool]:
+def _of_comment(
+    model: type[Label] | type[Reading] | type[ReadingTheme] | type[Work],
+) -> ColumnElement[bool]:
     return and_(model.account_id == Comment.account_id, model.comment_id == Comment.id)
 
 
-def _labelled(kind: str) -> ColumnElement[bool]:
-    return exists(select(Label.id).where(_of_comment(Label), Label.kind == kind))
+def _labelled(kind: str, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(Label.id).where(_of_comment(Label), Label.kind == kind, *more))
+
+
+def _taken_on(kind: str) -> ColumnElement[bool]:
+    return _labelled(kind, Label.value == TAKEN)
 
 
 def _read(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(Reading.version).where(_of_comment(Reading), *conditions))
 
 
-def _wants_senior() -> ColumnElement[bool]:
-    return or_(Comment.wants_senior, Comment.kind == "escalation")
+def _senior(since: datetime) -> ColumnElement[bool]:
+    asked = or_(Comment.wants_senior, Comment.kind == "escalation")
+    return _stands("escalation", asked, since)
 
 
-def _senior(_since: datetime) -> ColumnElement[bool]:
-    return and_(_wants_senior(), not_(_labelled("escalation")))
+def _leaving(since: datetime) -> ColumnElement[bool]:
+    return _stands("departure", Comment.kind == "termination", since)
 
 
-def _leaving(_since: datetime) -> ColumnElement[bool]:
-    return and_(Comment.kind == "termination", not_(_labelled("departure")))
+def _stands(kind: str, declared: ColumnElement[bool], since: datetime) -> ColumnElement[bool]:
+    """What the client declared and nobody of ours spoke of, or our people said, until somebody takes it on."""
+    said = and_(
+        Comment.said_at >= since, newest_says(kind, holds=True), not_(declared), not_(_taken_on(kind))
+    )
+    return or_(and_(declared, not_(_labelled(kind))), said)
 
 
 def _perhaps_senior(since: datetime) -> ColumnElement[bool]:
+    asked = or_(Comment.wants_senior, Comment.kind == "escalation")
     proposed = and_(Comment.said_at >= since, _read(Reading.escalation.is_not(None)))
-    return and_(not_(_wants_senior()), proposed, not_(_labelled("escalation")))
+    return and_(not_(asked), proposed, not_(_labelled("escalation")))
 
 
 def _perhaps_leaving(since: datetime) -> ColumnElement[bool]:
@@ -70,18 +84,43 @@ def _sender(_since: datetime) -> ColumnElement[bool]:
     return not_(Comment.sender_confirmed)
 
 
+def _theme_said() -> ColumnElement[bool]:
+    """Whether a person said what it is about, or that none of our themes fits: a no to one theme is neither."""
+    later = aliased(Label)
+    taken_back = exists().where(
+        later.account_id == Label.account_id, later.comment_id == Label.comment_id, later.kind == "theme",
+        later.value == Label.value, later.holds.is_(False), later.id > Label.id,
+    )  # fmt: skip
+    return _labelled("theme", Label.holds, not_(taken_back))
+
+
+def _all_denied() -> ColumnElement[bool]:
+    """Whether people took away every theme that the machine gave."""
+    root = aliased(Theme)
+    denied = exists(select(Label.id).where(_of_comment(Label), Label.kind == "theme", ~Label.holds,
+                    or_(Label.value == Theme.key, Label.value == root.key)))  # fmt: skip
+    kept = (
+        select(ReadingTheme.theme_id)
+        .join(Theme, Theme.id == ReadingTheme.theme_id)
+        .outerjoin(root, root.id == Theme.merged_into_id)
+        .where(_of_comment(ReadingTheme), not_(denied))
+    )
+    return and_(_labelled("theme", ~Label.holds), not_(exists(kept)))
+
+
 def _set_aside(_since: datetime) -> ColumnElement[bool]:
     stuck = exists(select(Work.stage).where(_of_comment(Work), Work.set_aside))
-    return and_(stuck, not_(_labelled("theme")))
+    return and_(stuck, not_(_theme_said()))
 
 
 def _unsure(since: datetime) -> ColumnElement[bool]:
-    open_still = _read(Reading.unsure.is_(True), Reading.read_by_machine.is_(True))
-    return and_(Comment.said_at >= since, open_still, not_(_labelled("theme")))
+    by_machine = _read(Reading.read_by_machine.is_(True))
+    open_still = or_(_read(Reading.unsure.is_(True)), _all_denied())
+    return and_(Comment.said_at >= since, by_machine, open_still, not_(_theme_said()))
 
 
 def _not_read(since: datetime) -> ColumnElement[bool]:
-    return and_(Comment.said_at >= since, _read(not_(Reading.read_by_machine)), not_(_labelled("theme")))
+    return and_(Comment.said_at >= since, _read(not_(Reading.read_by_machine)), not_(_theme_said()))
 
 
 CONDITIONS: Mapping[str, _Condition] = {

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Group, open_book
 from voc.accounts.models import Account
+from voc.analysis.raised import wants_senior
 from voc.core.policy import DEFAULT
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
@@ -109,7 +110,7 @@ def _said(session: Session, until: datetime) -> dict[int, tuple[int, int, int]]:
             Comment.account_id,
             func.count(),
             func.count().filter(Comment.said_at >= late),
-            func.count().filter(or_(Comment.wants_senior, Comment.kind == "escalation")),
+            func.count().filter(wants_senior()),
         )
         .where(Comment.source == "unasked", Comment.sender_confirmed)
         .where(Comment.said_at >= since, Comment.said_at <= until)

@@ -7,11 +7,12 @@ from datetime import datetime
 from statistics import median_low
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, delete, func, or_, select
+from sqlalchemy import ColumnElement, case, delete, func, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book
-from voc.analysis.models import Label, Reading
+from voc.analysis.models import Reading
+from voc.analysis.raised import severity_of, wants_senior
 from voc.breadth.estimates import make_due
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.rules import HAS, CellState, Fact, Says, Source, asked_moments, is_prompted
@@ -77,11 +78,11 @@ def _said(
     """
     fresh = said_since_change(session, roots, merged)
     families = [member for root in roots for member in family_of(root, dict(merged))]
-    worst = func.max(case((fresh, func.coalesce(_said_by_us(), Comment.hurt, Reading.severity))))
+    worst = func.max(case((fresh, severity_of(Match.account_id, Match.comment_id))))
     rows = session.execute(
         select(
             Match.issue_id, Match.account_id, func.count().filter(Comment.source.not_in(_ANSWERS), fresh), worst,
-            func.count().filter(or_(Comment.wants_senior, Comment.kind == "escalation"), fresh),
+            func.count().filter(wants_senior(), fresh),
             func.min(Comment.said_at), func.max(Comment.said_at),
         )
         .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
@@ -99,13 +100,6 @@ def _said(
         found[issue].comments -= number
         found[issue].by_group[group] -= number
     return found
-
-
-def _said_by_us() -> ColumnElement[int | None]:
-    """How bad our own person said it is, the newest word: it wins over the client's and the machine's."""
-    mine = (Label.account_id == Match.account_id) & (Label.comment_id == Match.comment_id)
-    newest = select(cast(Label.value, Integer)).where(mine, Label.kind == "severity")
-    return newest.order_by(Label.id.desc()).limit(1).correlate(Match).scalar_subquery()
 
 
 def _prompted(

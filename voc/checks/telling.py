@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.book import Book
 from voc.accounts.models import Account, Service
+from voc.analysis.raised import wants_senior
 from voc.breadth.changes import states_across
 from voc.breadth.rules import HAS, CellState
 from voc.checks import rules
@@ -64,7 +65,7 @@ def loud_groups(session: Session, issue_id: int, book: Book) -> frozenset[int]:
         select(Comment.account_id)
         .join(Match, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
         .where(Match.issue_id.in_(family(session, issue_id)), Match.state != "refused")
-        .where(or_(Comment.wants_senior, Comment.kind == "escalation"), Comment.sender_confirmed)
+        .where(wants_senior(), Comment.sender_confirmed)
         .distinct()
     )
     return frozenset(book.group_of[account] for account in rows if account in book.group_of)
@@ -85,7 +86,7 @@ def complained_today(session: Session, issues: frozenset[int], zone: str) -> boo
     rows = session.execute(
         select(
             Account.group_id, func.min(Comment.said_at),
-            func.max(Comment.said_at).filter(or_(Comment.wants_senior, Comment.kind == "escalation")),
+            func.max(Comment.said_at).filter(wants_senior()),
         )
         .select_from(Match)
         .join(Comment, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.access.models import User
 from voc.accounts.models import Account
+from voc.analysis.raised import wants_senior
 from voc.breadth.models import IssueSum
 from voc.breadth.rules import Says, Source
 from voc.breadth.service import record_evidence
@@ -198,7 +199,7 @@ def _loud(session: Session) -> Sequence[tuple[int, int, int, datetime]]:
         select(Match.issue_id, Match.account_id, Match.comment_id, Comment.said_at)
         .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
         .where(Match.state == "confirmed", Comment.sender_confirmed, Comment.said_at >= since)
-        .where(or_(Comment.wants_senior, Comment.kind == "escalation"))
+        .where(wants_senior())
         .order_by(Comment.said_at, Comment.id)
     )
     return [(issue, account, comment, said_at) for issue, account, comment, said_at in rows]

@@ -173,7 +173,7 @@ def comments(session: Session, principal: Principal, public_id: str) -> Response
         raise Invalid("Tick the comments first.", fields={"comments": "Tick at least one."})
     picked = _Picked(found, chosen, request.form.get("act", ""))
     done = _decide(session, principal, picked)
-    return _done(done.issue, done.words, done.act)
+    return _done(done.issue, done.words, done.act, back=safe_path(request.form.get("back")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,19 +218,19 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
     act = curate.put_with(session, comment, target)
     path = safe_path(request.form.get("back"))
     url = path if path != HOME else url_for("analysis.comment", public_id=public_id)
-    return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act))
+    return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act, path))
 
 
 @blueprint.post("/acts/<public_id>/undo")
 @permit("match:change")
 def undo(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
-    """Puts back what one act changed."""
+    """Puts back what one act changed, and leaves the person where the act was done."""
     act = curate.find_act(session, public_id, may_change_issues=principal.may("issue:change"))
     curate.undo(session, act)
     found = curate.find_issue(session, curate.issue_of(session, act).public_id)
-    return redirect_after(
-        url_for("issues.issue", public_id=found.public_id), "Undone. All is as it was before."
-    )
+    back = safe_path(request.args.get("back"))
+    url = back if back != HOME else url_for("issues.issue", public_id=found.public_id)
+    return redirect_after(url, "Undone. All is as it was before.")
 
 
 def _chosen_issue() -> str:
@@ -240,9 +240,10 @@ def _chosen_issue() -> str:
     return chosen
 
 
-def _done(found: Issue, words: str, act: Act) -> ResponseReturnValue:
-    return redirect_after(url_for("issues.issue", public_id=found.public_id), words, undo_url=_undo_url(act))
+def _done(found: Issue, words: str, act: Act, *, back: str = HOME) -> ResponseReturnValue:
+    url = back if back != HOME else url_for("issues.issue", public_id=found.public_id)
+    return redirect_after(url, words, undo_url=_undo_url(act, back))
 
 
-def _undo_url(act: Act) -> str:
-    return url_for("issues.undo", public_id=act.public_id)
+def _undo_url(act: Act, back: str = HOME) -> str:
+    return url_for("issues.undo", public_id=act.public_id, back=back if back != HOME else None)

@@ -51,6 +51,7 @@ class FrozenOwed:
     times: int
     owner: str | None
     reference: Reference
+    by_us: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _owed(shown: OwedShown) -> dict[str, Any]:  # JSON
     one = shown.one
     return {
         "client": one.client, "said_at": one.said_at.isoformat(), "leaves": one.leaves, "times": one.times,
-        "owner": one.owner, "reference": asdict(one.reference),
+        "owner": one.owner, "reference": asdict(one.reference), "by_us": one.by_us,
     }  # fmt: skip
 
 
@@ -170,5 +171,5 @@ def open_edition(session: Session, public_id: str) -> Opened:
 def _frozen_owed(stored: Mapping[str, Any]) -> FrozenOwed:  # as _owed gave it
     return FrozenOwed(
         stored["client"], datetime.fromisoformat(stored["said_at"]), stored["leaves"], stored["times"],
-        stored["owner"], Reference(**stored["reference"]),
+        stored["owner"], Reference(**stored["reference"]), stored.get("by_us", False),
     )  # fmt: skip

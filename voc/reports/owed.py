@@ -11,6 +11,7 @@ from voc.access.audit import record
 from voc.access.models import User
 from voc.accounts.book import Book, open_book
 from voc.accounts.models import Account, Contact
+from voc.analysis.raised import may_leave, wants_senior
 from voc.checks.models import Call
 from voc.core import clock
 from voc.core.errors import Invalid, NotFound
@@ -27,7 +28,10 @@ _REASON_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A client who asked for someone senior or gave notice, and nobody talked with it since."""
+    """A client who asked for someone senior or gave notice, and nobody talked with it since.
+
+    `by_us`: our people say so of its words (`leaves`: that it may leave), it did not.
+    """
 
     group_id: int
     client: str
@@ -42,12 +46,13 @@ class Owed:
     times: int
     owner: str | None
     owner_phone: str | None
+    by_us: bool = False
 
 
 def owed_a_person(session: Session, book: Book, until: datetime) -> tuple[Owed, ...]:
     """One line a client: its newest unanswered wish or notice; those who may leave first, then the newest."""
     rows = session.execute(
-        select(Comment, Account, Contact, User.name, User.phone)
+        select(Comment, Account, Contact, User.name, User.phone, may_leave())
         .join(Account, Account.id == Comment.account_id)
         .outerjoin(Contact, (Contact.account_id == Comment.account_id) & (Contact.id == Comment.contact_id))
         .outerjoin(User, User.id == Account.owner_id)
@@ -55,10 +60,14 @@ def owed_a_person(session: Session, book: Book, until: datetime) -> tuple[Owed, 
         .order_by(Comment.said_at.desc(), Comment.id.desc())
     )
     by_group: dict[int, list[Owed]] = {}
-    for comment, account, contact, owner, owner_phone in rows:
+    for comment, account, contact, owner, owner_phone, leaves in rows:
         group = book.group_of.get(account.id)
         if group is not None:
-            one = _owed(group, comment, account, contact)
+            one = replace(
+                _owed(group, comment, account, contact),
+                leaves=bool(leaves),
+                by_us=_by_us(comment, leaves=leaves),
+            )
             by_group.setdefault(group, []).append(replace(one, owner=owner, owner_phone=owner_phone))
     lines = [_with_times(found) for found in by_group.values()]
     return tuple(sorted(lines, key=lambda one: (not one.leaves, -one.said_at.timestamp())))
@@ -66,7 +75,7 @@ def owed_a_person(session: Session, book: Book, until: datetime) -> tuple[Owed, 
 
 def _waits(until: datetime) -> tuple[ColumnElement[bool], ...]:
     since = until - timedelta(weeks=DEFAULT.window_weeks)
-    asked = or_(Comment.wants_senior, Comment.kind.in_(("escalation", "termination")))
+    asked = or_(wants_senior(), may_leave())
     return (
         asked, Comment.said_at >= since, Comment.said_at <= until, ~_talked(), ~_reasoned(),
     )  # fmt: skip
@@ -120,6 +129,13 @@ def _owed(group: int, comment: Comment, account: Account, contact: Contact | Non
         owner=None,
         owner_phone=None,
     )
+
+
+def _by_us(comment: Comment, *, leaves: bool) -> bool:
+    """Whether only our people say what a line says first: that it leaves, else that someone senior should see it."""
+    if leaves:
+        return comment.kind != "termination"
+    return not comment.wants_senior and comment.kind != "escalation"
 
 
 def _with_times(found: list[Owed]) -> Owed:

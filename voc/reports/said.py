@@ -61,6 +61,10 @@ def _why_waits(call: Call, today: date) -> str:
     one = call.owed
     if one is None:
         return f"{call.client} never asked for anybody, and stands in {_of_the_issues(call)} below."
+    if one.by_us:
+        why = "it may leave after what it said" if one.leaves else "someone senior should see what it said"
+        spoke = date_words(one.said_at, today)
+        return f"Our people say that {why} on {spoke}, and nobody has talked with it since."
     said = "It gave notice" if one.leaves else "It asked for someone senior"
     often = f" {one.times} times, last" if one.times > 1 else ""
     return f"{said}{often} on {date_words(one.said_at, today)}, and nobody has talked with it since."

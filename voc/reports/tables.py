@@ -51,7 +51,7 @@ def _issue_row(edition: Opened, brief: Brief) -> list[Value]:
 
 
 def _owed(edition: Opened) -> Table:
-    columns = ("Client", "Gave notice", "Times", "Last on", "Looked after by", "In their words")
+    columns = ("Client", "Gave notice or may leave", "Times", "Last on", "Looked after by", "In their words")
     rows: list[list[Value]] = [
         [one.client, one.leaves, one.times, one.said_at.date(), one.owner or _UNKNOWN,
          edition.quotes[one.reference].words or _ERASED]

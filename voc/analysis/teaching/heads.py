@@ -98,7 +98,7 @@ def due(
     return tuple(
         spec
         for spec in specs
-        if _is_due(spec, known.get(spec.key), stamps, pipeline, marks.get(spec.key, ""))
+        if spec.is_read and _is_due(spec, known.get(spec.key), stamps, pipeline, marks.get(spec.key, ""))
     )
 
 

@@ -1,15 +1,19 @@
 """What was learned and how far reading again is, for pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
-from voc.analysis.models import Rereading, Theme, ThemeHead
+from voc.analysis.models import Rereading, Theme, ThemeHead, ThemeMove
 from voc.analysis.teaching import lessons
 from voc.analysis.teaching.rules import may_tell
+from voc.intake.models import Comment
+
+_MOST_MOVED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,16 @@ class Learning:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """How many comments got or lost one theme in one reading again."""
+
+    key: str
+    name: str
+    gained: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
     """One reading again; `by` is None where the machine wanted it itself."""
 
@@ -52,6 +66,7 @@ class Again:
     total: int
     done: int
     changed: int
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +111,48 @@ def reading_again(session: Session, *, may_start: bool) -> ReadingAgain:
     ).all()
     ended = session.execute(
         open_ones.where(Rereading.ended_at.is_not(None), Rereading.done > 0)
-        .order_by(Rereading.ended_at.desc())
+        .order_by(Rereading.ended_at.desc(), Rereading.id.desc())
         .limit(1)
     ).all()
     return ReadingAgain(
-        _again(*waiting[0]) if waiting else None,
-        _again(*ended[0]) if ended else None,
+        _again(session, *waiting[0]) if waiting else None,
+        _again(session, *ended[0]) if ended else None,
         may_start,
         any(row.everything for row, _ in waiting),
     )
 
 
-def _again(row: Rereading, by: str | None) -> Again:
+def _again(session: Session, row: Rereading, by: str | None) -> Again:
     done = min(row.done, row.total)
-    return Again(row.everything, by, row.began_at, row.ended_at, row.stopped, row.total, done, row.changed)
+    return Again(
+        row.everything, by, row.began_at, row.ended_at, row.stopped, row.total, done, row.changed,
+        _moved(session, row.id),
+    )  # fmt: skip
+
+
+def _moved(session: Session, rereading_id: int) -> tuple[Moved, ...]:
+    """What moved, the most first; a theme out of use counts where it was merged."""
+    number = func.count()
+    rows = session.execute(
+        select(Theme.key, Theme.name, ThemeMove.gained, number)
+        .join(ThemeMove, ThemeMove.theme_id == Theme.id)
+        .where(ThemeMove.rereading_id == rereading_id)
+        .group_by(Theme.key, Theme.name, ThemeMove.gained)
+        .order_by(number.desc(), Theme.name)
+        .limit(_MOST_MOVED)
+    )
+    return tuple(Moved(*row) for row in rows)
+
+
+def moved_comments(session: Session, theme_keys: Sequence[str], *, gained: bool) -> ColumnElement[bool]:
+    """Whether a comment got, or lost, one of these themes when comments were last read again."""
+    last = session.scalar(
+        select(Rereading.id)
+        .where(Rereading.done > 0)
+        .order_by(Rereading.ended_at.is_not(None), Rereading.ended_at.desc(), Rereading.id.desc())
+        .limit(1)
+    )
+    mine = (ThemeMove.account_id == Comment.account_id) & (ThemeMove.comment_id == Comment.id)
+    ids = select(Theme.id).where(Theme.key.in_(theme_keys))
+    wanted = (ThemeMove.rereading_id == last) & (ThemeMove.gained == gained) & ThemeMove.theme_id.in_(ids)
+    return exists(select(ThemeMove.theme_id).where(mine, wanted))

@@ -12,19 +12,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from voc.analysis.models import Reading, ReadingTheme, Rereading, Theme
-from voc.analysis.queries import Key
+from voc.analysis.models import Reading, ReadingTheme, Rereading, Theme, ThemeMove
+from voc.analysis.queries import Key, theme_ids
 from voc.analysis.service import ReadComment, replace_readings
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
 from voc.db import lease
 from voc.db.among import among
 from voc.db.session import ring_later
+from voc.db.upsert import insert_or_replace
 from voc.intake.models import Comment
 from voc.intake.queries import window_end
 from voc.jobs import READ, tell
 
 LEASE = "rereading"
+_Shown = tuple[float, int | None, int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def store(session: Session, batch: Batch, readings: Sequence[ReadComment]) -> in
     """
     if not lease.keep(session, LEASE, batch.token):
         return 0
-    changed = _renew(session, readings) if readings else 0
+    changed = _renew(session, batch.rereading_id, readings) if readings else 0
     session.execute(
         update(Rereading)
         .where(Rereading.id == batch.rereading_id)
@@ -134,7 +136,7 @@ def store(session: Session, batch: Batch, readings: Sequence[ReadComment]) -> in
     return changed
 
 
-def _renew(session: Session, readings: Sequence[ReadComment]) -> int:
+def _renew(session: Session, rereading_id: int, readings: Sequence[ReadComment]) -> int:
     keys = [(one.account_id, one.comment_id) for one in readings]
     stood, seen = _stood(session, keys), _seen(session, keys)
     calm = [
@@ -142,6 +144,7 @@ def _renew(session: Session, readings: Sequence[ReadComment]) -> int:
     ]
     other = [one for one in calm if _is_other(one, stood, seen)]
     replace_readings(session, other)
+    _keep_moves(session, rereading_id, other, seen)
     written = {(one.account_id, one.comment_id) for one in other}
     same = [key for key in stood if key not in written]
     if same:
@@ -163,6 +166,26 @@ def _renew(session: Session, readings: Sequence[ReadComment]) -> int:
     )
 
 
+def _keep_moves(
+    session: Session, rereading_id: int, readings: Sequence[ReadComment], seen: dict[Key, dict[str, _Shown]]
+) -> None:
+    """Which themes each comment got and lost, so that people can look at what a correction moved."""
+    themes = theme_ids(session)
+    rows = []
+    for one in readings:
+        before = set(seen.get((one.account_id, one.comment_id), {}))
+        after = {theme.key for theme in one.themes}
+        place = {"account_id": one.account_id, "comment_id": one.comment_id, "rereading_id": rereading_id}
+        rows += [
+            place | {"theme_id": themes[key], "gained": key in after}
+            for key in before ^ after
+            if key in themes
+        ]
+    if rows:
+        keys = ("account_id", "comment_id", "theme_id")
+        insert_or_replace(session, ThemeMove, rows, keys=keys, values=("rereading_id", "gained"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Stood:
     version: str
@@ -182,9 +205,6 @@ def _stood(session: Session, keys: Sequence[Key]) -> dict[Key, _Stood]:
         (account, comment): _Stood(version, severity, bool(escalation), bool(departure))
         for account, comment, version, severity, escalation, departure in rows
     }
-
-
-_Shown = tuple[float, int | None, int | None, str]
 
 
 def _seen(session: Session, keys: Sequence[Key]) -> dict[Key, dict[str, _Shown]]:

@@ -38,10 +38,35 @@ def stance_of(labels: Sequence[Said], merged: Merged) -> Stance:
     none = labels[cuts[-1]] if cuts else None
     rest = labels[cuts[-1] + 1 :] if cuts else labels
     said = verdicts_of([_as_person(label) for label in rest], merged)
-    spoken = {root(key, merged): False for key in none.machine_said} if none else {}
+    spoken = {one: False for key in none.machine_said for one in (key, root(key, merged))} if none else {}
     spoken |= {key: label.holds for key, label in said.items()}
-    shown = frozenset() if none else frozenset(root(key, merged) for key in labels[-1].machine_said)
+    spoken |= _of_merged(rest, spoken, merged)
+    seen = () if none else labels[-1].machine_said
+    shown = frozenset(seen) | frozenset(root(key, merged) for key in seen)
     return Stance(spoken, shown - frozenset(spoken))
+
+
+def _of_merged(labels: Sequence[Said], spoken: dict[str, bool], merged: Merged) -> dict[str, bool]:
+    """What merged themes are still taught, since they are read on: what was said of them before the merge.
+
+    A no to the theme that counts for one, said since, is a no to it too.
+    """
+    own = {
+        label.value: label.holds for label in labels if label.value in merged and not _is_since(label, merged)
+    }
+    since = {label.value for label in labels if not label.holds}
+    refused = {
+        key: False
+        for key, one in merged.items()
+        if spoken.get(one.into) is False
+        and since & {key, one.into}
+        and any(one.at <= label.at for label in labels)
+    }
+    return own | refused
+
+
+def _is_since(label: Said, merged: Merged) -> bool:
+    return label.at >= merged[label.value].at
 
 
 def _as_person(label: Said) -> PersonLabel:
@@ -54,9 +79,17 @@ def root(key: str, merged: Merged) -> str:
 
 
 def touched(label: Said, merged: Merged) -> frozenset[str]:
-    """The themes a label speaks of."""
-    keys = label.machine_said if label.value == NO_THEME else (label.value,)
-    return frozenset(root(key, merged) for key in keys)
+    """The themes that a label teaches: of merged ones the one it was said of, and since the merge what counts.
+
+    So a merge itself teaches nothing; the next word on either does.
+    """
+    found: set[str] = set()
+    for key in label.machine_said if label.value == NO_THEME else (label.value,):
+        one = merged.get(key)
+        found |= {one.into} if one is not None and label.at >= one.at else {key}
+    if label.value == NO_THEME or not label.holds:
+        found |= {key for key, one in merged.items() if one.into in found and label.at >= one.at}
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.names import known_names
 from voc.analysis.merged import merged_themes
-from voc.analysis.models import Reading
+from voc.analysis.models import Reading, Theme
 from voc.analysis.queries import Key, masks_of, theme_labels
 from voc.analysis.rules import Merged, MergedTheme, PersonLabel
 from voc.analysis.themes import versions
-from voc.analysis.themes.state import SpecRow, Taught, Themes, root_of, specs
+from voc.analysis.themes.state import SpecRow, Taught, Themes, in_use, root_of, specs
 from voc.core import clock
 from voc.core.names import Names
 from voc.core.text import mask
@@ -49,7 +49,24 @@ def newest(session: Session) -> tuple[Newest, ...]:
 def spec_rows(session: Session, themes: Themes | None = None) -> tuple[SpecRow, ...]:
     """What the machine reads these themes by, the ones in force when None; clients' words stand masked."""
     stand = versions.current(session).themes if themes is None else themes
-    return specs(stand, sentences(session, (taught for one in stand.values() for taught in one.taught_by)))
+    said = sentences(session, (taught for one in stand.values() for taught in one.taught_by))
+    return specs(stand, said, _beside(session, stand))
+
+
+def _beside(session: Session, themes: Themes) -> frozenset[str]:
+    """Themes out of use that the others are still learned beside: until a theme is added, none of them moves.
+
+    What comes in the place of another (a split, a new theme after one went) is never held against it, and when
+    the newest theme goes, all is as it was before it came.
+    """
+    rows = {row.key: row for row in session.scalars(select(Theme))}
+    now = clock.now()
+    added = max((rows[key].created_at if key in rows else now for key in in_use(themes)), default=now)
+    return frozenset(
+        key
+        for key, one in themes.items()
+        if one.is_retired and key in rows and rows[key].created_at <= added < (rows[key].retired_at or now)
+    )
 
 
 def sentences(session: Session, taught: Iterable[Taught]) -> dict[Taught, str]:

@@ -16,12 +16,12 @@ from voc.analysis.themes.sentences import Named, found_words, theme_words, wishe
 from voc.analysis.themes.showing import ShownWords, shown_words
 from voc.analysis.themes.state import Taught
 from voc.analysis.themes.versions import Current
-from voc.analysis.themes.wishes import BringBack, Merge, Wish, theme_of
+from voc.analysis.themes.wishes import BringBack, Merge, Move, Wish, theme_of
 from voc.core import clock
 from voc.core.errors import VocError
 from voc.core.principal import Principal
 from voc.web.context import settings
-from voc.web.words import date_words
+from voc.web.words import count_words, date_words
 
 _STATES: Final[Mapping[str, str]] = {
     "waiting": "being looked at", "ready": "ready to look at", "failed": "could not be looked at",
@@ -139,7 +139,7 @@ def _label_words(session: Session, found: Compared, wish: Wish) -> str:
     if not found.with_labels:
         return ""
     one = found.with_labels == 1
-    words = f"People said what {found.with_labels:,} of them {'is' if one else 'are'} about. Their word stays, whatever is changed here."
+    words = f"A person set the themes of {count_words(found.with_labels, 'comment')}; {'that one stays' if one else 'those stay'}."
     if not isinstance(wish, Merge):
         return words
     themes = versions.current(session).themes
@@ -157,7 +157,8 @@ def _about(session: Session, now: Current, wish: Wish) -> tuple[Named, ...]:
     if isinstance(wish, BringBack):
         return ()
     new = [key for key in after if key not in now.themes]
-    named = (theme_of(wish), getattr(wish, "into", None), getattr(wish, "under", None))
+    about = None if isinstance(wish, Move) else theme_of(wish)  # a move changes what it stands under alone
+    named = (about, getattr(wish, "into", None), getattr(wish, "under", None))
     keys = dict.fromkeys([*new, *(key for key in named if key in after)])
     return tuple((key, after[key].name) for key in keys)
 

@@ -65,7 +65,7 @@ def _of_move(themes: Themes, wish: Move) -> _Saying:
 
 
 def _of_merge(themes: Themes, wish: Merge) -> _Saying:
-    return _Saying("let", "let", f"{_name(themes, wish.into)} count for {_name(themes, wish.key)}")
+    return _Saying("put", "put", f"{_name(themes, wish.key)} together with {_name(themes, wish.into)}")
 
 
 def _of_split(themes: Themes, wish: Split) -> _Saying:
@@ -107,6 +107,8 @@ def _changes(after: Themes, was: ThemeState | None, one: ThemeState) -> list[str
     if was is None or was.is_retired != one.is_retired:
         if one.merged_into:
             return [f"“{one.name}” counts as {_name(after, one.merged_into)}"]
+        if was is not None and was.merged_into:
+            return [f"“{one.name}” is a theme of its own again"]
         return [f"“{one.name}” is {'out of use' if one.is_retired else 'in use'}"]
     if one.is_retired:
         return []
@@ -148,6 +150,8 @@ def _facts_of(found: Compared, key: str, name: str) -> list[tuple[int, str]]:
     if one is None:
         return [(0, f"get “{name}”")]
     sides = ((one.gets, "get"), (one.loses, "lose"))
+    if one.holds_others:
+        sides = ((one.gets, "also count under"), (one.loses, "no longer count under"))
     return [(number, f"{verb} “{one.name}”") for number, verb in sides if number]
 
 

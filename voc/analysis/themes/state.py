@@ -1,6 +1,6 @@
 """All themes as plain values: what a version keeps, what a wished change works on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,13 +37,17 @@ class ThemeState:
 
 @dataclass(frozen=True, slots=True)
 class SpecRow:
-    """What the machine reads one theme by: `name` is learned, `called` is what people call it."""
+    """What the machine reads one theme by: `name` is learned, `called` is what people call it.
+
+    `is_read` is False for a theme out of use that the others still stand beside: nothing is given it.
+    """
 
     key: str
     name: str
     called: str
     description: str
     examples: tuple[str, ...]
+    is_read: bool = True
 
 
 def in_use(themes: Themes) -> dict[str, ThemeState]:
@@ -84,24 +88,29 @@ def with_parents(themes: Themes, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found | {themes[key].parent or key for key in found if key in themes})
 
 
-def specs(themes: Themes, sentences: Mapping[Taught, str]) -> tuple[SpecRow, ...]:
-    """What the machine reads the themes in use by, in order of key.
+def specs(
+    themes: Themes, sentences: Mapping[Taught, str], beside: Collection[str] = ()
+) -> tuple[SpecRow, ...]:
+    """What the machine reads the themes by, in order of key.
 
-    A theme that was merged teaches the one that counts for it: its name, description and sentences are
-    examples there. `sentences` are the words of clients that teach; one that is gone teaches no more.
+    Themes are learned beside each other, so that one that came or went would move them all. A merged theme is
+    read on as it was and counts for the other: both together, nothing else moves. One of `beside` went out of
+    use and is learned on, unread. `sentences` are the words of clients that teach; one that is gone teaches no
+    more.
     """
-    more: dict[str, list[str]] = {}
-    for one in sorted(themes.values(), key=lambda one: one.key):
-        if one.merged_into:
-            said = [one.reads_as or one.name, *filter(None, [one.description]), *_sentences(one, sentences)]
-            more.setdefault(root_of(themes, one.key), []).extend(said)
     return tuple(
         SpecRow(
-            one.key, one.reads_as or one.name, one.name, one.description,
-            tuple(dict.fromkeys([*_sentences(one, sentences), *more.get(one.key, [])])),
+            one.key, one.reads_as or one.name, themes[root_of(themes, one.key)].name, one.description,
+            tuple(dict.fromkeys(_sentences(one, sentences))), not _is_gone(themes, one),
         )
-        for one in sorted(in_use(themes).values(), key=lambda one: one.key)
+        for one in sorted(themes.values(), key=lambda one: one.key)
+        if one.key in beside or not _is_gone(themes, one)
     )  # fmt: skip
+
+
+def _is_gone(themes: Themes, one: ThemeState) -> bool:
+    """Whether neither it nor the theme that counts for it is in use."""
+    return themes[root_of(themes, one.key)].is_retired
 
 
 def _sentences(one: ThemeState, sentences: Mapping[Taught, str]) -> list[str]:

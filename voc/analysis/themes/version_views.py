@@ -61,10 +61,12 @@ def bring_back(session: Session, principal: Principal, number: str) -> ResponseR
 @blueprint.post("/theme-versions/<number>/undo")
 @permit("theme:change")
 def undo(session: Session, principal: Principal, number: str) -> ResponseReturnValue:
-    """Takes back what one version changed."""
+    """Takes back what one version changed, and says how the themes stand since."""
     del principal
-    writing.undo(session, _whole(number))
-    return redirect_after(url_for("analysis.themes.index"), "Taken back. The theme stands as it did before.")
+    before = versions.current(session).themes
+    row = writing.undo(session, _whole(number))
+    stands = "; ".join(differences(before, versions.current(session).themes)) or "the themes stand as before"
+    return redirect_after(url_for("analysis.themes.index"), f"Version {row.number}: {stands}.")
 
 
 def _brought_back(now: Themes, number: int, then: Themes) -> Themes:

@@ -76,7 +76,7 @@ addEventListener("submit", (event) => {
 });
 addEventListener("popstate", () => location.reload());
 
-// Quietly: a part with data-every is fetched again each 10 s; a form's data-live="#part" while one types.
+// Quietly: a part with data-every is fetched again each 10 s, or as many as it says; a form's data-live="#part" while one types.
 const renew = async (url, selector, options) => {
   const answer = await fetch(url, { ...options, ...fragment }).catch(() => 0);
   const fresh = answer.ok && $(selector, parse(await answer.text()));
@@ -85,7 +85,7 @@ const renew = async (url, selector, options) => {
   old.replaceWith(fresh);
   prepare(fresh);
 };
-for (const { id } of all("[data-every]")) setInterval(() => document.hidden || ($(`#${id}[data-every]`) && renew(location.href, "#" + id)), 1e4);
+for (const { id, dataset } of all("[data-every]")) setInterval(() => document.hidden || ($(`#${id}[data-every]`) && renew(location.href, "#" + id)), (dataset.every || 10) * 1e3);
 let typed;
 addEventListener("input", ({ target: { form } }) => {
   clearTimeout(typed);

@@ -1,0 +1,64 @@
+"""What our people say of risk and harm, for queries: the same as rules.py decides for one comment."""
+
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from voc.analysis.models import Label, Reading
+from voc.analysis.rules import LEAVING, TAKEN
+from voc.intake.models import Comment
+
+
+def wants_senior() -> ColumnElement[bool]:
+    """Whether somebody senior should see a comment: the client's word, else the newest of our people's."""
+    return or_(Comment.wants_senior, Comment.kind == "escalation", newest_says("escalation", holds=True))
+
+
+def may_leave() -> ColumnElement[bool]:
+    """Whether a comment's client gave notice, or our people say that it may leave."""
+    return or_(Comment.kind == "termination", newest_says("departure", holds=True))
+
+
+def newest_says(kind: str, *, holds: bool) -> ColumnElement[bool]:
+    """Whether our people's newest word on `kind`, escalation or departure, is a yes (`holds`) or a no.
+
+    Labels are few beside comments: they are gathered once, not looked up comment by comment.
+    """
+    newer = aliased(Label)
+    later = exists().where(
+        newer.account_id == Label.account_id, newer.comment_id == Label.comment_id,
+        newer.kind == kind, newer.value != TAKEN, newer.id > Label.id,
+    )  # fmt: skip
+    said = select(Label.account_id, Label.comment_id).where(
+        Label.kind == kind, Label.value != TAKEN, Label.holds.is_(holds), ~later
+    )
+    return tuple_(Comment.account_id, Comment.id).in_(said)
+
+
+def severity_of(
+    account_id: InstrumentedAttribute[int], comment_id: InstrumentedAttribute[int]
+) -> ColumnElement[int | None]:
+    """How bad the comment of these columns is: our people, else the client, else the machine.
+
+    The query holds Comment and, joined from outside, Reading.
+    """
+    refused = newest_says("departure", holds=False)
+    machine = case((and_(Reading.severity == LEAVING, refused), None), else_=Reading.severity)
+    return func.coalesce(_said_by_us(account_id, comment_id), Comment.hurt, machine)
+
+
+def _said_by_us(
+    account_id: InstrumentedAttribute[int], comment_id: InstrumentedAttribute[int]
+) -> ColumnElement[int | None]:
+    later = aliased(Label)
+    taken_back = exists().where(
+        later.account_id == Label.account_id, later.comment_id == Label.comment_id,
+        later.kind == "departure", later.holds.is_(False), later.id > Label.id,
+    )  # fmt: skip
+    level = case((Label.kind == "severity", cast(Label.value, Integer)), else_=LEAVING)
+    leaves = and_(Label.kind == "departure", Label.value != TAKEN, Label.holds)
+    newest = select(level).where(
+        Label.account_id == account_id, Label.comment_id == comment_id,
+        or_(Label.kind == "severity", leaves), ~and_(or_(leaves, Label.value == str(LEAVING)), taken_back),
+    )  # fmt: skip
+    outer = account_id.class_
+    return newest.order_by(Label.id.desc()).limit(1).correlate(outer).scalar_subquery()
