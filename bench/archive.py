@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bench.archive_parts import Parts, Waits, asking
 from bench.figure import Figure
@@ -47,7 +47,14 @@ _START_SECONDS = 60
 _END_SECONDS = 30
 _FLAT = 1.25
 """So much more than after the first half may a part hold at the end."""
-_GROWING = ("read", "group", "web", "estimate", "train", "mail")  # what lives on; the import ends, PostgreSQL fills its buffers
+_GROWING = (
+    "read",
+    "group",
+    "web",
+    "estimate",
+    "train",
+    "mail",
+)  # what lives on; the import ends, PostgreSQL fills its buffers
 
 
 @dataclass
@@ -122,7 +129,9 @@ def _through(number: int, folder: Path, env: Mapping[str, str], most_seconds: fl
     whole = environment({"PYTHONPATH": str(ROOT), "VOC_DATA_DIR": str(data), **env})
     with ExitStack() as stack:
         up = stack.enter_context(_up(whole, data))
-        subprocess.run([*_VOC, "import", "accounts", str(clients)], env=whole, cwd=ROOT, check=True, stdout=sys.stderr)
+        subprocess.run(
+            [*_VOC, "import", "accounts", str(clients)], env=whole, cwd=ROOT, check=True, stdout=sys.stderr
+        )
         database = Database(make_engine(env.get("VOC_DATABASE_URL", f"sqlite:///{data / 'voc.sqlite'}")))
         run = Run(number)
         run.waits = stack.enter_context(asking(f"http://127.0.0.1:{_PORT}", account_and_token(database)[2]))
@@ -145,7 +154,7 @@ class _Following:
     """Notes how far the comments came, second by second."""
 
     database: Database
-    bringing: "subprocess.Popen[bytes]"
+    bringing: subprocess.Popen[bytes]
     run: Run
     roots: tuple[int, ...]
     began: float = field(default_factory=time.monotonic)
@@ -189,14 +198,15 @@ class _Following:
         return is_done
 
 
-def _count(of: type[Base]) -> "select[tuple[int]]":  # type: ignore[type-arg]
+def _count(of: type[Base]) -> Select[int]:
     return select(func.count()).select_from(of)
 
 
 def _line(run: Run) -> str:
     counts = ", ".join(f"{name} {number:,}" for name, number in run.counts.items())
     held = ", ".join(
-        f"{kind} {most:.0f} MB {run.parts.cpu_seconds[kind]:.0f} cpu-s" for kind, most in run.parts.megabytes.items()
+        f"{kind} {most:.0f} MB {run.parts.cpu_seconds[kind]:.0f} cpu-s"
+        for kind, most in run.parts.megabytes.items()
     )
     return f"{run.seconds:.0f} s: {counts}; {held}; web writes p99 {run.waits.at(0.99):.0f} ms"
 
@@ -217,7 +227,7 @@ def _files(number: int, folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
-def _started(words: list[str], env: Mapping[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
+def _started(words: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block, and when we are killed."""
     process = subprocess.Popen(
         words, env=dict(env), cwd=ROOT, stdout=subprocess.DEVNULL, preexec_fn=tether(signal.SIGTERM)  # noqa: PLW1509 - no other thread holds a lock yet
@@ -256,7 +266,9 @@ def main() -> None:
     reads = argparse.ArgumentParser(prog="python -m bench.archive")
     reads.add_argument("number", type=int)
     reads.add_argument("where", choices=("sqlite", "postgresql"))
-    reads.add_argument("--most", type=float, metavar="SECONDS", help="stop after so long and say how far it came")
+    reads.add_argument(
+        "--most", type=float, metavar="SECONDS", help="stop after so long and say how far it came"
+    )
     asked = reads.parse_args()
     found = run(asked.number, asked.where, most_seconds=asked.most)
     sys.stdout.write(json.dumps({name: round(value, 2) for name, value in found.figures().items()}) + "\n")

@@ -75,7 +75,9 @@ class Waits:
 
     def at(self, share: float) -> float:
         """The quantile; 0 where nothing was asked."""
-        return sorted(self.taken)[min(int(share * len(self.taken)), len(self.taken) - 1)] if self.taken else 0.0
+        return (
+            sorted(self.taken)[min(int(share * len(self.taken)), len(self.taken) - 1)] if self.taken else 0.0
+        )
 
 
 @contextmanager
@@ -95,7 +97,11 @@ def asking(address: str, secret: str) -> Iterator[Waits]:
 
 
 def _ask(host: str, secret: str, waits: Waits, stop: threading.Event) -> None:
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json", "Idempotency-Key": "probe"}
+    headers = {
+        "Authorization": f"Bearer {secret}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "probe",
+    }
     while not stop.wait(_ASK_SECONDS):
         line = HTTPConnection(host, timeout=_TIMEOUT_SECONDS)
         began = time.monotonic()
@@ -103,7 +109,7 @@ def _ask(host: str, secret: str, waits: Waits, stop: threading.Event) -> None:
             line.request("POST", "/api/v1/comments", '{"text": "The invoice was late."}', headers)
             answer = line.getresponse()
             answer.read()
-            waits.failed += answer.status >= 400  # noqa: PLR2004 - the refusals of HTTP
+            waits.failed += answer.status >= 400
             waits.taken.append(1000 * (time.monotonic() - began))
         except OSError:
             waits.failed += 1

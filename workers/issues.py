@@ -92,7 +92,9 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             here.doorbell.ring(ESTIMATE)  # estimates wait for the end of a look
             continue
         if is_look_near:
-            return done  # they stay in line for the look, which places them better and in a fraction of the time
+            return (
+                done  # they stay in line for the look, which places them better and in a fraction of the time
+            )
         with here.database.deriving(SYSTEM) as session:
             held = work.claim(session, STAGE, limit=BATCH)
         if held is None:

@@ -180,7 +180,9 @@ def _move(
             return None
         target = issue if issue is not None else service.found(session, naming.name, naming.words)
         refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for (one, _), _ in kept])
-        goes = [each for each in kept if (each[0][0].account_id, each[0][0].comment_id, target) not in refused]
+        goes = [
+            each for each in kept if (each[0][0].account_id, each[0][0].comment_id, target) not in refused
+        ]
         service.move_by_machine(
             session,
             [

@@ -30,7 +30,9 @@ def test_a_key_counts_as_a_whole(session: Session) -> None:
 
 def test_no_keys_are_no_rows(session: Session) -> None:
     factories.comment(session)
-    assert not list(session.scalars(select(Comment.id).where(among(session, (Comment.account_id, Comment.id), []))))
+    assert not list(
+        session.scalars(select(Comment.id).where(among(session, (Comment.account_id, Comment.id), [])))
+    )
 
 
 def test_rows_go_by_their_keys(session: Session) -> None:

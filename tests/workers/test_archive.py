@@ -168,7 +168,13 @@ def test_what_was_accepted_waits_for_the_disk_and_what_is_derived_does_not(tmp_p
         return session.connection().exec_driver_sql("PRAGMA synchronous").scalar()
 
     seen = []
-    for opened in (database.writing, database.deriving, database.writing, database.reading, database.deriving):
+    for opened in (
+        database.writing,
+        database.deriving,
+        database.writing,
+        database.reading,
+        database.deriving,
+    ):
         with opened(SYSTEM) as session:
             seen.append(safety(session))
     assert seen == [2, 1, 2, 2, 1]  # FULL is 2, NORMAL is 1

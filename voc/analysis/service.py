@@ -115,7 +115,9 @@ class _Ready:
     ) -> "_Ready":
         readings = _without_unread(session, readings)
         ids_of = theme_ids(session) if themes is None else themes
-        seen = [_theme_row(one, theme, ids_of) for one in readings for theme in one.themes if theme.key in ids_of]
+        seen = [
+            _theme_row(one, theme, ids_of) for one in readings for theme in one.themes if theme.key in ids_of
+        ]
         placed = [one for one in readings if one.vector]
         return cls(
             [(one.account_id, one.comment_id) for one in readings],
@@ -125,7 +127,11 @@ class _Ready:
             rows_to_add_once(session, FirstReading, [_first_row(one) for one in readings]),
             rows_to_add(session, ReadingTheme, seen),
             rows_to_keep(
-                session, Vector, [_vector_row(one) for one in placed], keys=_KEYS, values=("version", "numbers")
+                session,
+                Vector,
+                [_vector_row(one) for one in placed],
+                keys=_KEYS,
+                values=("version", "numbers"),
             ),
             work.in_line(session, MATCH, [(one.account_id, one.comment_id) for one in placed]),
         )

@@ -239,8 +239,15 @@ def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
     """What each source should say of each match as it stands now."""
     rows = session.execute(
         select(
-            Match.account_id, Match.comment_id, Match.issue_id, Match.state, Match.score,
-            Comment.source, Comment.kind, Comment.sender_confirmed, Comment.said_at,
+            Match.account_id,
+            Match.comment_id,
+            Match.issue_id,
+            Match.state,
+            Match.score,
+            Comment.source,
+            Comment.kind,
+            Comment.sender_confirmed,
+            Comment.said_at,
         )
         .join(Comment, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
         .where(among(session, (Match.account_id, Match.comment_id, Match.issue_id), keys))
@@ -260,7 +267,10 @@ def _wanted(session: Session, keys: Sequence[tuple[int, int, int]]) -> _Wanted:
             Source.MACHINE: counts and state != "refused" and score is not None,
         }
         for witness, holds in said.items():
-            wanted[account, comment, issue, witness] = (Says.HAS_PROBLEM if holds else Says.WITHDRAWN), said_at
+            wanted[account, comment, issue, witness] = (
+                (Says.HAS_PROBLEM if holds else Says.WITHDRAWN),
+                said_at,
+            )
     return wanted
 
 

@@ -16,7 +16,9 @@ _EPOCH_MS = 1_577_836_800_000  # 2020-01-01 UTC; 41 bits of milliseconds last un
 _LOW_BITS = 22
 _LOW_MASK = (1 << _LOW_BITS) - 1
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = [one + other for one in _LETTERS for other in _LETTERS]  # ten bits at once: an archive needs 200,000 of them
+_PAIRS = [
+    one + other for one in _LETTERS for other in _LETTERS
+]  # ten bits at once: an archive needs 200,000 of them
 _SHIFTS = range(120, -1, -10)
 _RECEIPT_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels, no 0/O, 1/I/L: read aloud without mistakes
 

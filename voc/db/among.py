@@ -10,9 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 Whole = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 
 
-def among(
-    session: Session, columns: Sequence[Whole], keys: Sequence[Sequence[int]]
-) -> ColumnElement[bool]:
+def among(session: Session, columns: Sequence[Whole], keys: Sequence[Sequence[int]]) -> ColumnElement[bool]:
     """Whether `columns`, whole numbers, are one of `keys`; each key has a value for each column, in order.
 
     Says what `tuple_(*columns).in_(keys)` says, for any number of keys, by an index where there is one.

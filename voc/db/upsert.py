@@ -81,7 +81,9 @@ def insert_ignoring(session: Session, model: type[Base], rows: Sequence[Row]) ->
     rows_to_add_once(session, model, rows).run(session)
 
 
-def insert_new(session: Session, model: type[Base], rows: Sequence[Row], *, key: str) -> set[Any]:  # as the column
+def insert_new(
+    session: Session, model: type[Base], rows: Sequence[Row], *, key: str
+) -> set[Any]:  # as the column
     """Adds rows and leaves those that are already there; gives the `key` of each row that was added.
 
     Where two transactions add the same row at once, the second waits for the first and adds nothing. The rows
@@ -155,7 +157,11 @@ def _for_the_driver(dialect: Dialect, how: _How, names: tuple[str, ...]) -> tupl
     statement = how.statement(dialect)
     made = statement.compile(dialect=dialect, column_keys=list(names))
     columns = [statement.table.c[name] for name in made.positiontup]
-    return str(made), columns, [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+    return (
+        str(made),
+        columns,
+        [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns],
+    )
 
 
 def _in_arrays(statement: Any, rows: Sequence[Row]) -> tuple[Any, Row]:  # as above

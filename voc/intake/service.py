@@ -105,7 +105,11 @@ def _receive_block(session: Session, incoming: Sequence[Incoming]) -> list[Recei
     offered = rows_to_add_once(session, Raw, [raws[place] for place in first])
     # Nearly always all are new: their rows are made ready before anything is locked.
     is_simple = all(one.thread_id is None for one in incoming)
-    ready = _ready(session, [(incoming[place], raws[place]) for place in first], received_at) if is_simple else None
+    ready = (
+        _ready(session, [(incoming[place], raws[place]) for place in first], received_at)
+        if is_simple
+        else None
+    )
     won = {keys[place] for place in first}
     if offered.run(session) < len(first):
         won = _won(session, [raws[place] for place in first])

@@ -102,7 +102,8 @@ def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
     if gone:
         session.execute(
             delete(Match).where(
-                Match.state == "machine", among(session, (Match.account_id, Match.comment_id, Match.issue_id), gone)
+                Match.state == "machine",
+                among(session, (Match.account_id, Match.comment_id, Match.issue_id), gone),
             )
         )
     join(session, placements, also=gone)
