@@ -57,7 +57,9 @@ def test_a_reason_quotes_the_phrase_that_says_it() -> None:
 
 
 def test_a_long_sentence_is_quoted_in_part() -> None:
-    found = severity("Nobody came, so we had to close two wards and send all patients home " + "with a taxi " * 6)
+    found = severity(
+        "Nobody came, so we had to close two wards and send all patients home " + "with a taxi " * 6
+    )
     assert found is not None
     assert "…" in found.reason
     assert len(found.reason) < 160

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from voc.accounts.names import known_names
 from voc.core.principal import Principal
 from voc.issues import pages, ungrouped
 from voc.issues.curate import find_comment
@@ -42,9 +43,9 @@ class MatchShown:
 @panel("comment", order=20, permission="issue:list")
 def match_of_comment(session: Session, principal: Principal, *, comment: str) -> Rendered:
     """The issue this comment stands with, the reason, and a way to put it elsewhere."""
-    found = find_comment(session, comment)
+    found, names = find_comment(session, comment), known_names(session)
     standing = tuple(
-        Standing(choice, match.state == "confirmed", match.score, tuple(match.reasons))
+        Standing(choice, match.state == "confirmed", match.score, tuple(map(names.hide, match.reasons)))
         for choice, match in pages.issues_of(session, found)
     )
     why, suggested = ("", ()) if standing else ungrouped.why_of(session, found)
