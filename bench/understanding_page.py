@@ -188,6 +188,16 @@ def _sets(results: Results) -> Iterator[str]:
     rows = [
         ["masking, recall", _shared(results, "masking", "recall"), "≥ 0.95"],
         ["masking, precision", _shared(results, "masking", "precision"), "≥ 0.90"],
+        [
+            "masking, line starts and single names, recall",
+            _shared(results, "masking starts", "recall"),
+            "≥ 0.95",
+        ],
+        [
+            "masking, line starts and single names, precision",
+            _shared(results, "masking starts", "precision"),
+            "≥ 0.90",
+        ],
     ]
     for kind in ("departure", "escalation"):
         found = results.get("risk", {}).get(kind)
@@ -200,7 +210,7 @@ def _sets(results: Results) -> Iterator[str]:
             limit = "10 points above VADER" if side == "ours" else ""
             rows.append([name, _with(found, "accuracy", "interval"), limit])
     yield _table(["", "reached", "asked"], rows)
-    yield _commands(results, "masking", "risk", "vader", "sentiment")
+    yield _commands(results, "masking", "masking starts", "risk", "vader", "sentiment")
 
 
 def _shared(results: Results, name: str, key: str) -> str:

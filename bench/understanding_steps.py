@@ -109,18 +109,27 @@ def _sets(data: Path, files: Path) -> list[Step]:
     """Our own labelled sets; two of them name places in the data."""
     beside = ("--data", str(data))
     judged = data / "banking77" / "test.csv"  # stands for the data as a whole
-    names, masks = LABELS / "masking_names.txt", LABELS / "masking_test.jsonl"
     risk, feelings, peer = LABELS / "risk_test.jsonl", LABELS / "sentiment_test.jsonl", files / "vader.csv"
     vader = ("vader", "-", str(files / "sentiment.csv"), str(peer))
     sentiment = _evaluate("sentiment", "--input", str(feelings), "--peer", str(peer), *beside)
     return [
-        Step(
-            "masking", _evaluate("masking", "--input", str(masks), "--names-file", str(names)), (masks, names)
+        _masking("masking", "masking_test.jsonl", "masking_names.txt", "masking_clients.txt"),
+        _masking(
+            "masking starts",
+            "masking_starts_test.jsonl",
+            "masking_starts_people.txt",
+            "masking_starts_clients.txt",
         ),
         Step("risk", _evaluate("risk", "--input", str(risk), *beside), (risk, judged)),
         Step("vader", vader, (files / "sentiment.csv",), peer=True),
         Step("sentiment", sentiment, (feelings, judged)),
     ]
+
+
+def _masking(name: str, *files: str) -> Step:
+    masks, people, clients = (LABELS / file for file in files)
+    told = ("--names-file", str(people), "--clients-file", str(clients))
+    return Step(name, _evaluate("masking", "--input", str(masks), *told), (masks, people, clients))
 
 
 def _peers(files: Path) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from nlp.personal import is_ordinary
+from nlp.ordinary import is_ordinary
 
 _SHORTEST, _SHORTEST_ALONE = 3, 5
 _PARTICLES = frozenset("van von de der den ter ten da di da del la al bin el mr mrs ms dr prof".split())  # noqa: SIM905

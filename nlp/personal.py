@@ -3,10 +3,10 @@
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 
 from nlp.figures import windows
+from nlp.ordinary import POSSESSIVE, given_names, is_ordinary
 from nlp.reading import Mask, MaskKind
 
 _EMAIL = re.compile(
@@ -71,26 +71,6 @@ _SIGNED = re.compile(r"(?:(?:regards|sincerely|cheers|thanks|thank you|best|wish
                      re.IGNORECASE)  # fmt: skip
 _LINE_END = re.compile(r"[ \t]*[,.]?[ \t]*(?:\n|$|,[ \t]*\S)")
 _BEGINS = re.compile(r"(?:^|[\n.!?:;•*|>–—]|(?:^|\n)[ \t]*(?:-|\d+[.)]))[ \t]*[\"“”'‘’(\[]*[ \t]*$")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_ENDINGS = (
-    "s",
-    "es",
-    "ed",
-    "d",
-    "ing",
-    "er",
-    "ers",
-    "ly",
-    "al",
-    "able",
-    "ment",
-    "ments",
-    "ness",
-    "less",
-    "ful",
-    "ion",
-    "ions",
-)
 _AFTER = re.compile(
     r"\s+(?:from (?:your|our|the)\b|in (?:your|our|the) [a-z]+ (?:team|department)\b|(?:called|rang|phoned|emailed|wrote|"
     r"promised|told|assured|explained|said|replied|answered|helped|visited|never (?:called|replied|answered))\b)"
@@ -110,8 +90,6 @@ _NOT_NAMES = frozenset(
     "payday title personal installment wells fargo chase citi discover onemain lendmark mariner navient best kind "
     "as at by for from in of on to with nor yet they've we're i'm i've i'd i'll it's that's don't did didn't mr mrs ms dr prof mx miss tel".split()
 )
-_GIVEN_FILE = Path(__file__).parent / "config" / "given_names.txt"
-_ORDINARY_FILE = _GIVEN_FILE.with_name("ordinary_words.txt")
 _LISTED = re.compile(r"\s*(?:,|and|or|&|,\s*and)\s*")
 _GREETED = re.compile(
     r"\b(?:hi|hello|hey|dear|thanks|thank you|cheers|greet|ask|tell|name is|i am|this is)\s+$", re.IGNORECASE
@@ -227,38 +205,6 @@ def _long_numbers(text: str, low: int, high: int, digits: int) -> Iterator[Mask]
             yield Mask(*found.span(), "phone")
 
 
-@cache
-def _ordinary() -> frozenset[str]:
-    lines = _ORDINARY_FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-@lru_cache(maxsize=20_000)
-def is_ordinary(word: str) -> bool:
-    """Whether a word means something else than a person: it, or what it is made from, is one that people write small."""
-    plain = _POSSESSIVE.sub("", word.lower())
-    known = _ordinary()
-    if plain in known or all(part in known for part in plain.split("-")):
-        return True
-    if plain in _given():
-        return False
-    for ending in _ENDINGS:
-        stem = plain.removesuffix(ending)
-        if (
-            stem != plain
-            and len(stem) > 2  # noqa: PLR2004 - shorter stems say nothing
-            and (stem in known or stem + "e" in known or (stem[:-1] in known and stem[-1] == stem[-2]))
-        ):
-            return True
-    return False
-
-
-@cache
-def _given() -> frozenset[str]:
-    lines = _GIVEN_FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
 def _names(text: str) -> Iterator[Mask]:
     done = last = 0
     if "." in text:
@@ -295,7 +241,7 @@ def _given_here(first: str, *, listed: bool, alone: bool, pieces: int) -> bool:
         return False
     if listed or not alone:
         return True
-    return pieces == 1 and not is_ordinary(first) and _POSSESSIVE.sub("", first.lower()) not in _PLACES
+    return pieces == 1 and not is_ordinary(first) and POSSESSIVE.sub("", first.lower()) not in _PLACES
 
 
 def _is_word(word: str) -> bool:
@@ -304,8 +250,8 @@ def _is_word(word: str) -> bool:
 
 
 def _is_given(word: str) -> bool:
-    plain = _POSSESSIVE.sub("", word.lower())
-    return plain in _given() or plain.split("-")[0] in _given()
+    plain = POSSESSIVE.sub("", word.lower())
+    return plain in given_names() or plain.split("-")[0] in given_names()
 
 
 def _may_be_given(text: str, found: re.Match[str]) -> bool:

@@ -8,7 +8,8 @@ from spacy.tokens import Doc
 
 from nlp.components.notes import notes_of
 from nlp.known_names import any_case, as_written
-from nlp.personal import is_ordinary, is_within, personal_spans, settle
+from nlp.ordinary import is_ordinary
+from nlp.personal import is_within, personal_spans, settle
 from nlp.reading import Mask
 
 

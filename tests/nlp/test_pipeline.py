@@ -123,9 +123,9 @@ def test_a_long_text_is_read_in_parts_with_offsets_of_the_whole(reader: Reader) 
 
 
 def test_known_names_are_masked(reader: Reader) -> None:
-    said = "CONTOSO LTD and WEBER know it, the weber grill does not."
+    said = "CONTOSO LTD and WEBER know it, weber most of all."
     masks = reader.read([said])[0].masks
-    assert [said[mask.start : mask.end] for mask in masks] == ["CONTOSO LTD", "WEBER"]
+    assert [said[mask.start : mask.end] for mask in masks] == ["CONTOSO LTD", "WEBER", "weber"]
 
 
 def test_a_theme_works_from_its_name_alone() -> None:

@@ -19,7 +19,8 @@ def nameless(session: Session, title: str, words: Sequence[str]) -> tuple[str, l
 
 def _nameless(names: Names, title: str, words: Sequence[str]) -> tuple[str, list[str]]:
     said = names.hide(title, _SOMEBODY)
-    return said[:1].upper() + said[1:], [word for word in words if not names.find(word)]
+    said = title if said == title else said[:1].upper() + said[1:]
+    return said, [word for word in words if not names.find(word)]
 
 
 def clean_titles(session: Session) -> int:
