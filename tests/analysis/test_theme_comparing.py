@@ -84,5 +84,5 @@ def test_the_theme_that_is_wished_comes_first_even_when_no_comment_would_get_it(
     words = found_words(found, [("cars", "Parking")])
     assert words == (
         "Of the last 2 comments, none would get “Parking” and 1 stays as it is. "
-        "It moves other themes too: 1 would no longer count under “Billing”."
+        "It moves other themes too: 1 would no longer count under “Billing”. 1 more would have no theme."
     )

@@ -241,20 +241,12 @@ def _known_as(session: Session, comment: Comment) -> str | None:
 
 
 def _evidence(text: str, reading: ReadingShown | None) -> Evidence:
-    """The words that speak for what holds, whoever said it; what a person denied is not marked."""
+    """The words that speak for a theme that holds, and for what the machine proposes: each has its reason below."""
     if reading is None:
         return numbered((), 0)
     spans = [(theme.starts_at, theme.ends_at, f"{theme.name}: {theme.reason}") for theme in reading.themes]
-    hurts = reading.machine_severity
-    signals = (
-        (
-            reading.severity,
-            hurts if hurts and reading.severity and hurts.level == reading.severity.level else None,
-        ),
-        (reading.escalation, reading.machine_escalation),
-        (reading.departure, reading.machine_departure),
-    )
-    spans += [(seen.starts_at, seen.ends_at, seen.reason) for holds, seen in signals if holds and seen]
+    signals = (reading.severity, reading.escalation, reading.departure)
+    spans += [(one.starts_at, one.ends_at, one.reason) for one in signals if one and one.is_proposal]
     return numbered(spans, len(text))
 
 

@@ -91,7 +91,7 @@ def _theme_said() -> ColumnElement[bool]:
         later.account_id == Label.account_id, later.comment_id == Label.comment_id, later.kind == "theme",
         later.value == Label.value, later.holds.is_(False), later.id > Label.id,
     )  # fmt: skip
-    return _labelled("theme", Label.holds, not_(taken_back))
+    return _labelled("theme", Label.holds.is_(True), not_(taken_back))
 
 
 def _all_denied() -> ColumnElement[bool]:

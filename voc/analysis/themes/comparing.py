@@ -59,6 +59,7 @@ class Compared:
     stay: int
     with_labels: int
     themes: tuple[ThemeChange, ...]
+    bare: int = 0  # comments that have a theme today and would have none
 
 
 @dataclass
@@ -80,12 +81,13 @@ def compare(read: Iterable[ReadTwice], today: Themes, wished: Themes) -> Compare
     """
     gains: dict[str, _Side] = {}
     losses: dict[str, _Side] = {}
-    comments = stay = labelled = 0
+    comments = stay = labelled = bare = 0
     for one in read:
         comments += 1
         labelled += one.has_labels
         before, after = with_parents(today, one.today), with_parents(wished, one.wished)
         stay += before == after
+        bare += bool(before) and not after
         for key in sorted(after - before):
             gains.setdefault(key, _Side()).take(one.comment, _evidence(key, one.wished, wished))
         for key in sorted(before - after):
@@ -95,7 +97,7 @@ def compare(read: Iterable[ReadTwice], today: Themes, wished: Themes) -> Compare
         for key in {**gains, **losses}
     ]
     changes.sort(key=lambda one: (-(one.gets + one.loses), one.name.casefold()))
-    return Compared(comments, stay, labelled, tuple(changes))
+    return Compared(comments, stay, labelled, tuple(changes), bare)
 
 
 def _evidence(key: str, held: Mapping[str, Evidence], themes: Themes) -> Evidence | None:
@@ -128,7 +130,7 @@ def from_stored(stored: Mapping[str, Any]) -> Compared:
         ThemeChange(**{**one, "gained": _examples(one["gained"]), "lost": _examples(one["lost"])})
         for one in stored["themes"]
     )
-    return Compared(stored["comments"], stored["stay"], stored["with_labels"], themes)
+    return Compared(stored["comments"], stored["stay"], stored["with_labels"], themes, stored.get("bare", 0))
 
 
 def _examples(stored: Iterable[Mapping[str, Any]]) -> tuple[Example, ...]:

@@ -59,13 +59,18 @@ def _beside(session: Session, themes: Themes) -> frozenset[str]:
     What comes in the place of another (a split, a new theme after one went) is never held against it, and when
     the newest theme goes, all is as it was before it came.
     """
+    if not any(one.is_retired and not one.merged_into for one in themes.values()):
+        return frozenset()
     rows = {row.key: row for row in session.scalars(select(Theme))}
     now = clock.now()
     added = max((rows[key].created_at if key in rows else now for key in in_use(themes)), default=now)
     return frozenset(
         key
         for key, one in themes.items()
-        if one.is_retired and key in rows and rows[key].created_at <= added < (rows[key].retired_at or now)
+        if one.is_retired
+        and not one.merged_into
+        and key in rows
+        and rows[key].created_at <= added < (rows[key].retired_at or now)
     )
 
 

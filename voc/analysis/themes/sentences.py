@@ -141,7 +141,8 @@ def found_words(found: Compared, about: Sequence[Named] = ()) -> str:
     rest = others if first else others[_TOLD:]
     stay = _stay(found.stay)
     whole = f"Of the last {found.comments:,} comments, {', '.join(told)}{',' if len(told) > 1 else ''} and {stay}."
-    return f"{whole} {_rest(rest)}" if rest else whole
+    bare = f"{found.bare:,} more would have no theme." if found.bare else ""
+    return " ".join(filter(None, [whole, _rest(rest) if rest else "", bare]))
 
 
 def _facts_of(found: Compared, key: str, name: str) -> list[tuple[int, str]]:
