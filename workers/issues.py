@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 from nlp.grouping_words import shared_words
 from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
+from nlp.leftovers import MOST as LEFT_OVER
 from nlp.proposing import bare, is_plain
 from nlp.small_talk import CERTAIN, small_talk
 from voc.core.principal import SYSTEM
 from voc.db import lease, work
 from voc.issues import queries, service, ungrouped
 from voc.issues.queries import Placed
-from voc.issues.rules import Placement, why_here
+from voc.issues.rules import LEAST_COMMENTS, Placement, why_here
 from voc.issues.ungrouped import Standing
 from voc.jobs import GROUP
 from workers.alive import alive
+from workers.linked import held_issues
 from workers.middles import Middles
 from workers.proposals import propose
-from workers.regroup import CHUNK, SAID, regroup
+from workers.regroup import CHUNK, SAID, gather_loose, regroup
 from workers.scope import Scope, scope
 from workers.taught import DIMENSIONS, heads_of, unpacked
 from workers.window import newest
@@ -54,6 +56,7 @@ class Memory:
     middles: Middles = field(default_factory=lambda: Middles((), _NOWHERE[None], _NOWHERE))
     stamp: tuple[int, int] = (-1, -1)
     asked: tuple[int, int] = (-1, -1)
+    taken_out: int = 0  # comments that people took out and that stood in no issue when they were last compared
 
 
 _memory = Memory()
@@ -87,6 +90,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             held = work.claim(session, STAGE, limit=BATCH)
         if held is None:
             regroup_if_due(here)
+            gather_if_due(here, memory)
             ask_if_due(here, memory)
             return done
         with here.database.reading(SYSTEM) as session:
@@ -260,6 +264,28 @@ def regroup_if_due(here: Scope) -> bool:
         if not queries.is_look_due_now(session):
             return False
     regroup(here)
+    return True
+
+
+def gather_if_due(here: Scope, memory: Memory) -> bool:
+    """Compares what stands in no issue once more when people took some out since; gives whether it did.
+
+    So what they took out founds an issue of its own, if it is one, without waiting for the next look.
+    """
+    with here.database.reading(SYSTEM) as session:
+        out = ungrouped.number_taken_out(session)
+        if out < LEAST_COMMENTS or out <= memory.taken_out:
+            memory.taken_out = out
+            return False
+        keys = ungrouped.loose_keys(session, limit=LEFT_OVER)
+        some = queries.placed(session, keys, encoder=here.settings.encoder)
+        held = held_issues(session)
+    _remember(here, memory)
+    found = gather_loose(here, some, held, memory.heads, memory.middles.centre)
+    with here.database.reading(SYSTEM) as session:
+        memory.taken_out = ungrouped.number_taken_out(session)
+    if found:
+        memory.stamp = (-1, -1)  # the index does not know the new issues
     return True
 
 

@@ -154,7 +154,7 @@ def test_what_cannot_be_used_is_refused_and_nothing_changes(
 
 def test_an_issue_is_not_merged_into_itself(session: Session, lead: User) -> None:
     issue = factories.issue(session)
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid):
         curate.merge_issues(session, issue, issue)
 
 

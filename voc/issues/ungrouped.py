@@ -101,14 +101,17 @@ def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # what
 
 def _why() -> ColumnElement[str | None]:
     """A person's word first: what somebody took out is loose for that reason."""
-    out = exists(
+    return case((_is_taken_out(), "taken_out"), else_=Ungrouped.why)
+
+
+def _is_taken_out() -> ColumnElement[bool]:
+    return exists(
         select(_Refused.comment_id).where(
             _Refused.account_id == Comment.account_id,
             _Refused.comment_id == Comment.id,
             _Refused.state == "refused",
         )
     )
-    return case((out, "taken_out"), else_=Ungrouped.why)
 
 
 def count_by_why(session: Session) -> dict[str, int]:
@@ -116,6 +119,17 @@ def count_by_why(session: Session) -> dict[str, int]:
     told = _loose(select(_why().label("why"), Comment.id)).subquery()
     rows = session.execute(select(told.c.why, func.count()).group_by(told.c.why)).all()
     return {why or "": number for why, number in rows}
+
+
+def number_taken_out(session: Session) -> int:
+    """How many comments that a person took out of an issue stand in none."""
+    return session.scalar(_loose(select(func.count(Comment.id))).where(_is_taken_out())) or 0
+
+
+def loose_keys(session: Session, *, limit: int) -> list[tuple[int, int]]:
+    """The newest comments that stand in no issue, oldest first."""
+    query = _loose(select(Comment.account_id, Comment.id)).order_by(Comment.said_at.desc()).limit(limit)
+    return [(account, comment) for account, comment in reversed(session.execute(query).all())]
 
 
 def oldest(session: Session) -> datetime | None:
