@@ -18,7 +18,9 @@ the leftovers). Demo seeds 26, 5 and 11 (2026-11-22): heaps of three and more gi
 and 20 at 0.15, and 3 and 12 mixed heaps, most of which too few say hurt."""
 
 
-def find_leftovers(vectors: Floats, texts: Sequence[str], middle: Floats, *, smallest: int) -> list[list[int]]:
+def find_leftovers(
+    vectors: Floats, texts: Sequence[str], middle: Floats, *, smallest: int
+) -> list[list[int]]:
     """Heaps of at least `smallest` rows that are alike on average, the largest first; `middle` is the field's mean.
 
     Average linkage: unlike the communities of a neighbour graph it needs no crowd around a matter.
@@ -40,7 +42,5 @@ def find_leftovers(vectors: Floats, texts: Sequence[str], middle: Floats, *, sma
 def _joint(vectors: Floats, texts: Sequence[str], middle: Floats) -> Floats:
     """Meaning less the field's mean, beside the words, at length 1."""
     words = word_matrix([" ".join(sentences(text)) for text in texts])
-    rows = np.hstack(
-        [centred(vectors, middle) * np.sqrt(STATIC_SHARE), words * np.sqrt(1 - STATIC_SHARE)]
-    )
+    rows = np.hstack([centred(vectors, middle) * np.sqrt(STATIC_SHARE), words * np.sqrt(1 - STATIC_SHARE)])
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)

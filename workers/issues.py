@@ -56,7 +56,9 @@ class Memory:
     middles: Middles = field(default_factory=lambda: Middles((), _NOWHERE[None], _NOWHERE))
     stamp: tuple[int, int] = (-1, -1)
     asked: tuple[int, int] = (-1, -1)
-    taken_out: int = 0  # comments that people took out and that stood in no issue when they were last compared
+    taken_out: int = (
+        0  # comments that people took out and that stood in no issue when they were last compared
+    )
 
 
 _memory = Memory()

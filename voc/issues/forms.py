@@ -26,7 +26,8 @@ def parse_state(form: MultiDict[str, str]) -> StateForm:
     number = form.get("watch_until", "").strip()
     if not (number.isascii() and number.isdigit() and 0 < int(number) <= _MOST_WATCHED):
         raise Invalid(
-            _said(number), fields={"watch_until": _said(number)},
+            _said(number),
+            fields={"watch_until": _said(number)},
         )
     return StateForm(state, int(number))
 

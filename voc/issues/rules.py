@@ -10,7 +10,9 @@ _CONCERN_SHARE = (
     0.2  # demo story of seed 26, 2026-11-22: 31 of 33 true issues pass, 20 of 30 chatter groups do not
 )
 LEAST_CLIENTS = 2  # recurring at two (policy defaults in model.md)
-_LATE_CONCERN = 0.4  # demo seeds 26, 5, 11, 2026-11-22: at 0.3 twice as much chatter stands in issues, one matter more
+_LATE_CONCERN = (
+    0.4  # demo seeds 26, 5, 11, 2026-11-22: at 0.3 twice as much chatter stands in issues, one matter more
+)
 _FEW = 30  # fewer new comments than this never start a new look (policy)
 _GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
 _LEFT = 0.02  # while more than this share of the new ones still waits to be read, the look waits for them (policy)

@@ -48,10 +48,12 @@ def loose(session: Session, principal: Principal) -> ResponseReturnValue:
     why = asked.get("why")
     why = why if why in ungrouped.WHY_WORDS else None
     oldest_first = asked.get("order") == "oldest"
+    total = sum(counts.values())
+    shown_total = total if why is None else counts.get(why, 0)
+    number = min(number, max(1, -(-shown_total // _SHOWN)))  # past the end stands the last page
     found = ungrouped.loose_comments(
         session, why=why, oldest_first=oldest_first, limit=_SHOWN, offset=(number - 1) * _SHOWN
     )
-    total = sum(counts.values())
     return page(
         "issues/not_grouped.html",
         comments=found,
@@ -65,7 +67,7 @@ def loose(session: Session, principal: Principal) -> ResponseReturnValue:
         number=number,
         size=_SHOWN,
         total=total,
-        shown_total=total if why is None else counts.get(why, 0),
+        shown_total=shown_total,
         oldest=ungrouped.oldest(session),
         not_read=ungrouped.not_read_by_machine(session),
         may_match=principal.may("match:change"),
@@ -87,14 +89,15 @@ def _shown(
 ) -> dict[str, object]:
     state = request.args.get("match", "machine")
     state = state if state in {"machine", "confirmed", "refused"} else "machine"
-    number = page_number()
+    counts = pages.count_in(session, found)
+    number = min(page_number(), max(1, -(-counts[state] // _SHOWN)))
     return {
         "issue": found,
         "wrong": wrong,
         "panels": panels_of("issue", session, principal, issue=found.public_id),
         "behind": pages.BEHIND_WORDS,
         "states": pages.STATE_WORDS,
-        "counts": pages.count_in(session, found),
+        "counts": counts,
         "match": state,
         "comments": pages.comments_in(
             session, found, state=state, limit=_SHOWN, offset=(number - 1) * _SHOWN
@@ -118,7 +121,9 @@ def _again(
     same = curate.issue_called(session, request.form.get("name", ""), other_than=found)
     ticked = frozenset(forms.chosen(request.form, "comments") + forms.chosen(request.form, "services"))
     fields = error.fields or {form: error.message}
-    wrong = forms.Wrong(form, dict(fields), request.form.to_dict(), ticked, same if "name" in fields else None)
+    wrong = forms.Wrong(
+        form, dict(fields), request.form.to_dict(), ticked, same if "name" in fields else None
+    )
     return page("issues/issue.html", status=422, shown=_shown(session, principal, found, wrong))
 
 
@@ -214,7 +219,9 @@ class _Decided:
 
 def _decide(session: Session, principal: Principal, picked: _Picked) -> _Decided:
     if not picked.comments:
-        raise Invalid("Tick the comments first.", fields={"comments": "Tick the comments first, at least one."})
+        raise Invalid(
+            "Tick the comments first.", fields={"comments": "Tick the comments first, at least one."}
+        )
     found, chosen = picked.issue, curate.comments_of(session, picked.comments)
     number = "One comment" if len(chosen) == 1 else f"{len(chosen)} comments"
     if picked.act == "confirm":
@@ -250,7 +257,9 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
 def _nothing_chosen(url: str) -> ResponseReturnValue:
     """Back to the page the form stands on: nothing was typed that could be lost."""
     response = make_response(redirect(url, 303))
-    notices.leave(response, notices.Notice("problem", "Nothing was changed: choose an issue from the list first."))
+    notices.leave(
+        response, notices.Notice("problem", "Nothing was changed: choose an issue from the list first.")
+    )
     return response
 
 
