@@ -108,10 +108,12 @@ def number_waiting(session: Session, queue: str) -> int:
 
 
 def waiting(session: Session, queue: str, limit: int) -> tuple[Waiting, ...]:
-    """The first comments of `queue`: who waited longest first, proposals and doubts newest first."""
+    """The first comments of `queue`: who waited longest first, proposals and doubts newest first; what no machine read by the client's ticks before."""
     order = Comment.said_at.desc() if queue in _NEWEST_FIRST else Comment.said_at
+    # No machine read these, so that only the client's own word says which cannot wait.
+    first = [_wants_senior().desc(), func.coalesce(Comment.hurt, 0).desc()] if queue == "not-read" else []
     rows = session.execute(
-        _lines(CONDITIONS[queue](_since(session))).order_by(order, Comment.id).limit(limit)
+        _lines(CONDITIONS[queue](_since(session))).order_by(*first, order, Comment.id).limit(limit)
     )
     return tuple(Waiting(public_id, name, at, excerpt(text)) for public_id, name, at, text in rows)
 
