@@ -33,6 +33,14 @@ _OPEN_END = re.compile(
     r"because|when|so|than|not|i|we|they|mr|mrs|ms|dr)$",
     re.IGNORECASE,
 )
+_TIGHT = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
+_ASKS = re.compile(
+    r"^(?:what|why|when|where|who|how|which|can|could|would|will|do|does|did|is|are|was|were|may|should|let|"
+    r"please|perhaps you|think about|use the|i suggest|my suggestion|one calendar|it would)\b",
+    re.IGNORECASE,
+)
+_ASKING = 0.15
+"""How much a question or a suggestion counts against a title: a statement as near as that is preferred (policy)."""
 _HALF = re.compile(
     r"^(?:that|which|who|whom|whose|because|although|if|when|while|than|or|nor|as|since|until|it|this)\b",
     re.IGNORECASE,
@@ -63,7 +71,7 @@ def _fits(line: str) -> bool:
 def candidates(text: str) -> list[str]:
     """What of a text could be a title: whole sentences, or clauses that stand alone where no sentence fits."""
     said = [
-        _OPENERS.sub("", " ".join(one.split())).strip(" .!?-,\"'")
+        _OPENERS.sub("", _TIGHT.sub(", ", " ".join(one.split()))).strip(" .!?-,\"'")
         for one in sentences(text[:_MOST_TEXT], gap="…")
     ]
     whole = [one for one in said if _fits(one)]
@@ -83,7 +91,9 @@ def title(texts: Sequence[str]) -> str:
         return _first_words(texts)
     middle = encoder().encode([" ".join(sentences(text)) or text for text in texts]).mean(axis=0)
     fit = encoder().encode(found) @ middle - _TALK * small_talk().of_sentences(found)
-    fit -= np.array([0.05 * bool(_HALF.match(one)) for one in found], dtype=np.float32)
+    fit -= np.array(
+        [0.05 * bool(_HALF.match(one)) + _ASKING * bool(_ASKS.match(one)) for one in found], dtype=np.float32
+    )
     chosen = found[int(fit.argmax())]
     return chosen[0].upper() + chosen[1:]
 

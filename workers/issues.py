@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 from nlp.grouping_words import shared_words
 from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
+from nlp.leftovers import MOST as LEFT_OVER
 from nlp.proposing import bare, is_plain
 from nlp.small_talk import CERTAIN, small_talk
 from voc.core.principal import SYSTEM
 from voc.db import lease, work
 from voc.issues import queries, service, ungrouped
 from voc.issues.queries import Placed
-from voc.issues.rules import Placement, why_here
+from voc.issues.rules import LEAST_COMMENTS, Placement, why_here
 from voc.issues.ungrouped import Standing
 from voc.jobs import ESTIMATE, GROUP
 from workers.alive import alive
+from workers.linked import held_issues
 from workers.middles import Middles
 from workers.proposals import propose
-from workers.regroup import CHUNK, SAID, regroup
+from workers.regroup import CHUNK, SAID, gather_loose, regroup
 from workers.scope import Scope, scope
 from workers.taught import DIMENSIONS, heads_of, unpacked
 from workers.window import newest
@@ -54,6 +56,9 @@ class Memory:
     middles: Middles = field(default_factory=lambda: Middles((), _NOWHERE[None], _NOWHERE))
     stamp: tuple[int, int] = (-1, -1)
     asked: tuple[int, int] = (-1, -1)
+    taken_out: int = (
+        0  # comments that people took out and that stood in no issue when they were last compared
+    )
 
 
 _memory = Memory()
@@ -98,6 +103,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
         with here.database.deriving(SYSTEM) as session:
             held = work.claim(session, STAGE, limit=BATCH)
         if held is None:
+            gather_if_due(here, memory)
             ask_if_due(here, memory)
             return done
         _remember(here, memory)
@@ -269,6 +275,28 @@ def _why(memory: Memory, one: Placed, found: Joined, issue: int, learned_from: i
     return why_here(
         list(dict.fromkeys(said))[:SAID], len(near) / len(found.neighbours), learned_from=learned_from
     )
+
+
+def gather_if_due(here: Scope, memory: Memory) -> bool:
+    """Compares what stands in no issue once more when people took some out since; gives whether it did.
+
+    So what they took out founds an issue of its own, if it is one, without waiting for the next look.
+    """
+    with here.database.reading(SYSTEM) as session:
+        out = ungrouped.number_taken_out(session)
+        if out < LEAST_COMMENTS or out <= memory.taken_out:
+            memory.taken_out = out
+            return False
+        keys = ungrouped.loose_keys(session, limit=LEFT_OVER)
+        some = queries.placed(session, keys, encoder=here.settings.encoder)
+        held = held_issues(session)
+    _remember(here, memory)
+    found = gather_loose(here, some, held, memory.heads, memory.middles.centre)
+    with here.database.reading(SYSTEM) as session:
+        memory.taken_out = ungrouped.number_taken_out(session)
+    if found:
+        memory.stamp = (-1, -1)  # the index does not know the new issues
+    return True
 
 
 def ask_if_due(here: Scope, memory: Memory) -> bool:

@@ -98,7 +98,7 @@ def _field(session: Session, encoder: str) -> Field:
 
 
 def _found(field: Field) -> list[Wanted]:
-    if not field.comments or not field.held:
+    if not field.comments:
         return []
     texts = [one.words for one in field.comments]
     rows = joint_vectors(unpacked([one.numbers for one in field.comments]), [gist(text) for text in texts])
@@ -111,7 +111,7 @@ def _found(field: Field) -> list[Wanted]:
     ]
     splits = [
         _split(field, texts, one)
-        for one in likely_splits(rows, texts, groups, field.held)
+        for one in likely_splits(rows, texts, groups, frozenset(groups.tolist()))
         if not _is_settled_by_people(field, one.goes)
     ]
     moves = [

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from nlp.grouping import find_groups
 from nlp.grouping_words import describe
 from nlp.issue_heads import IssueHeads
+from nlp.leftovers import MOST, find_leftovers
 from nlp.proposing import bare, is_plain
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 from voc.core.principal import SYSTEM
 from voc.issues import queries, service, ungrouped
+from voc.issues.models import WHYS
 from voc.issues.proposals.rules import marks
 from voc.issues.queries import Placed
 from voc.issues.rules import (
@@ -26,6 +28,7 @@ from voc.issues.rules import (
     Placement,
     assign_groups,
     is_issue,
+    is_leftover_issue,
     why_here,
     why_left,
 )
@@ -33,7 +36,7 @@ from voc.issues.ungrouped import Standing
 from workers.linked import held_issues
 from workers.middles import Middles
 from workers.scope import Scope
-from workers.taught import heads_of, unpacked_whole
+from workers.taught import heads_of, unpacked, unpacked_whole
 from workers.window import newest
 
 log = structlog.get_logger(__name__)
@@ -41,6 +44,7 @@ log = structlog.get_logger(__name__)
 CHUNK = 500
 MOVED = 400  # comments that change their issue in one transaction: whoever writes in the web waits so long
 SAID = 3  # words that a reason names
+_FOUND_LATE = 0.5  # how well a comment belongs that no crowd of neighbours speaks for: fairly
 Floats = NDArray[np.float32]
 
 
@@ -54,13 +58,20 @@ class Look:
     heads: IssueHeads
     row_of: Mapping[int, int] = field(default_factory=dict)
     loose: dict[int, str] = field(default_factory=dict)  # row to why
+    waits: dict[int, tuple[Placed, str]] = field(default_factory=dict)  # in no group so far, and why
+    taken: set[int] = field(default_factory=set)  # issues that groups of this look are
     founded: int = 0
     stored: int = 0
+    middle: Floats | None = None  # of the whole field, where `vectors` are only a part of it
 
     def vector(self, one: Placed) -> Floats:
         """Where the meaning of `one` lies."""
         found: Floats = self.vectors[self.row_of[one.comment_id]]
         return found
+
+    def wait(self, some: Iterable[Placed], why: str) -> None:
+        """Remembers that no group held these so far: they are compared once more among themselves."""
+        self.waits.update((one.comment_id, (one, why)) for one in some)
 
     def leave(self, some: Iterable[Placed], why: str) -> None:
         """Remembers why these stand in no issue."""
@@ -71,7 +82,8 @@ def regroup(here: Scope) -> None:
     """Finds groups among the newest comments anew.
 
     Issues that people touched only gain comments; untouched ones are formed as today's comments say,
-    and keep their ids. Each group is settled in transactions of its own: whatever ends a look halfway,
+    and keep their ids. What no group holds, or people's word keeps out of one, is compared once more
+    among itself. Each group is settled in transactions of its own: whatever ends a look halfway,
     every comment stands in an issue or in none, and the next look goes on from there.
     """
     look = _begin(here)
@@ -87,6 +99,7 @@ def regroup(here: Scope) -> None:
     here.beat()
     words = describe([one.words for one in look.comments], labels)
     issues = assign_groups([[_as_member(one, look.held) for one, _ in group] for group in groups.values()])
+    look.taken.update(issue for issue in issues if issue is not None)
     for (label, group), issue in zip(groups.items(), issues, strict=True):
         here.beat()
         _settle(
@@ -97,6 +110,9 @@ def regroup(here: Scope) -> None:
             words.get(label, ()),
         )
     _settle_rest(here, look, [one for one in rest if one.issue_id not in look.held])
+    gather(here, look)
+    for why in WHYS:
+        _loosen(here, look, [one for one, told in look.waits.values() if told == why], why)
     _say_why(here, look)
     with here.database.deriving(SYSTEM) as session:
         left = queries.not_grouped(session)
@@ -140,10 +156,10 @@ def _settle(
     """Puts a group's free comments with its issue, or founds one; what people's word keeps out stays out."""
     kept = [pair for pair in free if issue is None or not look.heads.refuses(issue, look.vector(pair[0]))]
     out = {one.comment_id for one, _ in free} - {one.comment_id for one, _ in kept}
-    _loosen(here, look, [one for one, _ in free if one.comment_id in out], "taken_out")
+    look.wait([one for one, _ in free if one.comment_id in out], "taken_out")
     alone = [one for one, _ in kept]
     if issue is None and not is_issue(len(kept), sum(one.is_concern for one in alone)):
-        _loosen(here, look, alone, why_left(len(alone), len({one.account_id for one in alone})))
+        look.wait(alone, why_left(len(alone), len({one.account_id for one in alone})))
         return
     name = title([one.words for one, _ in sorted(kept, key=lambda pair: -pair[1])]) if kept else ""
     plain = [word for word in words if is_plain(word)]
@@ -216,14 +232,59 @@ def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
     ids = {one.comment_id for one, _, _ in claimed}
     left = [one for one in rest if one.comment_id not in ids]
     talk = set(_small_talk(left))
-    _loosen(here, look, [one for one in left if one.comment_id in talk], "small_talk")
-    _loosen(here, look, [one for one in left if one.comment_id not in talk], "nothing_near")
+    look.wait([one for one in left if one.comment_id in talk], "small_talk")
+    look.wait([one for one in left if one.comment_id not in talk], "nothing_near")
 
 
 def _small_talk(some: Sequence[Placed]) -> list[int]:
-    """The ids of those that are greetings, thanks and the like."""
+    """The ids of those that are greetings, thanks and the like; never where somebody says that it hurts."""
     least, _ = small_talk().of_texts([one.words for one in some])
-    return [one.comment_id for one, score in zip(some, least.tolist(), strict=True) if score >= CERTAIN]
+    pairs = zip(some, least.tolist(), strict=True)
+    return [one.comment_id for one, score in pairs if score >= CERTAIN and not one.is_concern]
+
+
+def gather_loose(
+    here: Scope, some: Sequence[Placed], held: frozenset[int], heads: IssueHeads, middle: Floats
+) -> int:
+    """As `gather`, between two looks, of comments that stand in no issue; gives how many issues it founded."""
+    rows = {one.comment_id: row for row, one in enumerate(some)}
+    look = Look(some, unpacked([one.numbers for one in some]), held, heads, rows, middle=middle)
+    talk = set(_small_talk(some))
+    look.wait([one for one in some if one.comment_id not in talk], "nothing_near")
+    gather(here, look)
+    log.info("gathered", comments=len(some), founded=look.founded)
+    return look.founded
+
+
+def gather(here: Scope, look: Look) -> None:
+    """Founds issues of what no group held: alike, of two clients and more, and saying that something hurts.
+
+    So what people took out of an issue stands together where it is a matter of its own, never where it
+    was taken out of. An issue founded so before keeps its id.
+    """
+    some = [one for one, why in look.waits.values() if why != "small_talk"][-MOST:]
+    rows = [look.row_of[one.comment_id] for one in some]
+    middle = look.vectors.mean(axis=0) if look.middle is None else look.middle
+    texts = [one.words for one in some]
+    here.beat()
+    heaps = find_leftovers(look.vectors[rows], texts, middle, smallest=LEAST_COMMENTS)
+    heaps = [heap for heap in heaps if _is_matter([some[at] for at in heap])]
+    marked = np.full(len(some), -1)
+    for label, heap in enumerate(heaps):
+        marked[heap] = label
+    words = describe(texts, marked.tolist()) if heaps else {}
+    members = [[_as_member(some[at], look.held) for at in heap] for heap in heaps]
+    issues = assign_groups(members, taken=frozenset(look.taken))
+    for label, (heap, issue) in enumerate(zip(heaps, issues, strict=True)):
+        here.beat()
+        for at in heap:
+            look.waits.pop(some[at].comment_id)
+        _settle(here, look, [(some[at], _FOUND_LATE) for at in heap], issue, words.get(label, ()))
+
+
+def _is_matter(some: Sequence[Placed]) -> bool:
+    clients = len({one.account_id for one in some})
+    return is_leftover_issue(len(some), clients, sum(one.is_concern for one in some))
 
 
 def _claim(here: Scope, look: Look, claimed: Sequence[tuple[Placed, int, float]]) -> None:

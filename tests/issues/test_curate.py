@@ -154,7 +154,7 @@ def test_what_cannot_be_used_is_refused_and_nothing_changes(
 
 def test_an_issue_is_not_merged_into_itself(session: Session, lead: User) -> None:
     issue = factories.issue(session)
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid):
         curate.merge_issues(session, issue, issue)
 
 
@@ -174,3 +174,20 @@ def test_who_may_not_change_issues_undoes_only_matches(session: Session, lead: U
 def _state(session: Session, said: Comment, issue: Issue) -> str | None:
     row = session.get(Match, (said.account_id, said.id, issue.id))
     return row.state if row else None
+
+
+@pytest.mark.parametrize("name", ["Linen late", "LINEN  late", " linen late "])
+def test_two_issues_never_have_one_name(session: Session, lead: User, told: Told, name: str) -> None:
+    factories.issue(session, name="Linen late")
+    issue = factories.issue(session)
+    with pytest.raises(Invalid, match="Put them together"):
+        curate.name_issue(session, issue, name)
+    with pytest.raises(Invalid, match="Put them together"):
+        curate.split_issue(session, issue, [told(issue)], name)
+
+
+def test_an_issue_may_keep_its_name_and_take_that_of_a_merged_one(session: Session, lead: User) -> None:
+    issue, gone = factories.issue(session, name="Linen late"), factories.issue(session, name="Towels late")
+    curate.merge_issues(session, gone, issue)
+    assert curate.name_issue(session, issue, "Linen Late").after["name"] == "Linen Late"
+    assert curate.name_issue(session, issue, "Towels late").after["name"] == "Towels late"

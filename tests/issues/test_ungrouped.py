@@ -117,3 +117,41 @@ def test_an_agent_sees_only_clients_of_their_own(client: Client, session: Sessio
 @pytest.mark.parametrize("query", ["why=none", "why=%00", "order=x", "page=0", "page=9999"])
 def test_odd_filters_are_harmless(client: Client, query: str) -> None:
     assert client(Role.LEAD).get(f"/issues/not-grouped?{query}").status_code in {200, 422}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "read"),
+    [({"hurt": 4}, {}), ({}, {"severity": 8}), ({}, {"departure": 0.9}), ({}, {"escalation": 0.9})],
+)
+def test_where_somebody_says_that_it_hurts_nothing_is_small_talk(
+    client: Client, session: Session, wanted: dict[str, int], read: dict[str, float]
+) -> None:
+    said, talk = factories.comment(session, text="We go elsewhere", **wanted), loose(session, "Thanks")
+    factories.reading(session, said, **read)
+    session.add(Vector(account_id=said.account_id, comment_id=said.id, version="t", numbers=b"\0" * 512))
+    say(session, said, "small_talk")
+    say(session, talk, "small_talk")
+    assert ungrouped.count_by_why(session) == {"nothing_near": 1, "small_talk": 1}
+    page = client(Role.LEAD).get("/issues/not-grouped").get_data(as_text=True)
+    assert page.index(said.public_id) < page.index(talk.public_id)
+
+
+def test_who_took_a_comment_out_of_what_and_when_is_said(client: Client, session: Session) -> None:
+    said, issue = loose(session), factories.issue(session, name="Doors stick")
+    by = factories.user(session, Role.LEAD)
+    factories.match(session, said, issue, state="refused").by_id = by.id
+    session.flush()
+    page = client(Role.LEAD).get("/issues/not-grouped").get_data(as_text=True)
+    assert f"{by.name} took it out of “Doors stick” on" in page
+
+
+def test_past_the_end_stands_the_last_page(client: Client, session: Session) -> None:
+    said = loose(session)
+    assert said.public_id in client(Role.LEAD).get("/issues/not-grouped?page=9999").get_data(as_text=True)
+
+
+def test_what_no_machine_read_does_not_wait_for_a_look(client: Client, session: Session) -> None:
+    said = factories.comment(session, text="Die Tür klemmt")
+    factories.reading(session, said, read_by_machine=False)
+    page = client(Role.LEAD).get(f"/comments/{said.public_id}").get_data(as_text=True)
+    assert ungrouped.NOT_READ in page

@@ -62,7 +62,8 @@ def six_about_two_things(session: Session) -> list[Comment]:
 
 @pytest.fixture
 def groups(monkeypatch: pytest.MonkeyPatch) -> Groups:
-    """`groups([0, 0, 1])`: what the next look finds, by the order of the comments; -1 for none."""
+    """`groups([0, 0, 1])`: what the next look finds, by the order of the comments; -1 for none, also of what is left."""
+    monkeypatch.setattr(regroup, "find_leftovers", lambda *_, **__: [])
 
     def find(labels: Sequence[int]) -> None:
         found = SimpleNamespace(labels=np.array(labels), score=np.full(len(labels), 0.9))

@@ -52,9 +52,12 @@ def _read(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(Reading.version).where(_of_comment(Reading), *conditions))
 
 
+def _wants_senior() -> ColumnElement[bool]:
+    return or_(Comment.wants_senior, Comment.kind == "escalation")
+
+
 def _senior(since: datetime) -> ColumnElement[bool]:
-    asked = or_(Comment.wants_senior, Comment.kind == "escalation")
-    return _stands("escalation", asked, since)
+    return _stands("escalation", _wants_senior(), since)
 
 
 def _leaving(since: datetime) -> ColumnElement[bool]:
@@ -70,9 +73,8 @@ def _stands(kind: str, declared: ColumnElement[bool], since: datetime) -> Column
 
 
 def _perhaps_senior(since: datetime) -> ColumnElement[bool]:
-    asked = or_(Comment.wants_senior, Comment.kind == "escalation")
     proposed = and_(Comment.said_at >= since, _read(Reading.escalation.is_not(None)))
-    return and_(not_(asked), proposed, not_(_labelled("escalation")))
+    return and_(not_(_wants_senior()), proposed, not_(_labelled("escalation")))
 
 
 def _perhaps_leaving(since: datetime) -> ColumnElement[bool]:
@@ -147,10 +149,12 @@ def number_waiting(session: Session, queue: str) -> int:
 
 
 def waiting(session: Session, queue: str, limit: int) -> tuple[Waiting, ...]:
-    """The first comments of `queue`: who waited longest first, proposals and doubts newest first."""
+    """The first comments of `queue`: who waited longest first, proposals and doubts newest first; what no machine read by the client's ticks before."""
     order = Comment.said_at.desc() if queue in _NEWEST_FIRST else Comment.said_at
+    # No machine read these, so that only the client's own word says which cannot wait.
+    first = [_wants_senior().desc(), func.coalesce(Comment.hurt, 0).desc()] if queue == "not-read" else []
     rows = session.execute(
-        _lines(CONDITIONS[queue](_since(session))).order_by(order, Comment.id).limit(limit)
+        _lines(CONDITIONS[queue](_since(session))).order_by(*first, order, Comment.id).limit(limit)
     )
     return tuple(Waiting(public_id, name, at, excerpt(text)) for public_id, name, at, text in rows)
 

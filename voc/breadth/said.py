@@ -72,13 +72,13 @@ def hurt_sign(severity: int | None) -> str:
 
 
 def reach_words(row: IssueRow) -> str:
-    """How many of all clients likely have it; where too little is known, the least that is likely."""
-    likely, known = row.likely, row.sums.clients
+    """How many of all clients likely have it; where too little is known, that, as the issue's page says."""
+    likely = row.likely
     if likely is None:
         return "not known yet"
     if likely.may_be_said:
         return _span(likely.count_low, likely.count_high)
-    return f"{likely.count_low} or more" if likely.count_low > known else "too little known"
+    return "too little known"
 
 
 def in_top_words(row: IssueRow) -> str:

@@ -99,7 +99,7 @@ def _ask(issue: Issue, known: Heard) -> _Act:
     unknown = known.unknown
     if not unknown:
         return _Act("There is nobody left to ask.", f"{_share(known)} We have heard from all of them.")
-    reason = f"{_share(known)} Of {count_words(unknown, 'client')} we do not know: they never told us, and nobody asked."
+    reason = f"{_share(known)} Of {count_words(unknown, 'client')} we do not know: nobody has asked them."
     url = url_for("checks.write", public_id=issue.public_id)
     return _Act("Ask who else has it.", reason, "Ask clients", url, "check:change")
 

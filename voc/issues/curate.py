@@ -47,11 +47,34 @@ def find_comment(session: Session, public_id: str) -> Comment:
 
 
 def name_issue(session: Session, issue: Issue, name: str) -> Act:
-    """Gives the issue a person's name, which no machine changes any more."""
-    new = clean_text(name, "name", limit=NAME_LIMIT).strip()
+    """Gives the issue a person's name, which no machine changes any more; Invalid where another has it."""
+    new = _own_name(session, name, issue)
     before = {"name": issue.name, "is_named": issue.is_named}
     issue.name, issue.is_named = new, True
     return _keep(session, issue, "name", before, {"name": new, "is_named": True})
+
+
+def issue_called(session: Session, name: str, *, other_than: Issue | None = None) -> Issue | None:
+    """The issue that counts and is called so, whatever the case and the blanks, other than this one."""
+    wanted = _as_said(name)
+    rows = session.scalars(select(Issue).where(Issue.merged_into_id.is_(None)).order_by(Issue.id))
+    return next((row for row in rows if row is not other_than and _as_said(row.name) == wanted), None)
+
+
+def _as_said(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _own_name(session: Session, name: str, issue: Issue | None = None) -> str:
+    new = clean_text(name, "name", limit=NAME_LIMIT).strip()
+    same = issue_called(session, new, other_than=issue)
+    if same is not None:
+        way = "Put them together, or choose another name."
+        raise Invalid(
+            f"Another issue is called “{same.name}” already. {way}",
+            fields={"name": f"Another issue is called “{same.name}” already. {way}"},
+        )
+    return new
 
 
 def set_behind(session: Session, issue: Issue, behind: str | None) -> Act:
@@ -136,7 +159,10 @@ def put_with(session: Session, comment: Comment, target: Issue) -> Act:
 def move_comments(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> Act:
     """Takes comments out of one issue and confirms them in another."""
     if source.id == target.id:
-        raise Conflict("These comments stand there already. Choose another issue.")
+        raise Invalid(
+            "These comments stand there already. Choose another issue.",
+            fields={"issue": "These comments stand there already. Choose another issue."},
+        )
     return _change_matches(session, source, "move", _moved(session, source, target, comments))
 
 
@@ -149,7 +175,7 @@ def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], nam
     new = Issue(
         id=ids.new_id(),
         public_id=ids.new_public_id(),
-        name=clean_text(name, "name", limit=NAME_LIMIT).strip(),
+        name=_own_name(session, name),
         is_named=True,
         words=[],
         rule_version=RULE_VERSION,
@@ -163,7 +189,10 @@ def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], nam
 def merge_issues(session: Session, issue: Issue, into: Issue) -> Act:
     """Lets `into` count for both; evidence keeps its own issue, so that undo is exact."""
     if issue.id == into.id:
-        raise Conflict("An issue cannot be merged into itself. Choose another one.")
+        raise Invalid(
+            "This is the same issue. Choose another one.",
+            fields={"issue": "This is the same issue. Choose another one."},
+        )
     issue.merged_into_id = into.id
     act = _keep(session, issue, "merge", {"merged_into_id": None}, {"merged_into_id": into.id})
     tell(session, "issues_changed", [issue.id, into.id])

@@ -28,7 +28,10 @@ _CONCERN = (Comment.kind != "praise") & or_(
     Comment.hurt.is_not(None),
     Comment.wants_senior,
     Comment.kind.in_(("escalation", "termination")),
-    Reading.severity.is_not(None),
+    Reading.escalation.is_not(None),
+    Reading.departure.is_not(None),
+    # A machine's guess does not make a harm of what the client calls a suggestion.
+    (Comment.kind != "suggestion") & Reading.severity.is_not(None),
 )
 
 

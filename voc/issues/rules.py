@@ -9,6 +9,10 @@ LEAST_COMMENTS = 3  # a group of fewer founds nothing: two alike may be chance (
 _CONCERN_SHARE = (
     0.2  # demo story of seed 26, 2026-11-22: 31 of 33 true issues pass, 20 of 30 chatter groups do not
 )
+LEAST_CLIENTS = 2  # recurring at two (policy defaults in model.md)
+_LATE_CONCERN = (
+    0.4  # demo seeds 26, 5, 11, 2026-11-22: at 0.3 twice as much chatter stands in issues, one matter more
+)
 _FEW = 30  # fewer new comments than this never start a new look (policy)
 _GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
 _LEFT = 0.02  # while more than this share of the new ones still waits to be read, the look waits for them (policy)
@@ -41,6 +45,11 @@ def is_issue(free: int, concerns: int) -> bool:
     Thanks, small talk and questions come in groups too; they stay "not grouped yet".
     """
     return free >= LEAST_COMMENTS and concerns >= _CONCERN_SHARE * free
+
+
+def is_leftover_issue(comments: int, clients: int, concerns: int) -> bool:
+    """Whether what a look left over, and is alike, is an issue: said by two clients, and four in ten say that it hurts."""
+    return comments >= LEAST_COMMENTS and clients >= LEAST_CLIENTS and concerns >= _LATE_CONCERN * comments
 
 
 def is_look_due(seen: int, before: int, reading: int) -> bool:
@@ -123,12 +132,14 @@ class Member:
     is_touched: bool
 
 
-def assign_groups(groups: Sequence[Sequence[Member]]) -> list[int | None]:
+def assign_groups(
+    groups: Sequence[Sequence[Member]], *, taken: frozenset[int] = frozenset()
+) -> list[int | None]:
     """Which known issue each fresh group is; None where it is a new one.
 
     A group is an issue that people touched when half of its touched members stand there. Otherwise it
     takes over the untouched issue it shares most comments with, so that ids stay when data grows; no
-    untouched issue goes to two groups.
+    untouched issue goes to two groups, nor one of `taken` to any.
     """
     found: list[int | None] = [_touched_issue(members) for members in groups]
     overlaps = sorted(
@@ -140,12 +151,12 @@ def assign_groups(groups: Sequence[Sequence[Member]]) -> list[int | None]:
         ),
         reverse=True,
     )
-    taken: set[int] = set()
+    gone = set(taken)
     for _, negative, place in overlaps:
         issue = -negative
-        if found[place] is None and issue not in taken:
+        if found[place] is None and issue not in gone:
             found[place] = issue
-            taken.add(issue)
+            gone.add(issue)
     return found
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from voc.access.models import User
 from voc.accounts.models import Account
 from voc.accounts.names import known_names
 from voc.analysis.models import Reading, Vector
@@ -19,18 +20,21 @@ from voc.issues.pages import Choice
 from voc.issues.proposals.rules import alike_words, marks
 from voc.issues.queries import masked_words, merged_into
 from voc.issues.rules import and_words, root_of
+from voc.web.words import date_words
 
 WHY_WORDS = {
     "small_talk": ("thanks, greetings and the like", "It reads like a greeting, thanks or a note that names no matter."),
-    "nothing_near": ("too little like others", "It is too little like other comments to stand with them."),
+    "nothing_near": ("no two others say the same yet", "No two others say the same yet. With three it becomes an issue."),
     "few": ("too few say it", "A few comments say something like it; with three or more it becomes an issue."),
     "one_client": ("only one client says it", "Only this client says it so far. It becomes an issue when others say it too."),
-    "no_concern": ("no harm in it", "Others say the like, but hardly anyone says that it hurts."),
-    "taken_out": ("taken out by you", "One of you took it, or comments like it, out of the issue it would go to."),
+    "no_concern": ("others say the like, nobody says it hurts", "Others say the like, but hardly anyone says that it hurts."),
+    "taken_out": ("taken out by a colleague", "A colleague took it, or comments like it, out of the issue it would go to."),
     "": ("not looked at yet", "It was read and waits for the next look over all comments."),
 }  # fmt: skip
+NOT_READ = "No machine could read it, perhaps because of its language. It waits for a person to put it with an issue."
 _SHARED = 3
 _Refused = aliased(Match)
+_Read = aliased(Reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,33 @@ def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # what
 
 def _why() -> ColumnElement[str | None]:
     """A person's word first: what somebody took out is loose for that reason."""
-    out = exists(
+    waits = (Ungrouped.why == "small_talk") & _hurts()
+    return case((_is_taken_out(), "taken_out"), (waits, "nothing_near"), else_=Ungrouped.why)
+
+
+def _hurts() -> ColumnElement[bool]:
+    """Whether the client ticked that it hurts, or the machine reads harm or a risk in it: never small talk."""
+    reads = exists(
+        select(_Read.comment_id).where(
+            _Read.account_id == Comment.account_id,
+            _Read.comment_id == Comment.id,
+            or_(_Read.severity.is_not(None), _Read.escalation.is_not(None), _Read.departure.is_not(None)),
+        )
+    )
+    ticked = or_(
+        Comment.hurt.is_not(None), Comment.wants_senior, Comment.kind.in_(("escalation", "termination"))
+    )
+    return or_(ticked, reads)
+
+
+def _is_taken_out() -> ColumnElement[bool]:
+    return exists(
         select(_Refused.comment_id).where(
             _Refused.account_id == Comment.account_id,
             _Refused.comment_id == Comment.id,
             _Refused.state == "refused",
         )
     )
-    return case((out, "taken_out"), else_=Ungrouped.why)
 
 
 def count_by_why(session: Session) -> dict[str, int]:
@@ -117,6 +140,17 @@ def count_by_why(session: Session) -> dict[str, int]:
     told = _loose(select(_why().label("why"), Comment.id)).subquery()
     rows = session.execute(select(told.c.why, func.count()).group_by(told.c.why)).all()
     return {why or "": number for why, number in rows}
+
+
+def number_taken_out(session: Session) -> int:
+    """How many comments that a person took out of an issue stand in none."""
+    return session.scalar(_loose(select(func.count(Comment.id))).where(_is_taken_out())) or 0
+
+
+def loose_keys(session: Session, *, limit: int) -> list[tuple[int, int]]:
+    """The newest comments that stand in no issue, oldest first."""
+    query = _loose(select(Comment.account_id, Comment.id)).order_by(Comment.said_at.desc()).limit(limit)
+    return [(account, comment) for account, comment in reversed(session.execute(query).all())]
 
 
 def oldest(session: Session) -> datetime | None:
@@ -127,7 +161,10 @@ def oldest(session: Session) -> datetime | None:
 def loose_comments(
     session: Session, *, why: str | None, oldest_first: bool, limit: int, offset: int = 0
 ) -> tuple[Loose, ...]:
-    """Comments that stand in no issue, for one reason or (None) for any, with the issues they are nearest to."""
+    """Comments that stand in no issue, for one reason or (None) for any, with the issues they are nearest to.
+
+    Those where somebody says that it hurts come first.
+    """
     query = (
         _loose(select(Comment, Account.name, Reading.masks, _why(), Ungrouped.near))
         .join(Account, Account.id == Comment.account_id)
@@ -136,16 +173,33 @@ def loose_comments(
     if why is not None:
         query = query.where(_is_why(why))
     by_time = Comment.said_at if oldest_first else Comment.said_at.desc()
-    rows = session.execute(query.order_by(by_time, Comment.id.desc()).limit(limit).offset(offset)).all()
+    rows = session.execute(
+        query.order_by(case((_hurts(), 0), else_=1), by_time, Comment.id.desc()).limit(limit).offset(offset)
+    ).all()
     issues = _issues_near(session, [near or [] for _, _, _, _, near in rows])
+    outs = _taken_out_by(session, [(row[0].account_id, row[0].id) for row in rows])
     found, names = [], known_names(session)
     for comment, client, masks, reason, near in rows:
         words = masked_words(comment.text, masks, names)
         suggested = _suggestions(words, near or [], issues)
-        found.append(
-            Loose(comment.public_id, client, words, comment.said_at, WHY_WORDS[reason or ""][1], suggested)
-        )
+        why_here = outs.get((comment.account_id, comment.id)) or WHY_WORDS[reason or ""][1]
+        found.append(Loose(comment.public_id, client, words, comment.said_at, why_here, suggested))
     return tuple(found)
+
+
+def _taken_out_by(session: Session, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Who took these comments out of which issue, and when, in a sentence; the last where several did."""
+    rows = session.execute(
+        select(Match.account_id, Match.comment_id, Match.at, User.name, Issue.name)
+        .join(User, User.id == Match.by_id)
+        .join(Issue, Issue.id == Match.issue_id)
+        .where(Match.state == "refused", tuple_(Match.account_id, Match.comment_id).in_(list(keys)))
+        .order_by(Match.at)
+    )
+    return {
+        (account, comment): f"{by} took it out of “{issue}” on {date_words(at, clock.now().date())}."
+        for account, comment, at, by, issue in rows
+    }
 
 
 def _is_why(why: str) -> ColumnElement[bool]:
@@ -155,7 +209,7 @@ def _is_why(why: str) -> ColumnElement[bool]:
 def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ...]]:
     """The sentence why this comment stands in no issue, and the issues it is nearest to."""
     row = session.execute(
-        select(Reading.masks, _why(), Ungrouped.near)
+        select(Reading.masks, _why(), Ungrouped.near, Reading.read_by_machine)
         .select_from(Comment)
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
         .outerjoin(
@@ -163,9 +217,13 @@ def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ..
         )
         .where(Comment.account_id == comment.account_id, Comment.id == comment.id)
     ).one()
-    masks, why, near = row
+    masks, why, near, was_read = row
     words = masked_words(comment.text, masks or [], known_names(session))
-    return WHY_WORDS[why or ""][1], _suggestions(words, near or [], _issues_near(session, [near or []]))
+    key = (comment.account_id, comment.id)
+    said = _taken_out_by(session, [key]).get(key) or (
+        NOT_READ if was_read is False else WHY_WORDS[why or ""][1]
+    )
+    return said, _suggestions(words, near or [], _issues_near(session, [near or []]))
 
 
 def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) -> dict[int, Issue]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from voc.issues import curate, forms, pages, ungrouped
 from voc.issues.models import Act, Issue
 from voc.issues.proposals.queries import open_count
 from voc.issues.queries import not_grouped
+from voc.web import notices
 from voc.web.links import HOME, safe_path
 from voc.web.nav import add_entry
 from voc.web.pages import page, redirect_after
@@ -47,10 +48,12 @@ def loose(session: Session, principal: Principal) -> ResponseReturnValue:
     why = asked.get("why")
     why = why if why in ungrouped.WHY_WORDS else None
     oldest_first = asked.get("order") == "oldest"
+    total = sum(counts.values())
+    shown_total = total if why is None else counts.get(why, 0)
+    number = min(number, max(1, -(-shown_total // _SHOWN)))  # past the end stands the last page
     found = ungrouped.loose_comments(
         session, why=why, oldest_first=oldest_first, limit=_SHOWN, offset=(number - 1) * _SHOWN
     )
-    total = sum(counts.values())
     return page(
         "issues/not_grouped.html",
         comments=found,
@@ -64,7 +67,7 @@ def loose(session: Session, principal: Principal) -> ResponseReturnValue:
         number=number,
         size=_SHOWN,
         total=total,
-        shown_total=total if why is None else counts.get(why, 0),
+        shown_total=shown_total,
         oldest=ungrouped.oldest(session),
         not_read=ungrouped.not_read_by_machine(session),
         may_match=principal.may("match:change"),
@@ -81,16 +84,20 @@ def issue(session: Session, principal: Principal, public_id: str) -> ResponseRet
     return page("issues/issue.html", shown=_shown(session, principal, found))
 
 
-def _shown(session: Session, principal: Principal, found: Issue) -> dict[str, object]:
+def _shown(
+    session: Session, principal: Principal, found: Issue, wrong: forms.Wrong = forms.NOTHING_WRONG
+) -> dict[str, object]:
     state = request.args.get("match", "machine")
     state = state if state in {"machine", "confirmed", "refused"} else "machine"
-    number = page_number()
+    counts = pages.count_in(session, found)
+    number = min(page_number(), max(1, -(-counts[state] // _SHOWN)))
     return {
         "issue": found,
+        "wrong": wrong,
         "panels": panels_of("issue", session, principal, issue=found.public_id),
         "behind": pages.BEHIND_WORDS,
         "states": pages.STATE_WORDS,
-        "counts": pages.count_in(session, found),
+        "counts": counts,
         "match": state,
         "comments": pages.comments_in(
             session, found, state=state, limit=_SHOWN, offset=(number - 1) * _SHOWN
@@ -107,6 +114,19 @@ def _shown(session: Session, principal: Principal, found: Issue) -> dict[str, ob
     }
 
 
+def _again(
+    session: Session, principal: Principal, found: Issue, form: str, error: Invalid
+) -> ResponseReturnValue:
+    """The issue's page with the form as it was sent and what is wrong beside its fields."""
+    same = curate.issue_called(session, request.form.get("name", ""), other_than=found)
+    ticked = frozenset(forms.chosen(request.form, "comments") + forms.chosen(request.form, "services"))
+    fields = error.fields or {form: error.message}
+    wrong = forms.Wrong(
+        form, dict(fields), request.form.to_dict(), ticked, same if "name" in fields else None
+    )
+    return page("issues/issue.html", status=422, shown=_shown(session, principal, found, wrong))
+
+
 @blueprint.post("/issues/<public_id>/name")
 @permit("issue:change")
 def name(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
@@ -115,8 +135,7 @@ def name(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     try:
         act = curate.name_issue(session, found, request.form.get("name", ""))
     except Invalid as error:
-        typed = {"typed_name": request.form.get("name", ""), "errors": error.fields}
-        return page("issues/issue.html", status=422, shown=_shown(session, principal, found), **typed)
+        return _again(session, principal, found, "name", error)
     return _done(found, f"It is now called “{found.name}”.", act)
 
 
@@ -124,9 +143,11 @@ def name(session: Session, principal: Principal, public_id: str) -> ResponseRetu
 @permit("issue:change")
 def behind(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Says why the issue exists."""
-    del principal
     found = curate.find_issue(session, public_id)
-    act = curate.set_behind(session, found, request.form.get("behind") or None)
+    try:
+        act = curate.set_behind(session, found, request.form.get("behind") or None)
+    except Invalid as error:
+        return _again(session, principal, found, "behind", error)
     return _done(found, "Kept what is behind it.", act)
 
 
@@ -134,10 +155,12 @@ def behind(session: Session, principal: Principal, public_id: str) -> ResponseRe
 @permit("issue:change")
 def state(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Sets it aside, watches it, or calls it done."""
-    del principal
     found = curate.find_issue(session, public_id)
-    wanted = forms.parse_state(request.form)
-    act = curate.set_state(session, found, wanted.state, watch_until=wanted.watch_until)
+    try:
+        wanted = forms.parse_state(request.form)
+        act = curate.set_state(session, found, wanted.state, watch_until=wanted.watch_until)
+    except Invalid as error:
+        return _again(session, principal, found, "state", error)
     words = pages.STATE_WORDS.get(wanted.state or "", "open again")
     return _done(found, f"This issue is {words}.", act)
 
@@ -146,9 +169,11 @@ def state(session: Session, principal: Principal, public_id: str) -> ResponseRet
 @permit("issue:change")
 def services(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Says which services the issue can touch."""
-    del principal
     found = curate.find_issue(session, public_id)
-    act = curate.set_services(session, found, forms.chosen(request.form, "services"))
+    try:
+        act = curate.set_services(session, found, forms.chosen(request.form, "services"))
+    except Invalid as error:
+        return _again(session, principal, found, "services", error)
     return _done(found, "Kept which services it touches. The counts below follow.", act)
 
 
@@ -156,10 +181,12 @@ def services(session: Session, principal: Principal, public_id: str) -> Response
 @permit("issue:change")
 def merge(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Lets another issue count for both."""
-    del principal
     found = curate.find_issue(session, public_id)
-    into = curate.find_issue(session, _chosen_issue())
-    act = curate.merge_issues(session, found, into)
+    try:
+        into = curate.find_issue(session, _chosen_issue())
+        act = curate.merge_issues(session, found, into)
+    except Invalid as error:
+        return _again(session, principal, found, "merge", error)
     return _done(into, f"“{found.name}” now counts with this issue.", act)
 
 
@@ -168,11 +195,11 @@ def merge(session: Session, principal: Principal, public_id: str) -> ResponseRet
 def comments(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Confirms, refuses, moves or splits off the ticked comments."""
     found = curate.find_issue(session, public_id)
-    chosen = forms.chosen(request.form, "comments")
-    if not chosen:
-        raise Invalid("Tick the comments first.", fields={"comments": "Tick at least one."})
-    picked = _Picked(found, chosen, request.form.get("act", ""))
-    done = _decide(session, principal, picked)
+    picked = _Picked(found, forms.chosen(request.form, "comments"), request.form.get("act", ""))
+    try:
+        done = _decide(session, principal, picked)
+    except Invalid as error:
+        return _again(session, principal, found, "comments", error)
     return _done(done.issue, done.words, done.act, back=safe_path(request.form.get("back")))
 
 
@@ -191,6 +218,10 @@ class _Decided:
 
 
 def _decide(session: Session, principal: Principal, picked: _Picked) -> _Decided:
+    if not picked.comments:
+        raise Invalid(
+            "Tick the comments first.", fields={"comments": "Tick the comments first, at least one."}
+        )
     found, chosen = picked.issue, curate.comments_of(session, picked.comments)
     number = "One comment" if len(chosen) == 1 else f"{len(chosen)} comments"
     if picked.act == "confirm":
@@ -214,11 +245,22 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
     """Puts one comment with an issue that a person chose, out of any other."""
     del principal
     comment = curate.find_comment(session, public_id)
-    target = curate.find_issue(session, _chosen_issue())
-    act = curate.put_with(session, comment, target)
     path = safe_path(request.form.get("back"))
     url = path if path != HOME else url_for("analysis.comment", public_id=public_id)
+    if not request.form.get("issue"):
+        return _nothing_chosen(url)
+    target = curate.find_issue(session, _chosen_issue())
+    act = curate.put_with(session, comment, target)
     return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act, path))
+
+
+def _nothing_chosen(url: str) -> ResponseReturnValue:
+    """Back to the page the form stands on: nothing was typed that could be lost."""
+    response = make_response(redirect(url, 303))
+    notices.leave(
+        response, notices.Notice("problem", "Nothing was changed: choose an issue from the list first.")
+    )
+    return response
 
 
 @blueprint.post("/acts/<public_id>/undo")

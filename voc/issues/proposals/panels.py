@@ -49,7 +49,7 @@ def _thing(session: Session, principal: Principal, key: str) -> Rendered:
 add_queue(
     Queue(
         key="proposals",
-        title="Issues to put together or part",
+        title="Same issue, or two?",
         order=44,
         permission="issue:change",
         count=queries.open_count,
