@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
@@ -152,7 +153,9 @@ def waiting(session: Session, queue: str, limit: int) -> tuple[Waiting, ...]:
     """The first comments of `queue`: who waited longest first, proposals and doubts newest first; what no machine read by the client's ticks before."""
     order = Comment.said_at.desc() if queue in _NEWEST_FIRST else Comment.said_at
     # No machine read these, so that only the client's own word says which cannot wait.
-    first = [_wants_senior().desc(), func.coalesce(Comment.hurt, 0).desc()] if queue == "not-read" else []
+    first: list[ColumnElement[Any]] = (
+        [_wants_senior().desc(), func.coalesce(Comment.hurt, 0).desc()] if queue == "not-read" else []
+    )
     rows = session.execute(
         _lines(CONDITIONS[queue](_since(session))).order_by(*first, order, Comment.id).limit(limit)
     )
