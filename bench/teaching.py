@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from bench.beside import beside
 from bench.figure import Figure
-from nlp.bends import squares
 from nlp.heads import HeadArrays, ThemeSpec
 from nlp.pipeline import background, starter_bank
+from nlp.pooling import pooled
 from nlp.theme_bank import ThemeBank, shots_of
 from nlp.train import UNSPOKEN, Slate, column_of, slate_of, teach_head
 
@@ -107,18 +107,20 @@ def _part(slate: Slate, seen: NDArray[np.int64], still: NDArray[np.int64]) -> Sl
     rows = np.flatnonzero(place[slate.owners] >= 0)
     order = rows[np.argsort(place[slate.owners[rows]], kind="stable")]
     accounts = np.append(slate.accounts[seen], np.full(len(still), -1))
-    return Slate(slate.features[order], place[slate.owners[order]], accounts, len(still))
+    return Slate(
+        slate.features[order], place[slate.owners[order]], slate.lengths[order], accounts, len(still)
+    )
 
 
 def _scores(head: HeadArrays, slate: Slate) -> Scores:
-    """Each text's score as it is read: its best sentence's."""
+    """Each text's score as it is read."""
     weights = np.zeros(slate.features.shape[1], dtype=np.float32)
     weights[: len(head.dense)] = head.dense
     weights[len(head.dense) + head.buckets] = head.weights
-    margins = slate.features @ weights + head.bias + squares(slate.vectors, head.axes) @ head.bends
-    best = np.full(len(slate.accounts), -np.inf)
-    np.maximum.at(best, slate.owners, 1 / (1 + np.exp(-(head.scale * margins + head.offset))))
-    return best
+    margins = slate.features @ weights + head.bias
+    scores = 1 / (1 + np.exp(-(head.scale * margins + head.offset)))
+    firsts = np.unique(slate.owners, return_index=True)[1]
+    return pooled(scores.astype(np.float32)[:, None], firsts, slate.lengths)[:, 0].astype(np.float64)
 
 
 def _f1(said: Truth, truth: Truth) -> Scores:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder.choice import ENCODERS, choose
-from nlp.fresh import logistic
-from nlp.train import feature_matrix
+from nlp.train import feature_matrix, logistic
 
 STRENGTH = 10.0
 

@@ -24,7 +24,7 @@ from nlp.gist import gist
 from nlp.heads import ThemeSpec
 from nlp.pipeline import load, starter_bank
 from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measure
-from nlp.theme_bank import ThemeBank, with_heads
+from nlp.theme_bank import ThemeBank
 
 STARTER = Path(__file__).parents[1] / "voc" / "analysis" / "starter_themes.toml"
 ARCHIVE = 10_000
@@ -88,14 +88,15 @@ def _said(bank: ThemeBank, test: Sequence[str]) -> list[str]:
 
 def full(train: tuple[list[str], list[str]], test: list[str], labels: list[str]) -> list[str]:
     """What heads say that learned from every training text, one against the rest."""
-    from nlp.fresh import Examples, fresh_head, is_bent  # noqa: PLC0415 - scikit-learn only where heads are trained
-    from nlp.train import feature_matrix  # noqa: PLC0415 - as above
+    from nlp.train import FULL_STRENGTH, feature_matrix, logistic  # noqa: PLC0415 - scikit-learn only where heads are trained
 
-    examples, truth = Examples.of(feature_matrix(train[0])), np.array(train[1])[:, None] == np.array(labels)
-    bends = is_bent(examples, truth)
-    heads = [fresh_head(label, examples, truth[:, at], bends=bends) for at, label in enumerate(labels)]
-    names = [ThemeSpec(label, plain_name(label), "") for label in labels]
-    return _said(with_heads(starter_bank(names), heads), test)
+    taught, asked = feature_matrix(train[0]), feature_matrix(test)
+    truth = np.array(train[1])
+    margins = [
+        logistic(FULL_STRENGTH, balanced=False).fit(taught, truth == label).decision_function(asked)
+        for label in labels
+    ]
+    return [labels[at] for at in np.argmax(margins, axis=0)]
 
 
 def themes(given: argparse.Namespace) -> Figures:

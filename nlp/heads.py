@@ -1,6 +1,6 @@
 """Themes as people write them, and what was learned about each, in plain arrays."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
@@ -21,23 +21,12 @@ class ThemeSpec:
     called: str = ""
 
 
-def no_axes() -> NDArray[np.float32]:
-    """The axes of a head that is straight."""
-    return np.zeros((256, 0), dtype=np.float32)
-
-
-def no_bends() -> NDArray[np.float32]:
-    """The bends of a head that is straight."""
-    return np.zeros(0, dtype=np.float32)
-
-
 @dataclass(frozen=True, slots=True)
 class HeadArrays:
-    """One theme's learned head: score = sigmoid(scale * (margin + bias) + offset).
+    """One theme's learned head: score = sigmoid(scale * (dense.v + sum(words[i]) + bias) + offset).
 
-    The margin is dense.v + sum(words[i]) + sum(bends[j] * (axes[:, j].v) ** 2). `dense` has 256 values; `buckets` are
-    the hashed words that count, `weights` theirs; `n` is how many examples taught it. `threshold` is the score from
-    which the theme is said.
+    `dense` has 256 values; `buckets` are the hashed words that count, `weights` theirs; `n` is
+    how many examples taught it. `threshold` is the score from which the theme is said.
     """
 
     theme: str
@@ -50,18 +39,13 @@ class HeadArrays:
     scale: float = 1.0
     offset: float = 0.0
     threshold: float = 0.5
-    axes: NDArray[np.float32] = field(default_factory=no_axes)
-    bends: NDArray[np.float32] = field(default_factory=no_bends)
 
 
 def pack(head: HeadArrays) -> bytes:
     """What a head knows as plain bytes: arrays and numbers, no code."""
     numbers = np.array([head.bias, head.scale, head.offset, head.threshold])
     target = BytesIO()
-    np.savez_compressed(
-        target, dense=head.dense, buckets=head.buckets, weights=head.weights, numbers=numbers,
-        axes=head.axes.astype(np.float16), bends=head.bends,
-    )  # fmt: skip
+    np.savez_compressed(target, dense=head.dense, buckets=head.buckets, weights=head.weights, numbers=numbers)
     return target.getvalue()
 
 
@@ -74,6 +58,4 @@ def unpack(theme: str, version: str, content: bytes, *, n: int = 0) -> HeadArray
             dense=stored["dense"].astype(np.float32), buckets=stored["buckets"].astype(np.int32),
             weights=stored["weights"].astype(np.float32),
             bias=bias, scale=scale, offset=offset, threshold=threshold,
-            axes=stored["axes"].astype(np.float32) if "axes" in stored else no_axes(),
-            bends=stored["bends"].astype(np.float32) if "bends" in stored else no_bends(),
         )  # fmt: skip

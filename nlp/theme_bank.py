@@ -1,15 +1,14 @@
 """All themes side by side: one matrix for the vectors, one for the words, one bar for each theme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.bends import squares
 from nlp.encoder.static import DIMENSIONS, StaticEncoder, WordLines, centred
 from nlp.features import BUCKETS, WordFeatures, WordHasher, gram, times
-from nlp.heads import HeadArrays, ThemeSpec, no_axes
+from nlp.heads import HeadArrays, ThemeSpec
 
 Array = NDArray[np.float32]
 ROUNDS = 100
@@ -25,10 +24,7 @@ and more on average: of 0.7 to 4 the best on the tune third of the starter theme
 
 @dataclass(frozen=True, slots=True)
 class ThemeBank:
-    """Columns are themes: margin = vector @ dense + words @ weights + bias; score = sigmoid(scale * margin + offset).
-
-    Themes taught by many comments also have `axes` (256 rows) and `bends` (a row an axis): (vector @ axes)**2 @ bends.
-    """
+    """Columns are themes: margin = vector @ dense + words @ weights + bias; score = sigmoid(scale * margin + offset)."""
 
     keys: tuple[str, ...]
     dense: Array
@@ -37,8 +33,6 @@ class ThemeBank:
     scale: Array
     offset: Array
     threshold: Array
-    axes: Array = field(default_factory=no_axes)
-    bends: Array = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
     def scores(self, vectors: Array, features: WordFeatures) -> Array:
         """Calibrated scores in [0, 1]: one row a text, one column a theme."""
@@ -47,11 +41,9 @@ class ThemeBank:
 
     def margins(self, vectors: Array, features: WordFeatures) -> Array:
         """The same before calibration: any size, comparable between themes."""
-        near = centred(vectors)
-        straight = near @ self.dense + times(features, self.words) + self.bias
-        if self.axes.size:
-            straight += squares(near, self.axes) @ self.bends
-        return np.asarray(straight, dtype=np.float32)
+        return np.asarray(
+            centred(vectors) @ self.dense + times(features, self.words) + self.bias, dtype=np.float32
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,15 +223,7 @@ def with_heads(bank: ThemeBank, heads: Sequence[HeadArrays]) -> ThemeBank:
         words[head.buckets, at] = head.weights
         for name, row in rows.items():
             row[at] = getattr(head, name)
-    return ThemeBank(bank.keys, dense, words, **rows, **_bent(bank, known))
-
-
-def _bent(bank: ThemeBank, heads: Sequence[HeadArrays]) -> dict[str, Array]:
-    """The axes of these heads side by side, and how much each counts for its theme."""
-    owners = np.repeat([bank.keys.index(head.theme) for head in heads], [len(head.bends) for head in heads])
-    bends = np.zeros((len(owners), len(bank.keys)), dtype=np.float32)
-    bends[np.arange(len(owners)), owners] = np.concatenate([head.bends for head in heads])
-    return {"axes": np.concatenate([head.axes for head in heads], axis=1), "bends": bends}
+    return ThemeBank(bank.keys, dense, words, **rows)
 
 
 def empty_bank() -> ThemeBank:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -12,8 +11,9 @@ from nlp.because import quoted
 from nlp.components.notes import Batch, Notes, notes_of
 from nlp.encoder.static import encoder
 from nlp.encoder.wordpiece import split_words
+from nlp.pooling import lengths_of, pooled
 from nlp.reading import ThemeReading
-from nlp.theme_bank import Array, ThemeBank, empty_bank
+from nlp.theme_bank import ThemeBank, empty_bank
 
 _PLAIN = frozenset(
     "the a an and or but of to in on at for with by from is are was were be been am it its this that these those i we "  # noqa: SIM905
@@ -21,35 +21,8 @@ _PLAIN = frozenset(
     "as if so than then there here what when which who how why all any some just also very more most too again up out "
     "about into over after before because since while".split()
 )
-_WHOLE, _SEVERAL = 0.5, 1.4
-"""How much all that a text says counts beside its strongest sentence, and how far that lowers the score of a text of
-many sentences, given back. At the same share said the first theme of the demo's comments is right in .77 instead of
-.72, of 216 notes of themes_tune.jsonl in .755 instead of .73 (2026-11-22); 0.4 and 0.7 are alike."""
-_LEAST, _MOST = 1e-4, 1 - 1e-4
 _MOST_PULLS = 5000
 """Words kept with their pull towards every theme (about 5 MB with 25 themes)."""
-
-
-def pooled(scores: Array, firsts: NDArray[np.int64], lengths: Array) -> Array:
-    """Scores of texts from those of their sentences: halfway, in log odds, between the best and the mean by length.
-
-    One word in passing ("just give me a date") makes no theme of a text that speaks of something else all along.
-    A text of one sentence has the score of that sentence.
-    """
-    odds = np.log(np.clip(scores, _LEAST, _MOST) / np.clip(1 - scores, _LEAST, _MOST))
-    best = np.maximum.reduceat(odds, firsts, axis=0)
-    mean = (
-        np.add.reduceat(odds * lengths[:, None], firsts, axis=0) / np.add.reduceat(lengths, firsts)[:, None]
-    )
-    several = _SEVERAL * (1 - 1 / np.diff(np.append(firsts, len(scores))))
-    said = (1 - _WHOLE) * best + _WHOLE * mean + several[:, None]
-    return np.asarray(1 / (1 + np.exp(-said)), dtype=np.float32)
-
-
-def _lengths(batch: Batch) -> Array:
-    """How many pieces of words each sentence of the batch has, and one more."""
-    ends = np.append(batch.lines.starts[1:], len(batch.lines.rows))
-    return np.asarray(ends - batch.lines.starts + 1, dtype=np.float32)
 
 
 @Language.factory("everyclient_themes", default_config={"strength": 10.0, "threshold": 0.5})
@@ -79,7 +52,7 @@ class ThemeReader:
         """For each text of the batch the themes that it speaks of with their scores, the strongest first."""
         if batch.themes is None:
             scores = batch.scores[self.name] = self.bank.scores(batch.vectors, batch.features)
-            best = pooled(scores, batch.firsts, _lengths(batch))
+            best = pooled(scores, batch.firsts, lengths_of(batch.lines))
             places, columns = np.nonzero(best >= self.bank.threshold)
             strength = best[places, columns]
             batch.themes = [[] for _ in batch.firsts]

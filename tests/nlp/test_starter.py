@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nlp.components.themes import pooled
 from nlp.encoder.static import encoder
 from nlp.evaluate import STARTER, starter_specs
 from nlp.evaluating.labelled import read_labelled
 from nlp.evaluating.starter import starter_figures
 from nlp.features import BUCKETS, WordFeatures, WordHasher, gram
 from nlp.pipeline import Reader, load, starter_bank
+from nlp.pooling import pooled
 from nlp.train import column_of, slate_of, teach_head
 
 LABELS = Path(__file__).parent / "labels"
