@@ -76,7 +76,7 @@ addEventListener("submit", (event) => {
 });
 addEventListener("popstate", () => location.reload());
 
-// Quietly: a part with data-every is fetched again each 10 s or so; a form's data-live="#part" while one types.
+// Quietly: a part with data-every is renewed each 10 s; a form's data-live="#part" while one types.
 const renew = async (url, selector, options) => {
   const answer = await fetch(url, { ...options, ...fragment }).catch(() => 0);
   const fresh = answer.ok && $(selector, parse(await answer.text()));
