@@ -209,6 +209,8 @@ def join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple
     nowhere = Placement(one.account_id, one.comment_id, None)
     if one.issue_id is not None or not memory.issues:  # a person was quicker, or there is nothing to join
         return nowhere, ""
+    if one.is_praise:  # it makes no problem any wider
+        return nowhere, "small_talk"
     found = memory.index.join(vector, one.words)
     if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides
         return nowhere, "small_talk" if small_talk().of_texts([one.words])[0][

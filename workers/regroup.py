@@ -9,12 +9,13 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from nlp.gist import sentences
 from nlp.grouping import find_groups
 from nlp.grouping_words import describe
 from nlp.issue_heads import IssueHeads
 from nlp.leftovers import MOST, find_leftovers
 from nlp.proposing import bare, is_plain
-from nlp.small_talk import CERTAIN, small_talk
+from nlp.small_talk import CERTAIN, names_nothing, small_talk
 from nlp.titles import title
 from voc.core.principal import SYSTEM
 from voc.issues import queries, service, ungrouped
@@ -94,7 +95,7 @@ def regroup(here: Scope) -> None:
     labels = found.labels.tolist()
     groups: dict[int, list[tuple[Placed, float]]] = defaultdict(list)
     for one, label, score in zip(look.comments, labels, found.score.tolist(), strict=True):
-        groups[label].append((one, score))
+        groups[-1 if one.is_praise else label].append((one, score))
     rest = [one for one, _ in groups.pop(-1, [])]
     here.beat()
     words = describe([one.words for one in look.comments], labels)
@@ -237,10 +238,12 @@ def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
 
 
 def _small_talk(some: Sequence[Placed]) -> list[int]:
-    """The ids of those that are greetings, thanks and the like; never where somebody says that it hurts."""
+    """The ids of those that are praise, greetings and the like; never where somebody says that it hurts."""
     least, _ = small_talk().of_texts([one.words for one in some])
     pairs = zip(some, least.tolist(), strict=True)
-    return [one.comment_id for one, score in pairs if score >= CERTAIN and not one.is_concern]
+    return [
+        one.comment_id for one, score in pairs if one.is_praise or (score >= CERTAIN and not one.is_concern)
+    ]
 
 
 def gather_loose(
@@ -262,7 +265,8 @@ def gather(here: Scope, look: Look) -> None:
     So what people took out of an issue stands together where it is a matter of its own, never where it
     was taken out of. An issue founded so before keeps its id.
     """
-    some = [one for one, why in look.waits.values() if why != "small_talk"][-MOST:]
+    waits = [one for one, why in look.waits.values() if why != "small_talk"]
+    some = [one for one in waits if not names_nothing(sentences(one.words))][-MOST:]
     rows = [look.row_of[one.comment_id] for one in some]
     middle = look.vectors.mean(axis=0) if look.middle is None else look.middle
     texts = [one.words for one in some]
