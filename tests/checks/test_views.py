@@ -217,7 +217,7 @@ def test_the_issue_offers_one_next_act_with_its_reason(client: Client, book: Boo
     lead, url = client(book.lead), f"/issues/{book.issue.public_id}"
     before = lead.get(url).text
     assert f"/issues/{book.issue.public_id}/ask" in before
-    assert "nobody asked" in before
+    assert "nobody has asked them" in before
     assert before.count("button primary") == 1
     check = book.ask()
     after = lead.get(url).text
