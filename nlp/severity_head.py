@@ -1,5 +1,6 @@
 """The head of severity: how bad a sentence says it is, from its vector, its words and the phrases in it."""
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -17,14 +18,17 @@ LEVELS = (1, 2, 4)
 """Annoys, slows, stops: a head for each says whether a sentence is at least so bad."""
 _BARS = np.array([0.6, 0.5, 0.65], dtype=np.float32)
 """From here a level is said: that something annoys is easily read into a notice, and that work stops calls people together."""
-_TRAITS = 2 * len(LEVELS)
+
+
+def trait_of(hit: Hit) -> int:
+    """Which trait a phrase is: one for each level, then one for each level that is denied, or no longer so."""
+    return LEVELS.index(hit.group.level) + len(LEVELS) * (hit.negated or hit.unreal)
 
 
 def traits_of(hits: Sequence[Hit]) -> NDArray[np.float32]:
-    """(6,): for each level whether a phrase says it, then whether one says that it is not, or no longer, so."""
-    found = np.zeros(_TRAITS, dtype=np.float32)
-    for hit in hits:
-        found[LEVELS.index(hit.group.level) + len(LEVELS) * (hit.negated or hit.unreal)] = 1
+    """(6,): which traits the phrases of a sentence have."""
+    found = np.zeros(2 * len(LEVELS), dtype=np.float32)
+    found[[trait_of(hit) for hit in hits]] = 1
     return found
 
 
@@ -34,7 +38,7 @@ class SeverityHead:
     def __init__(self, head: Path = HEAD) -> None:
         kept = _load(head)
         self._dense, self._words, self._bias = kept["dense"], kept["words"], kept["bias"]
-        self._traits = kept["traits"]
+        self._weights = kept["traits"].tolist()
 
     def margins(self, table: NDArray[np.float32], features: WordFeatures) -> NDArray[np.float32]:
         """(sentences, 3): what the vectors of the static table and the words alone give for each level."""
@@ -49,9 +53,16 @@ class SeverityHead:
         levels = np.array([0, *LEVELS])[rank]
         return [Severity(level, one) for level, one in zip(levels.tolist(), score.tolist(), strict=True)]
 
-    def with_phrases(self, margins: NDArray[np.float32], hits: Sequence[Hit]) -> Severity:
+    def with_phrases(self, margins: Sequence[float], hits: Sequence[Hit]) -> Severity:
         """The same for one row of margins, with the phrases of its sentence."""
-        return self.severities((margins + traits_of(hits) @ self._traits)[None])[0]
+        sums = list(margins)
+        for at in {trait_of(hit) for hit in hits}:
+            sums = [one + weight for one, weight in zip(sums, self._weights[at], strict=True)]
+        for at in reversed(range(len(LEVELS))):
+            score = 1 / (1 + math.exp(-sums[at]))
+            if score >= _BARS[at]:
+                return Severity(LEVELS[at], score)
+        return Severity(0, 0.0)
 
 
 @cache

@@ -100,10 +100,10 @@ class SignalReader:
         found = plain[notes.first : notes.first + len(notes.segments)]
         hits = self._hits(doc, notes)
         for at, said in hits.items():
-            found[at] = self._severity.with_phrases(margins[notes.first + at], said)
+            found[at] = self._severity.with_phrases(margins[notes.first + at].tolist(), said)
         at = max(range(len(found)), key=found.__getitem__)
         if found[at].level:
-            notes.severity = signal(doc, found[at], notes.segments[at], hits.get(at, ()))
+            notes.severity = signal(doc, notes.text, found[at], notes.segments[at], hits.get(at, ()))
 
     def _harms(self, batch: Batch) -> tuple[NDArray[np.float32], list[Severity]]:
         if batch.harms is None:
@@ -123,7 +123,7 @@ class SignalReader:
         return found
 
 
-def signal(doc: Doc, severity: Severity, sentence: Span, hits: Sequence[Hit]) -> Signal:
+def signal(doc: Doc, text: str, severity: Severity, sentence: Span, hits: Sequence[Hit]) -> Signal:
     """How bad it is as people read it: a phrase of that level in quotation marks, or else the sentence."""
     said = [hit for hit in hits if hit.group.level == severity.level and not hit.negated and not hit.unreal]
     score = round(severity.score, 4)
@@ -131,7 +131,7 @@ def signal(doc: Doc, severity: Severity, sentence: Span, hits: Sequence[Hit]) ->
         piece = doc[said[0].start : said[0].end]
         reason = f"“{piece.text.strip()}”: {said[0].group.say}."
         return Signal(severity.level, score, Span(piece.start_char, piece.end_char), reason)
-    words = doc.text[sentence.start : sentence.end].strip()
+    words = text[sentence.start : sentence.end].strip()
     return Signal(
         severity.level, score, sentence, f"“{shortened(words)}”: sounds as if {_SOUNDS[severity.level]}."
     )
