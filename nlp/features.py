@@ -14,6 +14,8 @@ WORD_SHARE = 0.5
 """Weight of the word features beside the static vector (understanding.md, Themes)."""
 COMMON = 256
 """So many of the buckets that most texts share are multiplied as a matrix."""
+_ENTRIES = 1024
+"""Entries whose pairs are written out together: those of all would hold more than what they make."""
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 
 
@@ -94,8 +96,11 @@ def gram(left: WordFeatures, right: WordFeatures) -> NDArray[np.float32]:
             (whole, WordFeatures(side.texts[~often], side.buckets[~often], side.values[~often], side.count))
         )
     dots = sides[0][0] @ sides[1][0].T
-    at, values = _pairs(sides[0][1], sides[1][1], len(shared))
-    np.add.at(dots.reshape(-1), at, values)
+    seldom, others = sides[0][1], sides[1][1]
+    for start in range(0, len(seldom.texts), _ENTRIES):
+        some = slice(start, start + _ENTRIES)
+        few = WordFeatures(seldom.texts[some], seldom.buckets[some], seldom.values[some], seldom.count)
+        np.add.at(dots.reshape(-1), *_pairs(few, others, len(shared)))
     return dots
 
 
