@@ -32,7 +32,7 @@ def _gather(past: Past, key: str) -> Issue:
         curate.set_services(session, issue, list(session.scalars(services)))
     comments = _about(past.session, past, key)
     elsewhere = _placed(past.session, comments)
-    with past.on(0) as session:
+    with past.now() as session:
         curate.confirm_all(session, issue, [one for one in comments if one.id not in elsewhere])
         for comment in comments:
             if comment.id in elsewhere:

@@ -57,6 +57,12 @@ class Past:
         with clock.frozen(self.moment(days_ago, hour)), acting(self.session, self.person(by)):
             yield self.session
 
+    @contextmanager
+    def now(self, *, by: str = "lead") -> Iterator[Session]:
+        """The session of this moment: what the machine did just now cannot be undone earlier."""
+        with acting(self.session, self.person(by)):
+            yield self.session
+
     def user(self, who: str) -> User:
         """The colleague who plays this part: lead, executive or admin."""
         return user_of(self.session, self.story, who)
