@@ -172,7 +172,7 @@ def _names(one: Ending, stem: str, *, report: bool) -> set[str]:
         names.add(f"{mood}:{what}:report")
     if one.perhaps:
         names.add(f"{mood}:perhaps")
-    return {f"end:{name}" for name in names}  # fmt: skip
+    return {f"end:{name}" for name in names}
 
 
 @cache

@@ -16,8 +16,9 @@ from nlp.phrases import Hit
 HEAD = FOLDER.parent / "config" / "severity.npz"
 LEVELS = (1, 2, 4)
 """Annoys, slows, stops: a head for each says whether a sentence is at least so bad."""
-_BARS = np.array([0.6, 0.5, 0.65], dtype=np.float32)
+_BARS = (0.6, 0.5, 0.65)
 """From here a level is said: that something annoys is easily read into a notice, and that work stops calls people together."""
+_MARGINS = tuple(math.log(bar / (1 - bar)) for bar in _BARS)
 
 
 def trait_of(hit: Hit) -> int:
@@ -45,23 +46,14 @@ class SeverityHead:
         dense = centred(table) @ self._dense
         return np.asarray(dense + times(features, self._words) + self._bias, dtype=np.float32)
 
-    def severities(self, margins: NDArray[np.float32]) -> list[Severity]:
-        """The worst level of each row that is sure enough; level 0 where none is."""
-        sure = 1 / (1 + np.exp(-margins))
-        rank = (np.arange(1, len(LEVELS) + 1) * (sure >= _BARS)).max(axis=1)
-        score = np.where(rank > 0, sure[np.arange(len(sure)), rank - 1], 0)
-        levels = np.array([0, *LEVELS])[rank]
-        return [Severity(level, one) for level, one in zip(levels.tolist(), score.tolist(), strict=True)]
-
-    def with_phrases(self, margins: Sequence[float], hits: Sequence[Hit]) -> Severity:
-        """The same for one row of margins, with the phrases of its sentence."""
+    def severity(self, margins: Sequence[float], hits: Sequence[Hit] = ()) -> Severity:
+        """The worst level that is sure enough, 0 where none is, for one row of margins and the sentence's phrases."""
         sums = list(margins)
         for at in {trait_of(hit) for hit in hits}:
             sums = [one + weight for one, weight in zip(sums, self._weights[at], strict=True)]
-        for at in reversed(range(len(LEVELS))):
-            score = 1 / (1 + math.exp(-sums[at]))
-            if score >= _BARS[at]:
-                return Severity(LEVELS[at], score)
+        for level, bar, margin in reversed(list(zip(LEVELS, _MARGINS, sums, strict=True))):
+            if margin >= bar:
+                return Severity(level, 1 / (1 + math.exp(-margin)))
         return Severity(0, 0.0)
 
 

@@ -8,7 +8,7 @@ import structlog
 from nlp.heads import unpack
 from nlp.pipeline import HeadArrays, Reader, ThemeSpec, load, pipeline_version
 from voc.analysis import service
-from voc.analysis.queries import theme_ids
+from voc.analysis.queries import given_theme_ids
 from voc.analysis.teaching import sets
 from voc.analysis.teaching.heads import Learned
 from voc.core.principal import SYSTEM
@@ -104,7 +104,7 @@ def _read_held(
     here.beat()
     try:
         with here.database.reading(SYSTEM) as session:
-            texts, themes = texts_of(session, held.keys), theme_ids(session)
+            texts, themes = texts_of(session, held.keys), given_theme_ids(session)
         readings = reading_by.read([texts[key] for key in held.keys])
     except Exception as error:  # the edge: one bad comment must not stop the others
         log.exception("reading_failed", comments=len(held.keys))

@@ -14,7 +14,6 @@ from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
 from nlp.leftovers import MOST as LEFT_OVER
 from nlp.proposing import bare, is_plain
-from nlp.small_talk import CERTAIN, small_talk
 from voc.core.principal import SYSTEM
 from voc.db import lease, work
 from voc.issues import queries, service, ungrouped
@@ -26,7 +25,7 @@ from workers.alive import alive
 from workers.linked import held_issues
 from workers.middles import Middles
 from workers.proposals import propose
-from workers.regroup import CHUNK, SAID, gather_loose, regroup
+from workers.regroup import CHUNK, SAID, gather_loose, regroup, talk_among
 from workers.scope import Scope, scope
 from workers.taught import DIMENSIONS, heads_of, unpacked
 from workers.window import newest
@@ -56,9 +55,7 @@ class Memory:
     middles: Middles = field(default_factory=lambda: Middles((), _NOWHERE[None], _NOWHERE))
     stamp: tuple[int, int] = (-1, -1)
     asked: tuple[int, int] = (-1, -1)
-    taken_out: int = (
-        0  # comments that people took out and that stood in no issue when they were last compared
-    )
+    taken_out: int = 0  # comments that people took out, in no issue when they were last compared
 
 
 _memory = Memory()
@@ -89,17 +86,18 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
     done, started, has_looked = 0, time.monotonic(), False
     while time.monotonic() - started < _DRAIN_SECONDS and _keep_lease(here, token):
         with here.database.reading(SYSTEM) as session:
-            is_look_near, is_look_due = queries.is_look_near_now(session), queries.is_look_due_now(session)
+            is_look_near = queries.is_look_near_now(session)
+            is_look_due = is_look_near and queries.is_look_due_now(session)
         if is_look_due and not has_looked:
             has_looked = True
             done += _leave_to_look(here)
             regroup(here)
             here.doorbell.ring(ESTIMATE)  # estimates wait for the end of a look
             continue
-        if is_look_near:
-            return (
-                done  # they stay in line for the look, which places them better and in a fraction of the time
-            )
+        if (
+            is_look_near
+        ):  # they stay in line for the look, which places them better and in a fraction of the time
+            return done
         with here.database.deriving(SYSTEM) as session:
             held = work.claim(session, STAGE, limit=BATCH)
         if held is None:
@@ -213,9 +211,7 @@ def join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple
         return nowhere, "small_talk"
     found = memory.index.join(vector, one.words)
     if not found.neighbours:  # perhaps small talk: it joins nothing at once, the next look decides
-        return nowhere, "small_talk" if small_talk().of_texts([one.words])[0][
-            0
-        ] >= CERTAIN else "nothing_near"
+        return nowhere, "small_talk" if talk_among([one]) else "nothing_near"
     chosen = _chosen(memory, one, vector, found, refused)
     if chosen is None:
         return nowhere, "taken_out" if found.group is not None else "nothing_near"

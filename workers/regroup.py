@@ -227,17 +227,17 @@ def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
         claim = look.heads.claimant(look.vector(one))
         if claim is not None:
             claimed.append((one, *claim))
-    talk = set(_small_talk([one for one, _, _ in claimed]))
+    talk = set(talk_among([one for one, _, _ in claimed]))
     claimed = [claim for claim in claimed if claim[0].comment_id not in talk]
     _claim(here, look, claimed)
     ids = {one.comment_id for one, _, _ in claimed}
     left = [one for one in rest if one.comment_id not in ids]
-    talk = set(_small_talk(left))
+    talk = set(talk_among(left))
     look.wait([one for one in left if one.comment_id in talk], "small_talk")
     look.wait([one for one in left if one.comment_id not in talk], "nothing_near")
 
 
-def _small_talk(some: Sequence[Placed]) -> list[int]:
+def talk_among(some: Sequence[Placed]) -> list[int]:
     """The ids of those that are praise, greetings and the like; never where somebody says that it hurts."""
     least, _ = small_talk().of_texts([one.words for one in some])
     pairs = zip(some, least.tolist(), strict=True)
@@ -252,7 +252,7 @@ def gather_loose(
     """As `gather`, between two looks, of comments that stand in no issue; gives how many issues it founded."""
     rows = {one.comment_id: row for row, one in enumerate(some)}
     look = Look(some, unpacked([one.numbers for one in some]), held, heads, rows, middle=middle)
-    talk = set(_small_talk(some))
+    talk = set(talk_among(some))
     look.wait([one for one in some if one.comment_id not in talk], "nothing_near")
     gather(here, look)
     log.info("gathered", comments=len(some), founded=look.founded)

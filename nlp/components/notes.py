@@ -35,7 +35,7 @@ class Batch:
     scores: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     themes: list[list[tuple[int, float]]] | None = None
     feelings: list[float] | None = None
-    harms: tuple[NDArray[np.float32], list[Severity]] | None = None
+    harms: tuple[list[list[float]], list[Severity]] | None = None
     worth: dict[int, list[tuple[int, list[float]]]] | None = None
 
 

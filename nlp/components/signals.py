@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -100,15 +99,15 @@ class SignalReader:
         found = plain[notes.first : notes.first + len(notes.segments)]
         hits = self._hits(doc, notes)
         for at, said in hits.items():
-            found[at] = self._severity.with_phrases(margins[notes.first + at].tolist(), said)
+            found[at] = self._severity.severity(margins[notes.first + at], said)
         at = max(range(len(found)), key=found.__getitem__)
         if found[at].level:
             notes.severity = signal(doc, notes.text, found[at], notes.segments[at], hits.get(at, ()))
 
-    def _harms(self, batch: Batch) -> tuple[NDArray[np.float32], list[Severity]]:
+    def _harms(self, batch: Batch) -> tuple[list[list[float]], list[Severity]]:
         if batch.harms is None:
-            margins = self._severity.margins(batch.table, batch.features)
-            batch.harms = margins, self._severity.severities(margins)
+            margins = self._severity.margins(batch.table, batch.features).tolist()
+            batch.harms = margins, [self._severity.severity(row) for row in margins]
         return batch.harms
 
     def _hits(self, doc: Doc, notes: Notes) -> dict[int, list[Hit]]:

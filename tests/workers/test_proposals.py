@@ -197,8 +197,8 @@ def test_a_comment_like_those_people_took_out_is_not_put_there_again(
     assert placed(session, here, like) == linen.id
 
 
-def comment_at(session: Session, words: str, numbers: Any) -> Comment:
-    comment = factories.comment(session, text=words, hurt=2)
+def comment_at(session: Session, words: str, numbers: Any, *, hurt: int | None = 2) -> Comment:
+    comment = factories.comment(session, text=words, hurt=hurt)
     factories.reading(session, comment)
     unit = (numbers / np.linalg.norm(numbers)).astype("<f2").tobytes()
     session.add(Vector(account_id=comment.account_id, comment_id=comment.id, version="t", numbers=unit))
@@ -210,12 +210,13 @@ def test_what_joins_nothing_says_why_and_what_is_nearest(
     session: Session, here: Scope, two_issues: tuple[Issue, Issue]
 ) -> None:
     far = comment_at(session, "The parking barrier stays shut", near(9, 0) + 0.2 * near(3, 0))
-    thanks = comment_at(session, "Thank you very much, have a nice weekend", near(8, 0))
-    assert placed(session, here, far) is None
-    assert placed(session, here, thanks) is None
+    words = "Thank you very much, have a nice weekend"
+    thanks, bitter = (comment_at(session, words, near(at, 0), hurt=hurt) for at, hurt in ((8, None), (10, 2)))
+    assert [placed(session, here, one) for one in (far, thanks, bitter)] == [None] * 3
     row = session.get_one(Ungrouped, (far.account_id, far.id))
     assert (row.why, int(row.near[0][0])) == ("nothing_near", two_issues[1].id)
     assert session.get_one(Ungrouped, (thanks.account_id, thanks.id)).why == "small_talk"
+    assert session.get_one(Ungrouped, (bitter.account_id, bitter.id)).why == "nothing_near"
 
 
 def test_a_look_says_of_too_few_and_of_one_client_why_they_wait(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
@@ -94,6 +94,12 @@ class FirstShown:
 def theme_ids(session: Session) -> dict[str, int]:
     """Each theme's key and id, retired ones included."""
     return dict(session.execute(select(Theme.key, Theme.id)).all())
+
+
+def given_theme_ids(session: Session) -> dict[str, int]:
+    """Key and id of each theme that comments are given: not those out of use, which others are only learned beside."""
+    is_given = or_(Theme.retired_at.is_(None), Theme.merged_into_id.is_not(None))
+    return dict(session.execute(select(Theme.key, Theme.id).where(is_given)).all())
 
 
 def theme_choices(session: Session) -> tuple[ThemeChoice, ...]:

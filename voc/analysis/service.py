@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import FirstReading, Reading, ReadingTheme, Theme, Vector
-from voc.analysis.queries import theme_ids
+from voc.analysis.queries import given_theme_ids, theme_ids
 from voc.analysis.themes.versions import note_shipped
 from voc.core import clock, ids
 from voc.db import work
@@ -79,8 +79,8 @@ def store_readings(
 ) -> int:
     """Stores those readings whose rows the claim still holds, and puts them in line for grouping.
 
-    Gives the number stored. Running twice stores the same rows once. `themes` are the ids by key, where they
-    are known; all that is costly is then made ready before the database is locked.
+    Gives the number stored. Running twice stores the same rows once. `themes` are the ids by key of those
+    that are given, where they are known; all that is costly is then made ready before the database is locked.
     """
     ready = _Ready.of(session, readings, themes)
     mine = work.finish(session, held, [(one.account_id, one.comment_id) for one in readings])
@@ -113,11 +113,9 @@ class _Ready:
     def of(
         cls, session: Session, readings: Sequence[ReadComment], themes: Mapping[str, int] | None
     ) -> "_Ready":
-        readings = _without_unread(session, readings)
-        ids_of = theme_ids(session) if themes is None else themes
-        seen = [
-            _theme_row(one, theme, ids_of) for one in readings for theme in one.themes if theme.key in ids_of
-        ]
+        ids_of = given_theme_ids(session) if themes is None else themes
+        readings = only_given(readings, ids_of)
+        seen = [_theme_row(one, theme, ids_of) for one in readings for theme in one.themes]
         placed = [one for one in readings if one.vector]
         return cls(
             [(one.account_id, one.comment_id) for one in readings],
@@ -149,17 +147,12 @@ class _Ready:
         self.vectors.run(session)
 
 
-def _without_unread(session: Session, readings: Sequence[ReadComment]) -> list[ReadComment]:
-    """The readings without themes that are out of use, which others are only learned beside."""
-    gone = set(
-        session.scalars(
-            select(Theme.key).where(Theme.retired_at.is_not(None), Theme.merged_into_id.is_(None))
-        )
-    )
-    kept = [tuple(theme for theme in one.themes if theme.key not in gone) for one in readings]
+def only_given(readings: Sequence[ReadComment], themes: Mapping[str, int]) -> list[ReadComment]:
+    """The readings with these themes alone; who is left without any is unsure."""
+    kept = [tuple(theme for theme in one.themes if theme.key in themes) for one in readings]
     return [
-        replace(one, themes=themes, unsure=one.unsure or (bool(one.themes) and not themes))
-        for one, themes in zip(readings, kept, strict=True)
+        replace(one, themes=left, unsure=one.unsure or (bool(one.themes) and not left))
+        for one, left in zip(readings, kept, strict=True)
     ]
 
 

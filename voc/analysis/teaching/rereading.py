@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from voc.analysis.models import Reading, ReadingTheme, Rereading, Theme, ThemeMove
-from voc.analysis.queries import Key, theme_ids
-from voc.analysis.service import ReadComment, replace_readings
+from voc.analysis.queries import Key, given_theme_ids, theme_ids
+from voc.analysis.service import ReadComment, only_given, replace_readings
 from voc.core import clock, ids
 from voc.core.policy import DEFAULT
 from voc.db import lease
@@ -137,6 +137,7 @@ def store(session: Session, batch: Batch, readings: Sequence[ReadComment]) -> in
 
 
 def _renew(session: Session, rereading_id: int, readings: Sequence[ReadComment]) -> int:
+    readings = only_given(readings, given_theme_ids(session))
     keys = [(one.account_id, one.comment_id) for one in readings]
     stood, seen = _stood(session, keys), _seen(session, keys)
     calm = [
