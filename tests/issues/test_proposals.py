@@ -149,6 +149,19 @@ def test_taking_a_merge_back_from_the_history_is_a_no(
     assert proposal.state == "refused"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_undo_takes_the_place_of_a_question_asked_since_about_the_same(
+    session: Session, lead: User, sides: tuple[Issue, Issue, list[Comment]], kind: str
+) -> None:
+    proposal = proposed(session, kind, sides)
+    service.accept(session, proposal)
+    last = sides[2][2]
+    again = proposed(session, kind, sides, comments=((last.account_id, last.id),) if kind != "merge" else ())
+    assert again.id != proposal.id
+    service.undo(session, proposal)
+    assert (proposal.state, again.state) == ("open", "gone")
+
+
 def test_answers_leave_a_trace(
     session: Session, lead: User, sides: tuple[Issue, Issue, list[Comment]]
 ) -> None:

@@ -68,10 +68,13 @@ class Choice:
     new: tuple[Wanted, ...]
 
 
-def choose(found: Iterable[Wanted], known: Sequence[Known]) -> Choice:
+def choose(
+    found: Iterable[Wanted], known: Sequence[Known], *, touched: frozenset[int] = frozenset()
+) -> Choice:
     """Keeps open ones that still have ground, and fills up to a handful with the surest of the rest.
 
     One question about an issue at a time: whoever says yes to a merge changes what else could be asked.
+    Nothing new is asked about issues that people `touched` after the look began: it compared what stood before.
     """
     best = sorted(found, key=lambda one: (-one.strength, one.kind, one.issue_id, one.other_id or 0))
     kept: dict[int, Wanted] = {}
@@ -87,7 +90,7 @@ def choose(found: Iterable[Wanted], known: Sequence[Known]) -> Choice:
     for one in best:
         if len(kept) + len(new) >= MOST_OPEN:
             break
-        if one.strength < least[one.kind] or one.sides & busy:
+        if one.strength < least[one.kind] or one.sides & (busy | touched):
             continue
         if not any(is_settled(one, no) for no in refused):
             new.append(one)
