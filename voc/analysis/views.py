@@ -1,6 +1,7 @@
 """Pages of a comment and of what is owed today, and a person's word on a reading."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -122,7 +123,9 @@ def label(session: Session, principal: Principal, public_id: str) -> ResponseRet
     back = _back(public_id, request.form.get("back"))
     if handle is None:
         return redirect_after(back, "That is already said.")
-    undo = url_for("analysis.take_back", public_id=public_id, handle=handle, back=back)
+    undo = url_for(
+        "analysis.take_back", public_id=public_id, handle=handle, back=_with_thing(back, public_id)
+    )
     return redirect_after(back, _kept_words(session, wanted), undo_url=undo)
 
 
@@ -177,6 +180,14 @@ def try_again(session: Session, principal: Principal, public_id: str) -> Respons
         ring_after_commit(session, doorbell(), READ)
     back = _back(public_id, request.form.get("back"))
     return redirect_after(back, "It waits to be read again. If that fails three times, it comes back here.")
+
+
+def _with_thing(back: str, public_id: str) -> str:
+    """Of Today the same list with this comment beside it, any other page as it is: an undo shows what was undone."""
+    path, _, query = back.partition("?")
+    if path != url_for("analysis.owed_today"):
+        return back
+    return url_for("analysis.owed_today", **(dict(parse_qsl(query)) | {"thing": public_id}))
 
 
 def _back(public_id: str, wanted: str | None) -> str:
