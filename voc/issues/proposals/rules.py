@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum, inf
 from statistics import median
+from struct import unpack
 
 from voc.issues.rules import and_words
 
@@ -153,15 +155,15 @@ def alike_words(similarity: float) -> str:
 def merge_reason(near: tuple[int, int], back: tuple[int, int], words: Sequence[str]) -> str:
     """Why two issues may be one; `near` and `back` are (comments near the other side, all) of each side."""
     counted = (
-        f"{near[0]} of {near[1]} comments of the first and {back[0]} of {back[1]} of the second have one of the "
-        "other side among the five most like them"
+        f"when the newest were compared, {near[0]} of {near[1]} of the first and {back[0]} of {back[1]} of the second "
+        "had one of the other side among the five most like them"
     )
-    return f"Both speak of {and_words(words)}; {counted}." if words else f"{counted}."
+    return f"Both speak of {and_words(words)}; {counted}." if words else f"W{counted[1:]}."
 
 
 def split_reason(goes: int, stays: int, words: tuple[Sequence[str], Sequence[str]]) -> str:
     """Why one issue may be two."""
-    said = f"{goes} of {goes + stays} comments are like each other and hardly like the rest"
+    said = f"{goes} of the newest {goes + stays} comments are like each other and hardly like the rest"
     mine, rest = words
     if mine and rest:
         return f"{said}: they speak of {and_words(mine)}, the rest of {and_words(rest)}."
@@ -174,6 +176,25 @@ def move_reason(comments: int, votes: int, voters: int, words: Sequence[str]) ->
     least = "" if comments == 1 else "at least "
     said = f"Of the {voters} comments most like {of_each}, {least}{votes} stand in the other issue"
     return f"{said}; it too speaks of {and_words(words)}." if words and comments == 1 else f"{said}."
+
+
+def numbers_of(stored: bytes | None) -> tuple[float, ...]:
+    """A stored vector as numbers; empty where there is none."""
+    return unpack(f"<{len(stored) // 2}e", stored) if stored else ()
+
+
+def most_typical(vectors: Sequence[Sequence[float]]) -> list[int]:
+    """The places of `vectors`, the one nearest to the middle of all first; those without one, or of another kind, last."""
+    width = len(max(vectors, key=len, default=()))
+    whole = [one for one in vectors if len(one) == width]
+    middle = [fsum(column) for column in zip(*whole, strict=True)]
+    near = [sumprod(one, middle) if width and len(one) == width else -inf for one in vectors]
+    return sorted(range(len(vectors)), key=lambda at: -near[at])
+
+
+def sumprod(one: Sequence[float], other: Sequence[float]) -> float:
+    """How far two vectors point the same way."""
+    return fsum(mine * theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int, str], ...]:
