@@ -252,10 +252,11 @@ def changed_since(session: Session, before: frozenset[int]) -> frozenset[int]:
     """The issues of acts that were done or taken back since `standing_acts` gave `before`."""
     differ = list(before ^ standing_acts(session))
     acts = session.scalars(select(Act).where(among(session, (Act.id,), [(one,) for one in differ])))
-    return frozenset(issue for act in acts for issue in _issues_in(act))
+    return frozenset(issue for act in acts for issue in issues_in(act))
 
 
-def _issues_in(act: Act) -> set[int]:
+def issues_in(act: Act) -> set[int]:
+    """The issues that an act touched."""
     matches, into = act.after.get("matches"), act.after.get("merged_into_id")
     found = {one["issue"] for one in matches} if isinstance(matches, list) else set()
     return found | {act.issue_id} | ({into} if isinstance(into, int) else set())

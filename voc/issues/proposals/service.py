@@ -100,7 +100,9 @@ def refuse(session: Session, proposal: Proposal) -> None:
 def undo(session: Session, proposal: Proposal) -> None:
     """Takes a person's answer back, with all that it did; the proposal is open again. Raises Conflict if it cannot."""
     if proposal.state not in {"accepted", "refused"}:
-        raise Conflict("Nobody has answered this, so there is nothing to undo.")
+        raise Conflict(
+            "Nobody has answered this, or the answer was taken back already: there is nothing to undo."
+        )
     if proposal.act_id is not None:
         curate.undo(session, session.get_one(Act, proposal.act_id))
     _withdraw_same(session, proposal)
