@@ -200,3 +200,9 @@ def test_a_client_whom_we_know_no_account_of_is_told_so(client: Client, session:
 
 def test_staff_cannot_speak_as_a_client(client: Client) -> None:
     assert say(client(Role.LEAD)).status_code == 403
+
+
+def test_a_sign_that_a_paste_brought_along_is_left_out(browser: FlaskClient, session: Session) -> None:
+    page = say(browser, text="The\x00 linen was\x0b late.\x7f")
+    assert page.status_code == 200
+    assert only(session, Comment).text == "The linen was late."
