@@ -1,7 +1,7 @@
 """Pages of a comment and of what is owed today, and a person's word on a reading."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -83,7 +83,9 @@ def comment(session: Session, principal: Principal, public_id: str) -> ResponseR
     as_others = request.args.get("as") == "others"
     shown = comment_shown(session, principal, public_id, as_others=as_others)
     way_back = _way_back()
-    here = url_for("analysis.comment", public_id=public_id, **{"from": way_back.url})
+    here = (
+        url_for("analysis.comment", public_id=public_id) + "?" + urlencode({"from": way_back.url}, safe="/")
+    )
     around = _around(session, principal, None if as_others else shown)
     return page(
         "analysis/comment.html",
@@ -220,7 +222,7 @@ def _with_thing(back: str, public_id: str) -> str:
     path, _, query = back.partition("?")
     if path != url_for("analysis.owed_today"):
         return back
-    return url_for("analysis.owed_today", **(dict(parse_qsl(query)) | {"thing": public_id}))
+    return f"{path}?{urlencode(dict(parse_qsl(query)) | {'thing': public_id})}"
 
 
 def _back(public_id: str, wanted: str | None) -> str:

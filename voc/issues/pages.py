@@ -140,12 +140,11 @@ def history(session: Session, issue: Issue) -> tuple[Done, ...]:
 
 def _act_words(act: Act, family: frozenset[int]) -> str:
     matches = act.after.get("matches")
-    here = [one for one in matches if one["issue"] in family] if isinstance(matches, list) else []
+    whole = matches if isinstance(matches, list) else []
+    here = [one for one in whole if one["issue"] in family]
     number = len({(one["account"], one["comment"]) for one in here})
     if act.verb in {"move", "split"} and all(one["state"] == "confirmed" for one in here):
-        words = f"Put {_comments(number)} here" + (
-            ", out of another issue" if len(here) < len(matches or ()) else ""
-        )
+        words = f"Put {_comments(number)} here" + (", out of another issue" if len(here) < len(whole) else "")
         return f"{words} (undone)" if act.undone_at else words
     words = _SAYS[act.verb].format(name=act.after.get("name"), number=_comments(number))
     return f"{words} (undone)" if act.undone_at else words
