@@ -137,7 +137,7 @@ def _merge(field: Field, one: Merge) -> Wanted:
         issue_id=gives,
         other_id=counts,
         similarity=one.similarity,
-        strength=round(0.5 + 0.5 * min(1.0, one.mixed / SURE), 4),
+        strength=round(0.5 + 0.5 * min(1.0, one.between / SURE), 4),
         reason=rules.merge_reason(mine, theirs, one.words),
         words=(one.words, one.words),
         sizes=(field.size(gives), field.size(counts)),

@@ -8,7 +8,7 @@ from struct import unpack
 
 from voc.issues.rules import and_words
 
-RULE_VERSION = "proposals-1"
+RULE_VERSION = "proposals-2"
 MOST_OPEN = 5  # a handful at once; the next come when these are answered (policy)
 AGAIN_WHEN = 2  # a refused pair is asked again when both sides have grown by so much (policy)
 _ENOUGH = 4  # answers from which on the machine learns how sure it must be (policy)
