@@ -117,7 +117,8 @@ def _stands_in(session: Session, issue: Issue, state: str) -> ColumnElement[bool
 def _said(session: Session, row: Row[*tuple[Any, ...]], issue: Issue, ground: Ground) -> Said:
     match, comment, account, masks, by = row
     words = masked_words(comment.text, masks or [], known_names(session))
-    shown, evidence = marked(ground, {issue.id: issue.public_id}, comment.id, words, most=_MOST_WORDS)
+    is_in, names = match.state != "refused", {issue.id: issue.public_id}
+    shown, evidence = marked(ground, names, comment.id, words, is_in=is_in, most=_MOST_WORDS)
     why = why_of_match(session, match, by)
     return Said(comment.public_id, account.name, account.public_id, shown, comment.said_at, evidence, why)
 

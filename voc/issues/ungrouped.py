@@ -191,7 +191,7 @@ def loose_comments(
     for comment, client, masks, reason, near in rows:
         words = masked_words(comment.text, masks, names)
         near_ids = {issues[int(one)].id: issues[int(one)].public_id for one, _ in near or [] if one in issues}
-        shown, evidence = marked(ground, near_ids, comment.id, words, most=_MOST_WORDS)
+        shown, evidence = marked(ground, near_ids, comment.id, words, is_in=False, most=_MOST_WORDS)
         why_here = outs.get((comment.account_id, comment.id)) or WHY_WORDS[reason or ""][1]
         suggested = _suggestions(near or [], issues)
         found.append(Loose(comment.public_id, client, shown, comment.said_at, why_here, suggested, evidence))

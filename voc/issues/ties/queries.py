@@ -13,7 +13,7 @@ from voc.intake.models import Comment
 from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into
 from voc.issues.rules import root_of
-from voc.issues.ties.rules import Others, Tie, blanked, said_in, shares, tie
+from voc.issues.ties.rules import FEW_ELSEWHERE, Others, Tie, blanked, said_in, shares, tie
 
 _MOST = (
     200  # comments of one issue that are looked at, the newest: enough to tell, a page stays quick (policy)
@@ -29,7 +29,7 @@ class _Issue:
     said: Mapping[int, _Said]
     elsewhere: Mapping[str, float]
     is_newest: bool
-    name: frozenset[str]
+    marking: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ class Ground:
 
     issues: Mapping[int, _Issue]
 
-    def tie(self, issue_id: int, comment_id: int, blank: str) -> Tie:
-        """What ties a comment, given as it is shown and without what is hidden, to the others of an issue."""
+    def tie(self, issue_id: int, comment_id: int, blank: str, *, is_in: bool = True) -> Tie:
+        """What ties a comment, given as it is shown and without what is hidden, to the others of an issue.
+
+        `is_in`: it stands in the issue; else it could.
+        """
         found = self.issues[issue_id]
         others = tuple(said for key, said in found.said.items() if key != comment_id)
-        return tie(blank, Others(others, found.elsewhere, found.is_newest, found.name))
+        return tie(blank, Others(others, found.elsewhere, found.is_newest, found.marking, is_in))
 
 
 def ground_of(session: Session, issue_ids: Collection[int]) -> Ground:
@@ -56,22 +59,24 @@ def ground_of(session: Session, issue_ids: Collection[int]) -> Ground:
     said: dict[int, dict[int, _Said]] = {issue: {} for issue in issue_ids}
     for row in _newest_in(session, family, most):
         said[family[row.issue_id]][row.comment_id] = _said(row.text, row.masks)
-    field, names = _field(session), _names(session, issue_ids)
-    return Ground({issue: _issue(said[issue], field, names.get(issue, ""), most) for issue in issue_ids})
+    field, marking = _field(session), _marking(session, issue_ids)
+    return Ground({issue: _issue(said[issue], field, marking.get(issue, ""), most) for issue in issue_ids})
 
 
-def _issue(said: Mapping[int, _Said], field: Mapping[int, _Said], name: str, most: int) -> _Issue:
+def _issue(said: Mapping[int, _Said], field: Mapping[int, _Said], marking: str, most: int) -> _Issue:
     """`said` holds the newest first, one more than `most` where there are more."""
     newest = dict(islice(said.items(), most))
     elsewhere = [one for key, one in field.items() if key not in said]
-    stems = frozenset().union(*said_in(name))
-    return _Issue(newest, shares(elsewhere) if elsewhere else {}, len(said) > most, stems)
+    stems = frozenset().union(*said_in(marking))
+    return _Issue(newest, shares(elsewhere, least=FEW_ELSEWHERE), len(said) > most, stems)
 
 
-def _names(session: Session, issue_ids: Collection[int]) -> dict[int, str]:
-    """The names that people gave."""
-    named = select(Issue.id, Issue.name).where(Issue.id.in_(issue_ids), Issue.is_named)
-    return dict(session.execute(named).all())
+def _marking(session: Session, issue_ids: Collection[int]) -> dict[int, str]:
+    """The words that mark these issues, and the names that people gave."""
+    rows = session.execute(
+        select(Issue.id, Issue.name, Issue.is_named, Issue.words).where(Issue.id.in_(issue_ids))
+    )
+    return {row.id: "\n".join([row.name if row.is_named else "", *row.words]) for row in rows}
 
 
 def _newest_in(session: Session, family: Iterable[int], most: int) -> Sequence[Any]:

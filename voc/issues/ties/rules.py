@@ -10,12 +10,13 @@ from functools import lru_cache
 from voc.issues.rules import and_words
 
 Span = tuple[int, int]
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”]?\s+|\s*\n\s*|;\s+")
 _PLACEHOLDER = re.compile(r"\[(?:name|email|phone|id|iban|card|ip|…)\]")
 _DIGIT_BESIDE = re.compile(r"[\d_@#/\\]")
 _SHORTEST = 3  # letters; shorter words tell nothing
 _LONGEST = 30  # letters; what is longer is no word
+FEW_ELSEWHERE = 50  # comments elsewhere; fewer show little of how often a word is said (policy)
 _LIFT = 1.5  # so many times as often as elsewhere, or a word marks nothing (policy)
 _KEPT = 0.4  # of the strongest word's weight, or it is not quoted (policy)
 _MOST_WORDS = 5
@@ -26,8 +27,18 @@ _SELDOM = 0.2  # of those who say the first piece, or another is not quoted (pol
 _APART = 14  # characters between two words that still make one piece
 _TOGETHER = 0.5  # words that half of those who say the rarer one say together make one piece (policy)
 _WEAK = 0.1  # a tie with fewer of the others is told as a weak one (policy)
-_ENDINGS = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
-_STEM = 4
+_ENDINGS = (
+    ("ies", "y"),
+    ("xes", "x"),
+    ("ches", "ch"),
+    ("shes", "sh"),
+    ("ing", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("s", ""),
+)
+_STEM = 4  # letters that stay at least, three where another ending takes its place
+_TURN = 3  # words that another says together are a turn of phrase: no weak tie, however few say it (policy)
 PLAIN = frozenset(
     "about above after again against all almost already also although always and another any anyone anything are around "  # noqa: SIM905
     "ask asked away back became because been before being best better between both but bye came can cannot cheers come "
@@ -35,7 +46,7 @@ PLAIN = frozenset(
     "everything few first for from gave get gets getting give given goes going gone good got great had has hasn't have "
     "having hello help her here hers him his how however i'd i'll i'm i've isn't it's its itself just keep kept kind knew "
     "know known last later least less let like little long look made make makes many matter maybe mean might mine month "
-    "months more morning most much must myself need needed needs neither never new next nobody none nor not nothing now "
+    "months more morning most much must myself need needed needs neither never next nobody none nor not nothing now "
     "off often once one ones only other others our ours out over own people perhaps please quite rather really regards "
     "right said same saw say says see seem seen several shall she should since some somebody someone something sometimes "
     "soon still such sure take taken tell than thank thanks that that's the their theirs them then there there's these "
@@ -67,11 +78,8 @@ def stem(word: str) -> str:
         return ""
     low = low.removesuffix("'s")
     for ending, instead in _ENDINGS:
-        if (
-            low.endswith(ending)
-            and len(low) - len(ending) >= _STEM - bool(instead)
-            and not low.endswith("ss")
-        ):
+        stays = len(low) - len(ending) + len(instead)
+        if low.endswith(ending) and stays >= _STEM - bool(instead) and not low.endswith("ss"):
             low = low[: -len(ending)] + instead
             break
     if len(low) > _STEM and low[-1] == low[-2] and low[-1] not in "ls":
@@ -89,23 +97,30 @@ def said_in(blank: str) -> tuple[frozenset[str], ...]:
 class Others:
     """What the other comments of an issue say, sentence by sentence, and how often others elsewhere use a word.
 
-    `limit` is how many were looked at where there are more; `name` holds the stems of the name a person gave.
+    `is_newest`: there are more than were looked at; `is_in`: the comment stands among them; `marking` holds the
+    stems of the issue's words and of a name that a person gave.
     """
 
     said: tuple[tuple[frozenset[str], ...], ...]
     elsewhere: Mapping[str, float]
     is_newest: bool = False
-    name: frozenset[str] = frozenset()
+    marking: frozenset[str] = frozenset()
+    is_in: bool = True
+
+    @property
+    def called(self) -> str:
+        """The others, as a sentence about the comment calls them."""
+        return "the others here" if self.is_in else "the comments there"
 
     def saying(self, stems: frozenset[str]) -> frozenset[int]:
         """Which of them say all of `stems` in one sentence."""
         return frozenset(at for at, lines in enumerate(self.said) if any(stems <= line for line in lines))
 
 
-def shares(said: Sequence[tuple[frozenset[str], ...]]) -> dict[str, float]:
-    """The share of comments that use each stem."""
+def shares(said: Sequence[tuple[frozenset[str], ...]], *, least: int = 1) -> dict[str, float]:
+    """The share of comments that use each stem; fewer than `least` count as so many."""
     counted = Counter(one for lines in said for one in frozenset().union(*lines))
-    return {one: number / len(said) for one, number in counted.items()}
+    return {one: number / max(least, len(said)) for one, number in counted.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +134,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """The words that tie a comment to an issue, in the order of the text, and a sentence a lead can check."""
+    """The words that tie a comment to an issue, in the order of the text, and a sentence a lead can check.
+
+    `is_weak`: fewer than one in ten of the others say any of them, and none says three together.
+    """
 
     words: str
     spans: tuple[Span, ...] = ()
+    is_weak: bool = False
 
 
 def excerpt_of(text: str, ties: Sequence[Tie], most: int) -> tuple[str, tuple[Tie, ...]]:
@@ -164,9 +183,7 @@ def tie(blank: str, others: Others) -> Tie:
     lines = _sentences(blank)
     best = max(lines, key=lambda line: _strength(line, weights), default=[])
     pieces = _pieces(blank, _telling(lines, best, weights), others)
-    if pieces:
-        return Tie(_sentence(blank, pieces, others), tuple(sorted(piece.span for piece in pieces)))
-    return _by_name(blank, others)
+    return _tie_of(blank, pieces, others) if pieces else _by_marking(blank, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +218,7 @@ def _weights(others: Others) -> dict[str, float]:
     least = _TWICE / count if count >= _MANY else 0.0
     return {
         one: share * math.log((share + 0.01) / (others.elsewhere.get(one, 0.0) + 0.01))
-        for one, share in (shares(others.said) if count else {}).items()
+        for one, share in shares(others.said).items()
         if share >= least and share > _LIFT * others.elsewhere.get(one, 0.0)
     }
 
@@ -253,51 +270,53 @@ def _joined(blank: str, left: Piece, right: Piece, others: Others) -> Piece | No
     return Piece((left.span[0], right.span[1]), stems, both)
 
 
-def _sentence(blank: str, pieces: Sequence[Piece], others: Others) -> str:
+def _tie_of(blank: str, pieces: Sequence[Piece], others: Others) -> Tie:
+    """The sentence names the pieces in the order of the text, as their numbers stand."""
+    pieces = sorted(pieces, key=lambda piece: piece.span)
     said = [blank[start:end] for start, end in (piece.span for piece in pieces)]
-    all_say = frozenset.intersection(*(piece.others for piece in pieces))
-    most = len(pieces[0].others)
-    if len(pieces) == 1 or len(all_say) >= _TOGETHER * most:
-        return _says(and_words(said), len(all_say), others)
-    rest = [
-        f"“{words}”, as {len(piece.others)} {_do(len(piece.others))}"
-        for words, piece in zip(said[1:], pieces[1:], strict=True)
-    ]
-    first = _says(and_words(said[:1]), most, others).removesuffix(".")
-    return f"{', '.join([first, *rest[:-1]])}, and {rest[-1]}."
+    all_say = len(frozenset.intersection(*(piece.others for piece in pieces)))
+    most = max(len(piece.others) for piece in pieces)
+    if all_say >= _TOGETHER * most:
+        told = f"{and_words(said)}, as {_counted(all_say, others)}"
+    else:
+        numbers = [len(piece.others) for piece in pieces]
+        rest = [f"“{one}”, as {count} {_do(count)}" for one, count in zip(said[1:], numbers[1:], strict=True)]
+        first = f"“{said[0]}”, as {_counted(numbers[0], others)}"
+        told = f"{', '.join([first, *rest[:-1]])}, and {rest[-1]}"
+    is_turn = all_say > 0 and sum(len(piece.stems) for piece in pieces) >= _TURN
+    is_weak = most < _WEAK * len(others.said) and not is_turn
+    words = f"Shares little with {others.called}: only {told}." if is_weak else f"Says {told}."
+    return Tie(words, tuple(piece.span for piece in pieces), is_weak)
 
 
-def _says(quoted: str, number: int, others: Others) -> str:
-    counted = _counted(number, len(others.said), is_newest=others.is_newest)
-    if number < _WEAK * len(others.said):
-        return f"Shares little with the others here: only {quoted}, as {counted}."
-    return f"Says {quoted}, as {counted}."
-
-
-def _counted(number: int, count: int, *, is_newest: bool) -> str:
+def _counted(number: int, others: Others) -> str:
+    count, noun = len(others.said), "others here" if others.is_in else "comments there"
     if count == 1:
-        return "the other one here does"
-    whole = f"the {count} newest others here" if is_newest else f"the {count} others here"
+        return "the other one here does" if others.is_in else "the one comment there does"
+    kind = "newest " if others.is_newest else ""
     if number == count:
-        return f"all {whole.removeprefix('the ')} do" if count > 2 else "both others here do"  # noqa: PLR2004 - both
-    return f"{number} of {whole} {_do(number)}"
+        return f"both {noun} do" if count == 2 else f"all {count} {kind}{noun} do"  # noqa: PLR2004 - both
+    return f"{number} of the {count} {kind}{noun} {_do(number)}"
 
 
 def _do(number: int) -> str:
     return "does" if number == 1 else "do"
 
 
-def _by_name(blank: str, others: Others) -> Tie:
-    """What a comment shares with the name that a person gave, where it shares nothing with other comments."""
-    words = [word for line in _sentences(blank) for word in line if word.stem in others.name]
+def _by_marking(blank: str, others: Others) -> Tie:
+    """What a comment shares with the words that mark the issue, where it shares nothing with other comments."""
+    words = [word for line in _sentences(blank) for word in line if word.stem in others.marking]
     first = {word.stem: word for word in reversed(words)}
     spans = tuple(sorted(word.span for word in first.values())[:_MOST_PIECES])
     if spans:
         said = and_words([blank[start:end] for start, end in spans])
-        return Tie(f"Says {said}, as the name of this issue does.", spans)
+        return Tie(f"Says {said}, which {'marks' if len(spans) == 1 else 'mark'} this issue.", spans)
     if not others.said:
-        return Tie("No other comment stands here so far.")
-    return Tie("It shares no telling word with the others here.")
+        which = (
+            "other comment that you see stands here" if others.is_in else "comment that you see stands there"
+        )
+        return Tie(f"No {which}.")
+    return Tie(f"It shares no telling word with {others.called}.")
 
 
 _SAID_BEFORE = re.compile(r"^Says .*?, as others here do; (.)")
