@@ -7,19 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voc.issues.ties.rules import (
-    FEW_ELSEWHERE,
-    Others,
-    Tie,
-    blanked,
-    excerpt_of,
-    how_sure,
-    said_in,
-    shares,
-    stem,
-    tie,
-    word_of_person,
-)
+from voc.issues.ties.rules import Elsewhere, Others, Tie, excerpt_of, tie
+from voc.issues.ties.sentences import how_sure, word_of_person
+from voc.issues.ties.words import blanked, said_in, stem, uses
 
 INVOICES = (
     "The missing order number again",
@@ -30,10 +20,14 @@ INVOICES = (
 FIELD = ("The gate stays shut", "Coffee was cold", "A number of chairs", "Late on Monday")
 
 
-def others(*said: str, field: tuple[str, ...] = FIELD, **wanted: object) -> Others:
+def others(
+    *said: str, field: tuple[str, ...] = FIELD, marking: frozenset[str] = frozenset(), **kind: bool
+) -> Others:
+    words = tuple(map(said_in, said))
+    elsewhere = Elsewhere(uses(map(said_in, field)), {}, len(field))
     return Others(
-        tuple(map(said_in, said)), shares([said_in(one) for one in field], least=FEW_ELSEWHERE), **wanted
-    )  # type: ignore[arg-type]  # each test says which
+        words, uses(words), elsewhere, kind.get("is_newest", False), marking, kind.get("is_in", True)
+    )
 
 
 def quoted(text: str, found: Tie) -> list[str]:

@@ -18,7 +18,7 @@ from voc.issues.models import Act, Issue, IssueService, Match
 from voc.issues.queries import masked_words, merged_into
 from voc.issues.rules import family_of, root_of
 from voc.issues.ties.queries import Ground, ground_of
-from voc.issues.ties.rules import BY_PERSON, how_sure, word_of_person
+from voc.issues.ties.sentences import BY_PERSON, how_sure, word_of_person
 from voc.issues.ties.showing import marked
 
 BEHIND_WORDS = {

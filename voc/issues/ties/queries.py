@@ -1,7 +1,8 @@
 """The other comments of issues, by the words of each, to tell what ties a comment to them."""
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -13,23 +14,21 @@ from voc.intake.models import Comment
 from voc.issues.models import Issue, Match
 from voc.issues.queries import merged_into
 from voc.issues.rules import root_of
-from voc.issues.ties.rules import FEW_ELSEWHERE, Others, Tie, blanked, said_in, shares, tie
+from voc.issues.ties.rules import Elsewhere, Others, Tie, tie
+from voc.issues.ties.words import Said, blanked, said_in, uses
 
 _MOST = (
     200  # comments of one issue that are looked at, the newest: enough to tell, a page stays quick (policy)
 )
-_MOST_EACH = 60  # where a page asks about several issues (policy)
+_MOST_EACH = 40  # where a page asks about several issues (policy)
 _FIELD = 300  # comments of any issue or none that show how often a word is said at all (policy)
 _LOOKED_AT = 4000  # characters of each of them (policy)
-_Said = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Issue:
-    said: Mapping[int, _Said]
-    elsewhere: Mapping[str, float]
-    is_newest: bool
-    marking: frozenset[str]
+    said: Mapping[int, Said]
+    others: Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,13 @@ class Ground:
         `is_in`: it stands in the issue; else it could.
         """
         found = self.issues[issue_id]
-        others = tuple(said for key, said in found.said.items() if key != comment_id)
-        return tie(blank, Others(others, found.elsewhere, found.is_newest, found.marking, is_in))
+        others = replace(found.others, is_in=is_in)
+        if comment_id in found.said:
+            own = frozenset().union(*found.said[comment_id])
+            said = tuple(one for key, one in found.said.items() if key != comment_id)
+            less = {one: others.used[one] - 1 for one in own}
+            others = replace(others, said=said, used=ChainMap(less, dict(others.used)))
+        return tie(blank, others)
 
 
 def ground_of(session: Session, issue_ids: Collection[int]) -> Ground:
@@ -56,19 +60,25 @@ def ground_of(session: Session, issue_ids: Collection[int]) -> Ground:
     merged = merged_into(session)
     family = {issue: issue for issue in issue_ids}
     family |= {child: root_of(child, merged) for child in merged if root_of(child, merged) in family}
-    said: dict[int, dict[int, _Said]] = {issue: {} for issue in issue_ids}
+    said: dict[int, dict[int, Said]] = {issue: {} for issue in issue_ids}
     for row in _newest_in(session, family, most):
         said[family[row.issue_id]][row.comment_id] = _said(row.text, row.masks)
     field, marking = _field(session), _marking(session, issue_ids)
-    return Ground({issue: _issue(said[issue], field, marking.get(issue, ""), most) for issue in issue_ids})
+    used = uses(field.values())
+    found = {}
+    for issue, one in said.items():
+        inside = [words for key, words in field.items() if key in one]
+        elsewhere = Elsewhere(used, uses(inside), len(field) - len(inside))
+        found[issue] = _issue(one, elsewhere, marking.get(issue, ""), most)
+    return Ground(found)
 
 
-def _issue(said: Mapping[int, _Said], field: Mapping[int, _Said], marking: str, most: int) -> _Issue:
+def _issue(said: Mapping[int, Said], elsewhere: Elsewhere, marking: str, most: int) -> _Issue:
     """`said` holds the newest first, one more than `most` where there are more."""
     newest = dict(islice(said.items(), most))
-    elsewhere = [one for key, one in field.items() if key not in said]
     stems = frozenset().union(*said_in(marking))
-    return _Issue(newest, shares(elsewhere, least=FEW_ELSEWHERE), len(said) > most, stems)
+    words = tuple(newest.values())
+    return _Issue(newest, Others(words, uses(words), elsewhere, len(said) > most, stems))
 
 
 def _marking(session: Session, issue_ids: Collection[int]) -> dict[int, str]:
@@ -98,7 +108,7 @@ def _newest_in(session: Session, family: Iterable[int], most: int) -> Sequence[A
     ).all()
 
 
-def _field(session: Session) -> dict[int, _Said]:
+def _field(session: Session) -> dict[int, Said]:
     rows = session.execute(
         select(Comment.id, _beginning(), Reading.masks)
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
@@ -112,5 +122,5 @@ def _beginning() -> ColumnElement[str]:
     return func.substr(Comment.text, 1, _LOOKED_AT).label("text")
 
 
-def _said(text: str, masks: Sequence[Sequence[Any]] | None) -> _Said:
+def _said(text: str, masks: Sequence[Sequence[Any]] | None) -> Said:
     return said_in(blanked(text, [(int(start), int(end)) for start, end, _ in masks or ()]))

@@ -2,21 +2,14 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from voc.issues.rules import and_words
+from voc.issues.ties.words import LONGEST, SENTENCE_END, WORD, Said, Span, stem
 
-Span = tuple[int, int]
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”]?\s+|\s*\n\s*|;\s+")
-_PLACEHOLDER = re.compile(r"\[(?:name|email|phone|id|iban|card|ip|…)\]")
 _DIGIT_BESIDE = re.compile(r"[\d_@#/\\]")
-_SHORTEST = 3  # letters; shorter words tell nothing
-_LONGEST = 30  # letters; what is longer is no word
-FEW_ELSEWHERE = 50  # comments elsewhere; fewer show little of how often a word is said (policy)
+_FEW_ELSEWHERE = 50  # comments elsewhere; fewer show little of how often a word is said (policy)
 _LIFT = 1.5  # so many times as often as elsewhere, or a word marks nothing (policy)
 _KEPT = 0.4  # of the strongest word's weight, or it is not quoted (policy)
 _MOST_WORDS = 5
@@ -27,82 +20,33 @@ _SELDOM = 0.2  # of those who say the first piece, or another is not quoted (pol
 _APART = 14  # characters between two words that still make one piece
 _TOGETHER = 0.5  # words that half of those who say the rarer one say together make one piece (policy)
 _WEAK = 0.1  # a tie with fewer of the others is told as a weak one (policy)
-_ENDINGS = (
-    ("ies", "y"),
-    ("xes", "x"),
-    ("ches", "ch"),
-    ("shes", "sh"),
-    ("ing", ""),
-    ("ed", ""),
-    ("es", ""),
-    ("s", ""),
-)
-_STEM = 4  # letters that stay at least, three where another ending takes its place
 _TURN = 3  # words that another says together are a turn of phrase: no weak tie, however few say it (policy)
-PLAIN = frozenset(
-    "about above after again against all almost already also although always and another any anyone anything are around "  # noqa: SIM905
-    "ask asked away back became because been before being best better between both but bye came can cannot cheers come "
-    "could day days dear did didn't does doesn't doing don't done down each either else enough even ever every everyone "
-    "everything few first for from gave get gets getting give given goes going gone good got great had has hasn't have "
-    "having hello help her here hers him his how however i'd i'll i'm i've isn't it's its itself just keep kept kind knew "
-    "know known last later least less let like little long look made make makes many matter maybe mean might mine month "
-    "months more morning most much must myself need needed needs neither never next nobody none nor not nothing now "
-    "off often once one ones only other others our ours out over own people perhaps please quite rather really regards "
-    "right said same saw say says see seem seen several shall she should since some somebody someone something sometimes "
-    "soon still such sure take taken tell than thank thanks that that's the their theirs them then there there's these "
-    "they thing things think this those though thought three through thus time times today together told tomorrow too "
-    "took toward tried try two under until upon use used very via want wanted wants was wasn't way ways we'd we'll we're "
-    "we've week weeks well went were weren't what when where whether which while who whole whom whose why will with "
-    "within without won't would wouldn't year years yes yesterday yet you your yours january february march april may "
-    "june july august september october november december monday tuesday wednesday thursday friday saturday sunday".split()
-)
 
 
-def blanked(text: str, hidden: Iterable[Span] = ()) -> str:
-    """The text with a dot for each character of `hidden` and of what stands for something masked; as long as before."""
-    spans = [*hidden, *(found.span() for found in _PLACEHOLDER.finditer(text))]
-    out, at = [], 0
-    for start, end in sorted(spans):
-        low, high = max(start, at), min(end, len(text))
-        if low < high:
-            out += [text[at:low], "·" * (high - low)]
-            at = high
-    return "".join([*out, text[at:]])
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """How often comments of the field that stand outside an issue use a stem: `all` less `inside`, of `count`."""
 
+    all: Mapping[str, int]
+    inside: Mapping[str, int]
+    count: int
 
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """What “invoice”, “invoices” and “invoiced” share; '' for a word that tells nothing."""
-    low = word.lower().replace("’", "'")
-    if low in PLAIN or not _SHORTEST <= len(low) <= _LONGEST:
-        return ""
-    low = low.removesuffix("'s")
-    for ending, instead in _ENDINGS:
-        stays = len(low) - len(ending) + len(instead)
-        if low.endswith(ending) and stays >= _STEM - bool(instead) and not low.endswith("ss"):
-            low = low[: -len(ending)] + instead
-            break
-    if len(low) > _STEM and low[-1] == low[-2] and low[-1] not in "ls":
-        low = low[:-1]
-    return low.removesuffix("e") if len(low) > _STEM else low
-
-
-def said_in(blank: str) -> tuple[frozenset[str], ...]:
-    """The stems of each sentence of a text without what is hidden."""
-    lines = (frozenset(map(stem, _WORD.findall(line))) - {""} for line in _SENTENCE_END.split(blank))
-    return tuple(line for line in lines if line)
+    def share(self, one: str) -> float:
+        """The share of them that use a stem."""
+        return (self.all.get(one, 0) - self.inside.get(one, 0)) / max(_FEW_ELSEWHERE, self.count)
 
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What the other comments of an issue say, sentence by sentence, and how often others elsewhere use a word.
+    """What the other comments of an issue say, sentence by sentence; `used` counts those that use a stem.
 
-    `is_newest`: there are more than were looked at; `is_in`: the comment stands among them; `marking` holds the
-    stems of the issue's words and of a name that a person gave.
+    `is_newest`: there are more than were looked at; `is_in`: the comment stands among them, else it could; `marking`
+    holds the stems of the issue's words and of a name that a person gave.
     """
 
-    said: tuple[tuple[frozenset[str], ...], ...]
-    elsewhere: Mapping[str, float]
+    said: tuple[Said, ...]
+    used: Mapping[str, int]
+    elsewhere: Elsewhere
     is_newest: bool = False
     marking: frozenset[str] = frozenset()
     is_in: bool = True
@@ -112,15 +56,16 @@ class Others:
         """The others, as a sentence about the comment calls them."""
         return "the others here" if self.is_in else "the comments there"
 
+    def weight(self, one: str) -> float:
+        """How much a stem marks the issue: how often it is said here, times how much more often than elsewhere."""
+        number, count, out = self.used.get(one, 0), len(self.said), self.elsewhere.share(one)
+        if number < (_TWICE if count >= _MANY else 1) or number <= _LIFT * out * count:
+            return 0.0
+        return number / count * math.log((number / count + 0.01) / (out + 0.01))
+
     def saying(self, stems: frozenset[str]) -> frozenset[int]:
         """Which of them say all of `stems` in one sentence."""
         return frozenset(at for at, lines in enumerate(self.said) if any(stems <= line for line in lines))
-
-
-def shares(said: Sequence[tuple[frozenset[str], ...]], *, least: int = 1) -> dict[str, float]:
-    """The share of comments that use each stem; fewer than `least` count as so many."""
-    counted = Counter(one for lines in said for one in frozenset().union(*lines))
-    return {one: number / max(least, len(said)) for one, number in counted.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +115,7 @@ def _word_end(text: str, end: int) -> int:
     """The last place up to `end` where a word ends; `end` where there is none near."""
     if end >= len(text):
         return len(text)
-    space = text.rfind(" ", end - _LONGEST, end + 1)
+    space = text.rfind(" ", end - LONGEST, end + 1)
     return space if space > 0 else end
 
 
@@ -179,8 +124,8 @@ def tie(blank: str, others: Others) -> Tie:
 
     Of its sentences the one whose words mark the issue most; of these words those that others say too.
     """
-    weights = _weights(others)
     lines = _sentences(blank)
+    weights = {one: others.weight(one) for one in {word.stem for line in lines for word in line}}
     best = max(lines, key=lambda line: _strength(line, weights), default=[])
     pieces = _pieces(blank, _telling(lines, best, weights), others)
     return _tie_of(blank, pieces, others) if pieces else _by_marking(blank, others)
@@ -194,11 +139,11 @@ class _Word:
 
 def _sentences(blank: str) -> list[list[_Word]]:
     found, start = [], 0
-    for end in [*(one.start() for one in _SENTENCE_END.finditer(blank)), len(blank)]:
+    for end in [*(one.start() for one in SENTENCE_END.finditer(blank)), len(blank)]:
         found.append(
             [
                 _Word(word.span(), stem(word.group()))
-                for word in _WORD.finditer(blank, start, end)
+                for word in WORD.finditer(blank, start, end)
                 if stem(word.group()) and not _is_part(blank, word.span())
             ]
         )
@@ -212,19 +157,8 @@ def _is_part(blank: str, span: Span) -> bool:
     return bool(_DIGIT_BESIDE.search(beside))
 
 
-def _weights(others: Others) -> dict[str, float]:
-    """How much each stem marks the issue: how often it is said here, times how much more often than elsewhere."""
-    count = len(others.said)
-    least = _TWICE / count if count >= _MANY else 0.0
-    return {
-        one: share * math.log((share + 0.01) / (others.elsewhere.get(one, 0.0) + 0.01))
-        for one, share in shares(others.said).items()
-        if share >= least and share > _LIFT * others.elsewhere.get(one, 0.0)
-    }
-
-
 def _strength(line: Sequence[_Word], weights: Mapping[str, float]) -> float:
-    found = sorted((weights.get(one, 0.0) for one in {word.stem for word in line}), reverse=True)
+    found = sorted((weights[one] for one in {word.stem for word in line}), reverse=True)
     return sum(found[:_MOST_WORDS])
 
 
@@ -236,7 +170,7 @@ def _telling(
     in_best = frozenset(best)
     seen: set[str] = set()
     for word in [*best, *(word for line in lines for word in line)]:
-        if word.stem in weights and word.stem not in seen:
+        if weights[word.stem] and word.stem not in seen:
             seen.add(word.stem)
             counts[word] = weights[word.stem] * (1 if word in in_best else _ELSEWHERE)
     found = sorted(counts, key=lambda word: -counts[word])[:_MOST_WORDS]
@@ -317,30 +251,3 @@ def _by_marking(blank: str, others: Others) -> Tie:
         )
         return Tie(f"No {which}.")
     return Tie(f"It shares no telling word with {others.called}.")
-
-
-_SAID_BEFORE = re.compile(r"^Says .*?, as others here do; (.)")
-_SAID_TOO = re.compile(r"(?:; says .* as they do|, though it shares no telling word with them)\.$")
-BY_PERSON = "A person put it here."
-
-
-def how_sure(reason: str) -> str:
-    """A stored reason without the words that it named: what a comment shares today is told beside it.
-
-    Reasons stored until 2026-11-22 begin or end with such words.
-    """
-    cut = _SAID_BEFORE.sub(lambda found: found[1].upper(), reason)
-    return _SAID_TOO.sub(".", cut)
-
-
-def word_of_person(state: str, by: str | None, *, was_put: bool, is_you: bool) -> str:
-    """Who put a comment here, confirmed it or took it out; "" where no person did."""
-    if state == "machine" or by is None:
-        return ""
-    if is_you:
-        return "You put it here." if was_put and state == "confirmed" else f"You {_YOURS[state]}."
-    return f"Put here by {by}." if was_put and state == "confirmed" else f"{_THEIRS[state]} by {by}."
-
-
-_YOURS = {"confirmed": "confirmed it", "refused": "took it out"}
-_THEIRS = {"confirmed": "Confirmed", "refused": "Taken out"}

@@ -12,7 +12,8 @@ from voc.issues.models import Issue, Match, Ungrouped
 from voc.issues.queries import merged_into
 from voc.issues.rules import root_of
 from voc.issues.ties.queries import Ground, ground_of
-from voc.issues.ties.rules import Tie, blanked, excerpt_of
+from voc.issues.ties.rules import Tie, excerpt_of
+from voc.issues.ties.words import blanked
 
 
 def about(public_id: str) -> str:
