@@ -19,7 +19,7 @@ _MOST_PIECES = 3
 _SELDOM = 0.2  # of those who say the first piece, or another is not quoted (policy)
 _APART = 14  # characters between two words that still make one piece
 _TOGETHER = 0.5  # words that half of those who say the rarer one say together make one piece (policy)
-_WEAK = 0.1  # a tie with fewer of the others is told as a weak one (policy)
+_WEAK, _WEAK_THERE = 0.1, 0.2  # a tie with fewer of the others is weak; of an issue it could go to (policy)
 _TURN = 3  # words that another says together are a turn of phrase: no weak tie, however few say it (policy)
 
 
@@ -81,7 +81,8 @@ class Piece:
 class Tie:
     """The words that tie a comment to an issue, in the order of the text, and a sentence a lead can check.
 
-    `is_weak`: fewer than one in ten of the others say any of them, and none says three together.
+    `is_weak`: fewer than one in ten of the others (of an issue it could go to, one in five) say any of them, and none
+    says three together.
     """
 
     words: str
@@ -218,7 +219,7 @@ def _tie_of(blank: str, pieces: Sequence[Piece], others: Others) -> Tie:
         first = f"“{said[0]}”, as {_counted(numbers[0], others)}"
         told = f"{', '.join([first, *rest[:-1]])}, and {rest[-1]}"
     is_turn = all_say > 0 and sum(len(piece.stems) for piece in pieces) >= _TURN
-    is_weak = most < _WEAK * len(others.said) and not is_turn
+    is_weak = most < (_WEAK if others.is_in else _WEAK_THERE) * len(others.said) and not is_turn
     words = f"Shares little with {others.called}: only {told}." if is_weak else f"Says {told}."
     return Tie(words, tuple(piece.span for piece in pieces), is_weak)
 

@@ -30,7 +30,7 @@ PLAIN = frozenset(
     "could day days dear did didn't does doesn't doing don't done down each either else enough even ever every everyone "
     "everything feel feeling feels felt few first for frankly from gave get gets getting give given goes going gone good got great had has hasn't have "
     "having hello help her here hers him his honestly hope hoped how however i'd i'll i'm i've isn't it's its itself just keep kept kind knew "
-    "know known last later least less let like little long look made make makes many matter maybe mean might mine month "
+    "know known last later least less let like little long look looked looking looks made make makes many matter maybe mean might mine month "
     "months more morning most much must myself need needed needs neither never next nobody none nor not nothing now "
     "off often once one ones only other others our ours out over own people perhaps please quite rather really regards "
     "right said same saw say says see seem seen several shall she should since some somebody someone something sometimes sorry "
