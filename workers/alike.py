@@ -1,0 +1,126 @@
+"""The group worker compares what waits for a person with each other, so that leads settle alike ones together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from nlp.alike import find_alike
+from nlp.grouping_words import describe
+from nlp.proposing import bare, is_plain
+from nlp.titles import title
+from voc.analysis.alike import keeping
+from voc.analysis.alike.keeping import Heap
+from voc.analysis.queries import Key
+from voc.analysis.waiting import unsure
+from voc.core import clock
+from voc.core.principal import SYSTEM
+from voc.issues import queries, ungrouped
+from voc.issues.queries import Placed
+from voc.issues.titles import nameless
+from workers.middles import Middles
+from workers.scope import Scope
+from workers.taught import unpacked
+
+log = structlog.get_logger(__name__)
+
+MOST = 10_000  # the newest of each queue are compared; nobody clears more before the next time
+CHUNK = 500
+_FRESH = 20  # so many that were not compared yet wait before all are compared again (policy)
+_KNOWN = 5_000  # the newest comments say where the themes lie
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits, with its vectors; where all comments lie; and where each theme does."""
+
+    comments: Sequence[Placed]
+    vectors: Floats
+    middle: Floats
+    themes: Middles
+
+
+def compare_if_due(here: Scope, *, has_looked: bool) -> bool:
+    """Compares what waits when enough of it is new, after a look when any is; gives whether it did.
+
+    Safe to run twice: what was compared before is only said anew. Reads and compares outside any transaction that
+    writes; should it end halfway, what is stored orders what waits a little less well.
+    """
+    least = 1 if has_looked else _FRESH
+    with here.database.reading(SYSTEM) as session:
+        waiting = (unsure(session), ungrouped.waiting_keys())
+        if keeping.number_not_compared(session, waiting, most=least) < least:
+            return False
+        found = _waiting(session, here.settings.encoder)
+    if found is not None:
+        compare(here, found)
+    return True
+
+
+def _waiting(session: Session, encoder: str) -> Waiting | None:
+    keys = {*keeping.unsure_keys(session, limit=MOST), *ungrouped.loose_keys(session, limit=MOST)}
+    some = {one.comment_id: one for one in queries.placed(session, sorted(keys), encoder=encoder)}
+    if not some:
+        return None
+    comments = [some[number] for number in sorted(some, reverse=True)]
+    themed = keeping.themed(session, limit=_KNOWN)
+    known = queries.vectors_stored(session, sorted({key for key, _ in themed}), encoder=encoder)
+    pairs = [(known[key], theme) for key, theme in themed if key in known]
+    vectors, lie = unpacked([one.numbers for one in comments]), unpacked([numbers for numbers, _ in pairs])
+    middle = np.vstack([vectors, lie]).mean(axis=0)
+    return Waiting(comments, vectors, middle, Middles.of(lie, [theme for _, theme in pairs], middle))
+
+
+def compare(here: Scope, waiting: Waiting) -> int:
+    """Stores which of these are alike, the newest first; gives how many kinds they are."""
+    here.beat()
+    texts, at = [bare(one.words) for one in waiting.comments], clock.now()
+    heaps = find_alike(waiting.vectors, texts, waiting.middle, here.beat)
+    marked = np.full(len(texts), -1)
+    for label, heap in enumerate(heaps):
+        marked[heap] = label
+    words = describe(texts, marked.tolist()) if heaps else {}
+    here.beat()
+    near = waiting.themes.nearest(_middles(waiting.vectors, heaps))
+    found = []
+    for label, heap in enumerate(heaps):
+        here.beat()
+        keys = tuple(_key(waiting.comments[row]) for row in heap)
+        plain = tuple(word for word in words.get(label, ()) if is_plain(word))
+        found.append(Heap(keys, plain, title([texts[row] for row in heap]), near[label]))
+    _store(here, found, [_key(waiting.comments[row]) for row in np.flatnonzero(marked < 0).tolist()])
+    log.info("compared", comments=len(texts), kinds=len(heaps), since=at.isoformat())
+    return len(heaps)
+
+
+def _key(one: Placed) -> Key:
+    return one.account_id, one.comment_id
+
+
+def _middles(vectors: Floats, heaps: Sequence[Sequence[int]]) -> Floats:
+    return np.array([vectors[heap].mean(axis=0) for heap in heaps]).reshape(len(heaps), vectors.shape[1])
+
+
+def _store(here: Scope, heaps: Sequence[Heap], alone: Sequence[Key]) -> None:
+    """In chunks: whoever writes in the web waits only for one; what was said before goes last."""
+    at = clock.now()
+    for start in range(0, len(heaps), CHUNK // 4):
+        here.beat()
+        with here.database.deriving(SYSTEM) as session:
+            chunk = [_without_names(session, one) for one in heaps[start : start + CHUNK // 4]]
+            keeping.keep_heaps(session, chunk, at)
+    for start in range(0, len(alone), CHUNK):
+        here.beat()
+        with here.database.deriving(SYSTEM) as session:
+            keeping.keep_alone(session, alone[start : start + CHUNK], at)
+    with here.database.deriving(SYSTEM) as session:
+        keeping.forget_before(session, at)
+
+
+def _without_names(session: Session, one: Heap) -> Heap:
+    name, words = nameless(session, one.name, one.words)
+    return Heap(one.members, tuple(words), name, one.near)
