@@ -21,7 +21,6 @@ from voc.core.principal import SYSTEM
 from voc.issues import queries, ungrouped
 from voc.issues.queries import Placed
 from voc.issues.titles import nameless
-from workers.middles import Middles
 from workers.scope import Scope
 from workers.taught import unpacked
 
@@ -30,18 +29,20 @@ log = structlog.get_logger(__name__)
 MOST = 10_000  # the newest of each queue are compared; nobody clears more before the next time
 CHUNK = 500
 _FRESH = 20  # so many that were not compared yet wait before all are compared again (policy)
-_KNOWN = 5_000  # the newest comments say where the themes lie
+_FIELD = 50  # comments that show where all lie (as nlp/joining.py)
+_KNOWN = 5_000  # so many of the newest comments are asked for their themes
+_VOTERS = 15  # of those that have one so many are asked: of 9 kinds of the demo where half and more agree 8 are right (2026-11-22)
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits, with its vectors; where all comments lie; and where each theme does."""
+    """What waits, with its vectors; where all comments lie; and what has a theme."""
 
     comments: Sequence[Placed]
     vectors: Floats
     middle: Floats
-    themes: Middles
+    themed: Sequence[tuple[bytes, int]]  # vector and theme of what has one
 
 
 def compare_if_due(here: Scope, *, has_looked: bool) -> bool:
@@ -71,8 +72,10 @@ def _waiting(session: Session, encoder: str) -> Waiting | None:
     known = queries.vectors_stored(session, sorted({key for key, _ in themed}), encoder=encoder)
     pairs = [(known[key], theme) for key, theme in themed if key in known]
     vectors, lie = unpacked([one.numbers for one in comments]), unpacked([numbers for numbers, _ in pairs])
-    middle = np.vstack([vectors, lie]).mean(axis=0)
-    return Waiting(comments, vectors, middle, Middles.of(lie, [theme for _, theme in pairs], middle))
+    field = np.vstack([vectors, lie])
+    # Of few comments nothing is known of the field: were they all alike, their mean would hide it.
+    middle = field.mean(axis=0) if len(field) >= _FIELD else np.zeros(field.shape[1], dtype=np.float32)
+    return Waiting(comments, vectors, middle, pairs)
 
 
 def compare(here: Scope, waiting: Waiting) -> int:
@@ -85,7 +88,7 @@ def compare(here: Scope, waiting: Waiting) -> int:
         marked[heap] = label
     words = describe(texts, marked.tolist()) if heaps else {}
     here.beat()
-    near = waiting.themes.nearest(_middles(waiting.vectors, heaps))
+    near = _near_themes(waiting, heaps)
     found = []
     for label, heap in enumerate(heaps):
         here.beat()
@@ -101,8 +104,31 @@ def _key(one: Placed) -> Key:
     return one.account_id, one.comment_id
 
 
-def _middles(vectors: Floats, heaps: Sequence[Sequence[int]]) -> Floats:
-    return np.array([vectors[heap].mean(axis=0) for heap in heaps]).reshape(len(heaps), vectors.shape[1])
+def _near_themes(waiting: Waiting, heaps: Sequence[Sequence[int]]) -> list[tuple[tuple[int, float], ...]]:
+    """Up to three (theme, share of the votes) for each heap: those of the comments with a theme that are most like it."""
+    if not waiting.themed or not heaps:
+        return [() for _ in heaps]
+    known = _unit(unpacked([numbers for numbers, _ in waiting.themed]) - waiting.middle)
+    rows = _unit(waiting.vectors - waiting.middle)
+    near = np.array([rows[heap].mean(axis=0) for heap in heaps]) @ known.T
+    most = np.argsort(-near, axis=1, kind="stable")[:, :_VOTERS].tolist()
+    return [
+        _voted([(waiting.themed[at][1], float(line[at])) for at in places])
+        for line, places in zip(near, most, strict=True)
+    ]
+
+
+def _voted(votes: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    weights: dict[int, float] = {}
+    for theme, alike in votes:
+        weights[theme] = weights.get(theme, 0.0) + max(alike, 0.0) ** 2
+    total = sum(weights.values()) or 1.0
+    first = sorted(weights.items(), key=lambda one: (-one[1], one[0]))[:3]
+    return tuple((theme, round(weight / total, 4)) for theme, weight in first)
+
+
+def _unit(rows: Floats) -> Floats:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _store(here: Scope, heaps: Sequence[Heap], alone: Sequence[Key]) -> None:

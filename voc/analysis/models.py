@@ -208,7 +208,7 @@ class Alike(Base):
     words: Mapped[list[str]] = mapped_column(Json, comment="what marks them against the others that wait")
     name: Mapped[str] = mapped_column(comment="what an issue of them could be called")
     near: Mapped[list[list[float]]] = mapped_column(
-        Json, comment="up to three [theme_id, similarity], the nearest first"
+        Json, comment="up to three [theme_id, share of those most like them], the largest first"
     )
 
 

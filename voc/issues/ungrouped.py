@@ -256,8 +256,8 @@ def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ..
     return said, _suggestions(words, near or [], _issues_near(session, [near or []]))
 
 
-def nearest_of(session: Session, kinds: Sequence[Sequence[str]]) -> list[Choice | None]:
-    """For each list of comments, by public id, the issue that is nearest to most of them; None where there is none."""
+def nearest_of(session: Session, kinds: Sequence[Sequence[str]]) -> list[tuple[Choice, float] | None]:
+    """For each list of comments, by public id, the issue that is nearest to all of them and how near; None for none."""
     wanted = [public_id for kind in kinds for public_id in kind]
     own = (Comment.account_id == Ungrouped.account_id) & (Comment.id == Ungrouped.comment_id)
     rows = session.execute(
@@ -265,17 +265,20 @@ def nearest_of(session: Session, kinds: Sequence[Sequence[str]]) -> list[Choice 
     ).all()
     near = dict(rows)
     issues = _issues_near(session, list(near.values()))
-    return [_nearest([near[one] for one in kind if one in near], issues) for kind in kinds]
+    return [_nearest([near.get(one, []) for one in kind], issues) for kind in kinds]
 
 
-def _nearest(near: Sequence[Sequence[Sequence[float]]], issues: Mapping[int, Issue]) -> Choice | None:
-    sums: dict[str, float] = {}
+def _nearest(
+    near: Sequence[Sequence[Sequence[float]]], issues: Mapping[int, Issue]
+) -> tuple[Choice, float] | None:
+    sums: dict[Choice, float] = {}
     for pairs in near:
-        for issue, similarity in pairs:
-            if int(issue) in issues:
-                sums[issues[int(issue)].public_id] = sums.get(issues[int(issue)].public_id, 0.0) + similarity
-    best = max(sums, key=lambda one: (sums[one], one), default=None)
-    return next((Choice(one.public_id, one.name) for one in issues.values() if one.public_id == best), None)
+        for number, similarity in pairs:
+            issue = issues.get(int(number))
+            if issue is not None:
+                choice = Choice(issue.public_id, issue.name)
+                sums[choice] = sums.get(choice, 0.0) + similarity / len(near)
+    return max(sums.items(), key=lambda one: (one[1], one[0].public_id), default=None)
 
 
 def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) -> dict[int, Issue]:

@@ -20,7 +20,7 @@ Keys = Select[int, int]  # account_id, comment_id
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """Comments that are alike: what marks them, what an issue of them could be called, the themes nearest to them."""
+    """Comments that are alike: what marks them, what an issue of them could be called, and the share of each theme among what is most like them."""
 
     members: tuple[Key, ...]
     words: tuple[str, ...]

@@ -33,7 +33,9 @@ _ASKS = or_(
     Reading.escalation.is_not(None),
     Reading.departure.is_not(None),
 )
-_WEIGHT = case((_ASKS, _ASKS_MUCH), else_=func.coalesce(Comment.hurt, Reading.severity, 1))
+_WEIGHT = case((_ASKS, _ASKS_MUCH), else_=func.coalesce(Comment.hurt, Reading.severity, 0))
+_HURTS = 2  # from here a client loses time or work (policy defaults); that something annoys is easily guessed
+_MANY_HURT = 0.3  # the share of clients it hurts from which a kind stands before all that hurt fewer, as an issue is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class SaidAlike:
 class Kind:
     """Comments that say much the same: how many of how many clients, the words they share, the first of them.
 
-    `near` holds (theme_id, similarity), the nearest first; `name` is what an issue of them could be called.
+    `near` holds (theme_id, share of those most like them), the largest first; `name` is what an issue of them could be called.
     """
 
     id: int
@@ -96,7 +98,10 @@ def kinds(
 ) -> tuple[Kind, ...]:
     """Kinds of what waits, each client counted once by the worst it says; words masked for a reader of None."""
     found = session.execute(
-        _kinds(waiting).order_by(desc("weight"), desc("number"), "alike_id").limit(limit).offset(offset)
+        _kinds(waiting)
+        .order_by(desc("hurts"), desc("weight"), desc("number"), "alike_id")
+        .limit(limit)
+        .offset(offset)
     ).all()
     return _shown(session, waiting, found, reader, listed)
 
@@ -131,8 +136,8 @@ def _rows(query: Any, waits: Subquery) -> Any:  # whatever columns it selects
     )
 
 
-def _kinds(waiting: Keys, *, least: int = 2, only: int | None = None) -> Any:  # a Select of four columns
-    """alike_id, number, clients, weight of each kind: each client weighs as much as the worst it says."""
+def _kinds(waiting: Keys, *, least: int = 2, only: int | None = None) -> Any:  # a Select of five columns
+    """alike_id, number, clients, hurts, weight of each kind: each client weighs as much as the worst it says."""
     said = select(
         AlikeComment.alike_id,
         Account.group_id,
@@ -143,11 +148,11 @@ def _kinds(waiting: Keys, *, least: int = 2, only: int | None = None) -> Any:  #
         AlikeComment.alike_id.is_not(None) if only is None else AlikeComment.alike_id == only
     )
     client = each.group_by(AlikeComment.alike_id, Account.group_id).subquery()
-    number = func.sum(client.c.number)
+    number, hurt = func.sum(client.c.number), func.sum(case((client.c.worst >= _HURTS, 1), else_=0))
     return (
         select(
             client.c.alike_id, number.label("number"), func.count().label("clients"),
-            func.sum(client.c.worst).label("weight"),
+            case((hurt >= _MANY_HURT * func.count(), 1), else_=0).label("hurts"), func.sum(client.c.worst).label("weight"),
         )
         .group_by(client.c.alike_id)
         .having(number >= least)
@@ -227,4 +232,5 @@ def _sign(comment: Comment, reading: Reading | None) -> str:
     if reading is not None and reading.escalation is not None:
         return "someone senior?"
     level = comment.hurt or (reading.severity if reading is not None else None)
-    return SEVERITY[level] if level is not None and level > 1 else ""
+    guessed = "?" if comment.hurt is None else ""
+    return SEVERITY[level] + guessed if level is not None and level > 1 else ""

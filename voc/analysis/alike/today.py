@@ -1,6 +1,6 @@
 """The queue of comments that nobody is sure of the theme of, on the page of what is owed: alike ones are one line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from voc.web.panels import Rendered
 from voc.web.words import count_words
 
 QUEUE = "unsure"
+_SURE = 0.5  # half of what is most like them has the theme (policy)
 _KIND = "alike-"  # begins the key of a line that stands for several; the public id of one of them follows
 
 
@@ -28,6 +29,7 @@ class AlikeShown:
 
     kind: Kind
     guess: Choice | None
+    is_sure: bool
     themes: tuple[Choice, ...]
     none_fits: str
 
@@ -64,14 +66,12 @@ def unsure_thing(session: Session, principal: Principal, key: str) -> Rendered:
     if found is None:
         return Rendered("analysis/_comment.html", comment_shown(session, principal, public_id))
     themes = choices(current(session).themes)
-    return Rendered(
-        "analysis/_alike.html", AlikeShown(found, _guess(session, found, themes), themes, NO_THEME)
-    )
+    guess, share = _guess(session, found, dict(themes))
+    return Rendered("analysis/_alike.html", AlikeShown(found, guess, share >= _SURE, themes, NO_THEME))
 
 
-def _guess(session: Session, kind: Kind, themes: Sequence[Choice]) -> Choice | None:
-    """The theme in use that is nearest to the kind."""
+def _guess(session: Session, kind: Kind, names: Mapping[str, str]) -> tuple[Choice | None, float]:
+    """The theme in use that most of what is like the kind has, and their share."""
     keys = {number: key for key, number in theme_ids(session).items()}
-    names = dict(themes)
-    near = (keys.get(theme, "") for theme, _ in kind.near)
-    return next(((key, names[key]) for key in near if key in names), None)
+    near = ((keys.get(theme, ""), share) for theme, share in kind.near)
+    return next((((key, names[key]), share) for key, share in near if key in names), (None, 0.0))

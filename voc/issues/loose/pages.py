@@ -12,6 +12,10 @@ from voc.issues.pages import Choice, other_issues
 from voc.issues.ungrouped import NO_PROBLEM, SAID_WORDS, Loose, waiting_keys
 
 SHOWN = 12
+_SOMEWHAT, _ALIKE = (
+    0.3,
+    0.5,
+)  # how near an issue is offered, and offered first (as proposals/rules.py says it)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class KindShown:
-    """A kind with the issue that is nearest to most of it."""
+    """A kind with the issue that is nearest to it, where one is somewhat alike; `is_alike` says that it is more."""
 
     kind: Kind
     near: Choice | None
+    is_alike: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,12 @@ def page_of(session: Session, asked: Asked, number: int) -> LooseShown:
 def _kinds(session: Session, begin: int) -> tuple[KindShown, ...]:
     found = kinds(session, waiting_keys(), None, limit=SHOWN, offset=begin)
     near = ungrouped.nearest_of(session, [[one.public_id for one in kind.said] for kind in found])
-    return tuple(KindShown(kind, choice) for kind, choice in zip(found, near, strict=True))
+    return tuple(_offered(kind, one) for kind, one in zip(found, near, strict=True))
+
+
+def _offered(kind: Kind, near: tuple[Choice, float] | None) -> KindShown:
+    issue, similarity = near or (None, 0.0)
+    return KindShown(kind, issue if similarity >= _SOMEWHAT else None, similarity >= _ALIKE)
 
 
 def tabs(counts: dict[str, int]) -> Sequence[tuple[str, str, int]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,6 @@ from voc.issues.loose.pages import Asked
 from voc.issues.loose.service import Chosen
 from voc.issues.models import Issue
 from voc.issues.ungrouped import SAID_WORDS
-from voc.web import notices
 from voc.web.links import HOME, safe_path
 from voc.web.pages import page, redirect_after
 from voc.web.paging import page_number
@@ -31,11 +30,20 @@ _ORDERS = {"newest", "oldest"}
 @permit("issue:list")
 def index(session: Session, principal: Principal) -> ResponseReturnValue:
     """Comments that stand in no issue yet: alike ones together, why, and the issues each is nearest to."""
+    return _page(session, principal)
+
+
+def _page(
+    session: Session, principal: Principal, wrong: forms.Wrong = forms.NOTHING_WRONG, *, status: int = 200
+) -> ResponseReturnValue:
     why, order = request.args.get("why"), request.args.get("order")
     asked = Asked(why if why in SAID_WORDS else None, order if order in _ORDERS else None)
     shown = pages.page_of(session, asked, page_number())
     return page(
         "issues/not_grouped.html",
+        status=status,
+        wrong=wrong,
+        back=request.full_path.rstrip("?"),
         shown=shown,
         asked=asked,
         tabs=[(words, url_for("issues.loose.index", why=key, order=asked.order), key == asked.why, number)
@@ -50,17 +58,25 @@ def index(session: Session, principal: Principal) -> ResponseReturnValue:
 def settle(session: Session, principal: Principal) -> ResponseReturnValue:
     """Puts the ticked comments with an issue, makes one of them, or keeps that they are no problem."""
     ids, act = forms.chosen(request.form, "comments"), request.form.get("act", "")
-    if not ids:
-        return _nothing_done("tick at least one comment first.")
-    if len(ids) > LISTED:
-        raise Invalid("Press one of the buttons.", fields={"act": "Press one of the buttons."})
     try:
+        _check(ids)
         done = _settle(session, principal, service.choose(session, ids), act)
     except Invalid as error:
-        return _nothing_done(
-            " ".join(dict.fromkeys(error.fields.values())) if error.fields else error.message
-        )
+        fields = error.fields or {"act": error.message}
+        wrong = forms.Wrong(request.form.get("card", ""), fields, request.form.to_dict(), frozenset(ids))
+        return _page(session, principal, wrong, status=422)
     return redirect_after(_back(), done.words, undo_url=done.undo_url)
+
+
+def _check(ids: list[str]) -> None:
+    if not ids:
+        raise _invalid("act", "Tick at least one comment first.")
+    if len(ids) > LISTED:
+        raise _invalid("act", f"Tick no more than {LISTED} at once.")
+
+
+def _invalid(field: str, way: str) -> Invalid:
+    return Invalid(way, fields={field: way})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +101,7 @@ def _settle(session: Session, principal: Principal, chosen: Chosen, act: str) ->
         placed = service.put(session, chosen, target)
         words = f"{number} put with “{target.name}”. What people say teaches the machine."
         return _done(chosen, words, _undo_url(placed.public_id) if placed else None)
-    raise Invalid("Choose what to do with the ticked comments.", fields={"act": "Choose one of the buttons."})
+    raise _invalid("act", "Choose one of the buttons.")
 
 
 def _issue(session: Session, wanted: str) -> Issue:
@@ -95,7 +111,12 @@ def _issue(session: Session, wanted: str) -> Issue:
     name = request.form.get("issue", "").strip()
     found = curate.issue_called(session, name) if name else None
     if found is None:
-        raise Invalid(f"no issue is called “{name[:60]}”." if name else "choose an issue first.")
+        raise _invalid(
+            "issue",
+            f"No issue is called “{name[:60]}”. Choose one of the list."
+            if name
+            else "Choose an issue first.",
+        )
     return found
 
 
@@ -116,13 +137,6 @@ def take_back(session: Session, principal: Principal, together: str) -> Response
     number = service.take_back(session, together)
     words = f"Taken back: {count_words(number, 'comment waits', 'comments wait')} for an issue again."
     return redirect_after(_back(), words if number else "That was taken back before.")
-
-
-def _nothing_done(way: str) -> ResponseReturnValue:
-    """Back to the page the form stands on, with the way out."""
-    response = make_response(redirect(_back(), 303))
-    notices.leave(response, notices.Notice("problem", f"Nothing was changed: {way}"))
-    return response
 
 
 def _back() -> str:

@@ -23,7 +23,10 @@ def upgrade() -> None:
         sa.Column("words", JSON, nullable=False, comment="what marks them against the others that wait"),
         sa.Column("name", sa.String(), nullable=False, comment="what an issue of them could be called"),
         sa.Column(
-            "near", JSON, nullable=False, comment="up to three [theme_id, similarity], the nearest first"
+            "near",
+            JSON,
+            nullable=False,
+            comment="up to three [theme_id, share of those most like them], the largest first",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alike")),
     )
