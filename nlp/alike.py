@@ -10,7 +10,8 @@ from nlp.leftovers import joint, linked
 Floats = NDArray[np.float32]
 ALIKE = 0.25
 """Comments stand together while they are on average at least this alike: of the 1,017 that wait in the demo (seed 26,
-2026-11-22) 629 of 727 without a theme and 590 of 684 without an issue then have company; see docs/understanding.md."""
+2026-11-22) 629 of 727 without a theme and 593 of 684 without an issue then have company; of 30 kinds read 27 were one
+matter, and 144 of their 150 comments belonged. At 0.35 559 and 556 have, and matters come in pieces."""
 PORTION = 1500
 """So many are compared each with each: 0.3 s and 30 MB."""
 CARRIED = 500

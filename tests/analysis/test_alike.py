@@ -236,7 +236,7 @@ def test_what_was_compared_before_goes_when_it_was_compared_anew(session: Sessio
     assert session.execute(select(AlikeComment.comment_id, AlikeComment.alike_id)).all() == [
         (said[0].id, None)
     ]
-    assert keeping.number_not_compared(session, (unsure(session),), most=9) == 2
+    assert keeping.number_not_compared(session, (unsure(session),), within=9, most=9) == 2
 
 
 def test_unknown_themes_and_comments_are_refused(session: Session) -> None:

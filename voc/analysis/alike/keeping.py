@@ -75,13 +75,24 @@ def unsure_keys(session: Session, *, limit: int) -> list[Key]:
     return [(account, comment) for account, comment in reversed(session.execute(query).all())]
 
 
-def number_not_compared(session: Session, waiting: Sequence[Keys], *, most: int) -> int:
-    """How many of these that wait were not compared with the others yet, up to `most`."""
-    compared = exists().where(
-        AlikeComment.account_id == Comment.account_id, AlikeComment.comment_id == Comment.id
-    )
-    fresh = union(*(select(query.where(~compared).limit(most).subquery()) for query in waiting)).subquery()
+def number_compared(session: Session) -> int:
+    """How many comments were compared with each other the last time."""
+    return session.scalar(select(func.count()).select_from(AlikeComment)) or 0
+
+
+def number_not_compared(session: Session, waiting: Sequence[Keys], *, within: int, most: int) -> int:
+    """How many of the newest `within` of each of these were not compared with the others yet, up to `most`."""
+    fresh = union(*(_not_compared(query, within, most) for query in waiting)).subquery()
     return session.scalar(select(func.count()).select_from(fresh)) or 0
+
+
+def _not_compared(query: Keys, within: int, most: int) -> Keys:
+    newest = query.order_by(Comment.said_at.desc()).limit(within).subquery()
+    compared = exists().where(
+        AlikeComment.account_id == newest.c.account_id, AlikeComment.comment_id == newest.c.comment_id
+    )
+    fresh = select(newest.c.account_id, newest.c.comment_id).where(~compared).limit(most).subquery()
+    return select(fresh.c.account_id, fresh.c.comment_id)
 
 
 def themed(session: Session, *, limit: int) -> list[tuple[Key, int]]:
