@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -39,7 +40,7 @@ def alike(
     return said
 
 
-def asked(session: Session, account: Account | None = None, **wanted: object) -> Comment:
+def asked(session: Session, account: Account | None = None, **wanted: Any) -> Comment:
     """A comment of a theme that the machine does not know."""
     comment = factories.comment(session, account, **({"text": "The gate stays shut."} | wanted))
     factories.reading(session, comment)

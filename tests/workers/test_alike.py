@@ -77,8 +77,8 @@ def test_the_theme_that_most_like_them_have_is_kept(session: Session, here: Scop
             session.add(Vector(account_id=said.account_id, comment_id=said.id, version="t", numbers=numbers))
     gates(session)
     alike.compare_if_due(here, has_looked=True)
-    theme, share = found(session)[0].near[0]
-    assert theme == access.id
+    nearest, share = found(session)[0].near[0]
+    assert nearest == access.id
     assert share > 0.5
 
 
