@@ -112,6 +112,18 @@ def test_what_is_no_problem_waits_no_more_and_stays_in_a_list_of_its_own(
     assert "That was taken back before." in browser.post(undo_url(page), follow_redirects=True).text
 
 
+def test_what_was_no_problem_may_wait_again_at_any_time(
+    client: Client, session: Session, gates: tuple[Comment, ...]
+) -> None:
+    browser = client(Role.LEAD)
+    settle(browser, gates, "no")
+    assert "Let them wait for an issue again" in browser.get(f"{PAGE}?why=no_problem").text
+    assert "1 comment waits for an issue again" in settle(browser, gates[:1], "wait")
+    assert ungrouped.count_by_why(session) == {"": 1, "no_problem": 2}
+    assert acts(session, "comment.no_problem_back") == 1
+    assert "That was taken back before." in settle(browser, gates[:1], "wait")
+
+
 def test_no_machine_looks_at_what_is_no_problem(session: Session, gates: tuple[Comment, ...]) -> None:
     lead, key = factories.user(session, Role.LEAD), (gates[0].account_id, gates[0].id)
     assert len(queries.placed(session, [key])) == 1

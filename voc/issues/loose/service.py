@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
@@ -65,10 +65,22 @@ def say_no_problem(session: Session, chosen: Chosen) -> str | None:
 
 
 def take_back(session: Session, together: str) -> int:
-    """Takes back that these are no problem; gives of how many that was so still."""
+    """Takes back one act that said that comments are no problem; gives of how many that was so still."""
     own = (Comment.account_id == NoProblem.account_id) & (Comment.id == NoProblem.comment_id)
     said = session.scalars(select(Comment).join(NoProblem, own).where(NoProblem.together == together)).all()
-    session.execute(delete(NoProblem).where(NoProblem.together == together))
-    for one in said:
-        record(session, "comment.no_problem_back", f"comment {one.public_id}", done_as=together)
-    return len(said)
+    return _wait_again(session, said)
+
+
+def let_wait(session: Session, public_ids: Sequence[str]) -> int:
+    """Takes back that these are no problem, whoever said so and when; gives of how many that was so still."""
+    return _wait_again(session, find_comments(session, public_ids))
+
+
+def _wait_again(session: Session, comments: Sequence[Comment]) -> int:
+    rows = [session.get(NoProblem, (one.account_id, one.id)) for one in comments]
+    for one, row in zip(comments, rows, strict=True):
+        if row is not None:
+            session.delete(row)
+            record(session, "comment.no_problem_back", f"comment {one.public_id}", said_by=row.by_id)
+    session.flush()
+    return sum(row is not None for row in rows)

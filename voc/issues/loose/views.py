@@ -60,6 +60,8 @@ def settle(session: Session, principal: Principal) -> ResponseReturnValue:
     ids, act = forms.chosen(request.form, "comments"), request.form.get("act", "")
     try:
         _check(ids)
+        if act == "wait":
+            return _said_waiting(service.let_wait(session, ids))
         done = _settle(session, principal, service.choose(session, ids), act)
     except Invalid as error:
         fields = error.fields or {"act": error.message}
@@ -134,7 +136,10 @@ def _undo_url(act: str) -> str:
 def take_back(session: Session, principal: Principal, together: str) -> ResponseReturnValue:
     """Takes back that these are no problem; they wait for an issue again."""
     del principal
-    number = service.take_back(session, together)
+    return _said_waiting(service.take_back(session, together))
+
+
+def _said_waiting(number: int) -> ResponseReturnValue:
     words = f"Taken back: {count_words(number, 'comment waits', 'comments wait')} for an issue again."
     return redirect_after(_back(), words if number else "That was taken back before.")
 
