@@ -13,6 +13,7 @@ from voc.issues.loose.views import blueprint as loose
 from voc.issues.models import Act, Issue
 from voc.issues.proposals.queries import open_count
 from voc.issues.queries import not_grouped
+from voc.issues.ties.showing import about
 from voc.web import notices
 from voc.web.links import HOME, safe_path
 from voc.web.nav import add_entry
@@ -69,6 +70,7 @@ def _shown(
         "comments": pages.comments_in(
             session, found, state=state, limit=_SHOWN, offset=(number - 1) * _SHOWN
         ),
+        "about": about(found.public_id),
         "number": number,
         "shown": _SHOWN,
         "history": pages.history(session, found),
