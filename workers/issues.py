@@ -19,6 +19,7 @@ from voc.issues.queries import Placed
 from voc.issues.rules import LEAST_COMMENTS, Placement, why_here
 from voc.issues.ungrouped import Standing
 from voc.jobs import ESTIMATE, GROUP
+from workers.alike import compare_if_due
 from workers.alive import alive
 from workers.linked import held_issues
 from workers.middles import Middles
@@ -100,6 +101,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
         if held is None:
             gather_if_due(here, memory)
             ask_if_due(here, memory)
+            compare_if_due(here, has_looked=has_looked)
             return done
         _remember(here, memory)
         done += _place_held(here, memory, held)

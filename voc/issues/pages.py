@@ -36,6 +36,7 @@ _SAYS = {
     "refuse": "Took {number} out",
     "move": "Moved {number} to another issue",
     "split": "Made a new issue of {number}",
+    "found": "Made it of {number} that stood in no issue",
     "merge": "Merged it into another issue",
     "services": "Said which services it touches",
     "behind": "Said what is behind it",

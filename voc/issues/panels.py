@@ -10,6 +10,7 @@ from voc.issues.curate import find_comment
 from voc.issues.pages import Choice, Why
 from voc.issues.ties.showing import about
 from voc.issues.ungrouped import Suggested
+from voc.web.owed import add_done
 from voc.web.panels import Rendered, panel
 
 
@@ -42,6 +43,10 @@ class MatchShown:
     def choices(self) -> list[tuple[str, str]]:
         """The issues as (value, words) for a select."""
         return [(one.public_id, one.name) for one in self.others]
+
+
+add_done("comment.place", "comment put with an issue", "comments put with an issue")
+add_done("comment.no_problem", "comment said to be no problem", "comments said to be no problem")
 
 
 @panel("comment", order=20, permission="issue:list")
