@@ -12,6 +12,7 @@ from nlp.directions import STEP, Directions, directions, standing_apart, sums
 from nlp.gist import sentences
 from nlp.grouping_words import WORD_DIMENSIONS, describe, shared_words, word_matrix
 from nlp.joining import Joined, JoinIndex
+from nlp.lean import SetAside, give_back
 from nlp.nearest import neighbours, neighbours_about, neighbours_in, own_share
 from nlp.seams import holding_together, link_graph
 from nlp.small_talk import CERTAIN, small_talk
@@ -102,11 +103,17 @@ def _groups_of(
     said = [said[at] for at in order.tolist()]
     rows = joint_vectors(vectors, said, order)
     said.clear()
+    give_back()
     first = look_first(rows[: len(kept)], resolution, seed)
     first.ways.turn_in_place(rows)
-    known, vague = rows[: len(kept)], rows[len(kept) :]
-    near, similarity = linked(known, links_for(len(kept)), first.middles)
+    near, similarity = linked(rows[: len(kept)], links_for(len(kept)), first.middles)
+    aside = SetAside(rows)
+    del rows
+    give_back()
     found = communities(near, similarity, resolution=first.resolution, seed=seed)
+    give_back()
+    rows = aside.again()
+    known, vague = rows[: len(kept)], rows[len(kept) :]
     stays = holding(known, found, mean[kept], smallest)
     found = np.where(stays, found, UNGROUPED)
     found = holding_together(known, near, similarity, found)

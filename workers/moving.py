@@ -32,7 +32,9 @@ class Moving:
 
     here: Scope
     founded: int = 0
-    taken_out: list[Placed] = field(default_factory=list)  # people's word keeps them out of where they would go
+    taken_out: list[Placed] = field(
+        default_factory=list
+    )  # people's word keeps them out of where they would go
     _waits: list[tuple[Going, Sequence[Member]]] = field(default_factory=list)
 
     def add(self, going: Going) -> None:
@@ -62,7 +64,9 @@ class Moving:
         """Without comments of issues that people touched while we looked, and new groups that are too few then."""
         stands = {one.issue_id for _, part in self._waits for one, _, _ in part if one.issue_id is not None}
         held = held_issues(session, only=stands)
-        parts = [(going, [each for each in part if each[0].issue_id not in held]) for going, part in self._waits]
+        parts = [
+            (going, [each for each in part if each[0].issue_id not in held]) for going, part in self._waits
+        ]
         return [
             (going, part) for going, part in parts if going.issue is not None or len(part) >= LEAST_COMMENTS
         ]

@@ -114,9 +114,15 @@ def regroup(here: Scope) -> None:
     with here.database.deriving(SYSTEM) as session:
         left = queries.not_grouped(session)
         service.keep_run(
-            session, comments=len(look.comments), stored=look.stored, founded=look.moving.founded, not_grouped=left
+            session,
+            comments=len(look.comments),
+            stored=look.stored,
+            founded=look.moving.founded,
+            not_grouped=left,
         )
-    log.info("grouped", comments=len(look.comments), groups=len(groups), founded=look.moving.founded, left=left)
+    log.info(
+        "grouped", comments=len(look.comments), groups=len(groups), founded=look.moving.founded, left=left
+    )
 
 
 def _begin(here: Scope) -> Look | None:
