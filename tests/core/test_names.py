@@ -37,7 +37,7 @@ KNOWN = Names.of(
         ("KESTREL MARINE and tallow & reed", "[name] and [name]"),
         ("The city hospital is near City Hospital.", "The city hospital is near [name]."),
         ("zephyrine, Pennywhistle", "[name], [name]"),
-        ("the pennywhistle of my son", "the pennywhistle of my son"),
+        ("the pennywhistle of my son", "the [name] of my son"),
     ],
 )
 def test_names_are_hidden_and_ordinary_words_stay(said: str, shown: str) -> None:
