@@ -32,6 +32,7 @@ _MARKED = re.compile(
     r"|(?<![\w.+%'/@-])(?:[\w.+%'-]{1,64}@)?[\w-]{1,63}(?:\.[\w-]{2,63}){1,8}(?:/\S{0,200})?"
 )
 """Where names stand without blanks: addresses of the web and of mail, handles, file names."""
+_HINT = re.compile(r"\w\.\w\w|@\w|://")
 _RUNS = re.compile(r"[^\W\d_]+")
 _AFTERWARDS = ".,;:!?)'\"”’>]"
 _SHORT: Final = 3  # letters; of shorter ones only the capitalised form counts
@@ -55,17 +56,11 @@ class Names:
 
     def find(self, text: str, spare: Sequence[str] = ()) -> list[tuple[int, int]]:
         """The spans of names in `text`, in order, without overlap; those of the people in `spare` stay."""
-        seen, places = visible(text)
-        found = self._names_in(seen, spare)
-        if not found or places is None:
-            return found
-        return [(places[start], places[end - 1] + 1) for start, end in found]
+        return [(start, end) for start, end, kind in self._seen_in(text, spare) if kind == "name"]
 
     def cuts(self, text: str, spare: Sequence[str] = ()) -> list[tuple[int, int, str]]:
         """As `find`, with what each is, and addresses, dates of birth and telephones besides."""
-        if self is NO_NAMES:
-            return []
-        return [*((start, end, "name") for start, end in self.find(text, spare)), *places_in(text)]
+        return [] if self is NO_NAMES else self._seen_in(text, spare, with_places=True)
 
     def hide(self, text: str, shown: str = "") -> str:
         """`text` with each name shown as `shown`, or as what it is in brackets, and places as well."""
@@ -76,9 +71,21 @@ class Names:
             place = max(place, end)
         return "".join([*out, text[place:]])
 
+    def _seen_in(
+        self, text: str, spare: Sequence[str], *, with_places: bool = False
+    ) -> list[tuple[int, int, str]]:
+        """What there is in the letters that the eye sees, at their places in the text."""
+        seen, places = visible(text)
+        found = [(start, end, "name") for start, end in self._names_in(seen, spare)]
+        if with_places:
+            found += places_in(seen)
+        if places is None:
+            return found
+        return [(places[start], places[end - 1] + 1, kind) for start, end, kind in found]
+
     def _names_in(self, text: str, spare: Sequence[str]) -> list[tuple[int, int]]:
         known, word = self.known, ASCII_WORD if text.isascii() else WORD
-        marked = list(self._marked(text)) if "." in text or "@" in text else []
+        marked = list(self._marked(text)) if _HINT.search(text) else []
         if not any(map(known.known_as, set(word.findall(key_of(text))))):
             return marked
         said = _Said(text, known)

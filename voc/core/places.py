@@ -36,7 +36,9 @@ _BIRTH = re.compile(
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?<![\w.,€$£#/-])(?:\+|00|\(0|0)\d(?:[\s().\-/]{0,2}\d){7,12}(?![\w%]|[.,/-]\d)")
 _NEAR: Final = 12
-_DIGIT: Final = re.compile(r"\d")
+_BEFORE, _AFTER = 90, 70
+"""Characters around digits that the shapes with digits see."""
+_DIGITS = re.compile(r"\d+")
 
 
 def places_in(text: str) -> Iterator[tuple[int, int, str]]:
@@ -44,17 +46,33 @@ def places_in(text: str) -> Iterator[tuple[int, int, str]]:
     if "@" in text:
         for found in _EMAIL.finditer(text):
             yield *found.span(), "email"
-    if not _DIGIT.search(text):
-        return
-    for found in _BIRTH.finditer(text):
+    for low, high in _stretches(text):
+        yield from _around_digits(text, low, high)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Where digits stand, with what is around them, in order and without overlap."""
+    held: tuple[int, int] | None = None
+    for found in _DIGITS.finditer(text):
+        low, high = max(0, found.start() - _BEFORE), found.end() + _AFTER
+        if held is not None and low > held[1]:
+            yield held
+            held = None
+        held = (held[0] if held else low, high)
+    if held is not None:
+        yield held
+
+
+def _around_digits(text: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
+    for found in _BIRTH.finditer(text, low, high):
         yield *found.span("place"), "date of birth"
-    for found in _PHONE.finditer(text):
+    for found in _PHONE.finditer(text, low, high):
         yield *found.span(), "phone"
     for shape in (_ENGLISH, _GERMAN, _ROMANCE, _CODED, _BOX):
-        for found in shape.finditer(text):
+        for found in shape.finditer(text, low, high):
             if not _NOT_HERE.search(text, max(0, found.start() - _NEAR), found.start()):
                 yield *found.span(), "address"
     for shape in (_SMALL_ENGLISH, _POSTCODE):
-        for found in shape.finditer(text):
-            if not _NOT_HERE.search(found.group()[: found.start("place") - found.start()]):
+        for found in shape.finditer(text, low, high):
+            if not _NOT_HERE.search(text, found.start(), found.start("place")):
                 yield *found.span("place"), "address"
