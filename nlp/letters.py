@@ -12,7 +12,9 @@ _MARKS: Final = "\u0300-\u036f"
 def _ranges(kinds: frozenset[str]) -> str:
     """All letters of these categories, as a class of a regular expression has them."""
     found = [code for script in _SCRIPTS for code in script if unicodedata.category(chr(code)) in kinds]
-    return "".join(chr(first) if first == last else f"{chr(first)}-{chr(last)}" for first, last in _runs(found))
+    return "".join(
+        chr(first) if first == last else f"{chr(first)}-{chr(last)}" for first, last in _runs(found)
+    )
 
 
 def _runs(codes: Iterable[int]) -> Iterable[tuple[int, int]]:

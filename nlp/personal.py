@@ -73,7 +73,7 @@ _CLOSING = (
 )
 _SIGNED = re.compile(rf"(?:{_CLOSING}|(?:^|\n)\s*(?:--|—|–|-)\s*)$",
                      re.IGNORECASE)  # fmt: skip
-_SHOUTED = re.compile(rf"{_CLOSING}(?P<name>(?-i:[{UPPER}]{{2,}}(?:[ \t'’-]+[{UPPER}]{{2,}}){{1,2}}))[ \t]*(?:\n|$)", re.IGNORECASE)
+_SHOUTED = re.compile(rf"\n[ \t]*(?P<name>[{UPPER}]{{2,}}(?:[ \t'’-]+[{UPPER}]{{2,}}){{1,2}})[ \t]*(?:\n|$)")
 _LINE_END = re.compile(r"[ \t]*[,.]?[ \t]*(?:\n|$|,[ \t]*\S)")
 _BEGINS = re.compile(r"(?:^|[\n.!?:;•*|>–—]|(?:^|\n)[ \t]*(?:-|\d+[.)]))[ \t]*[\"“”'‘’(\[]*[ \t]*$")
 _AFTER = re.compile(
@@ -213,13 +213,9 @@ def _long_numbers(text: str, low: int, high: int, digits: int) -> Iterator[Mask]
 def _names(text: str) -> Iterator[Mask]:
     done = last = 0
     if "." in text:
-        for found in _INITIALS.finditer(text):
-            if not _common(found.group("family")) and not is_ordinary(found.group("family")):
-                yield Mask(*found.span(), "name")
+        yield from _with_initials(text)
     if "\n" in text:
-        for found in _SHOUTED.finditer(text):
-            if not all(map(_is_word, found.group("name").split())):
-                yield Mask(*found.span("name"), "name")
+        yield from _shouted(text)
     for found in _CAPITALISED.finditer(text):
         if found.start() < done:
             continue
@@ -242,6 +238,22 @@ def _names(text: str) -> Iterator[Mask]:
         ) or _named(text, whole, end):
             done = last = end
             yield Mask(whole.start(), end, "name")
+
+
+def _with_initials(text: str) -> Iterator[Mask]:
+    for found in _INITIALS.finditer(text):
+        if not _common(found.group("family")) and not is_ordinary(found.group("family")):
+            yield Mask(*found.span(), "name")
+
+
+def _shouted(text: str) -> Iterator[Mask]:
+    """Names in capitals on a line under a greeting."""
+    for found in _SHOUTED.finditer(text):
+        start, end = found.span("name")
+        if _SIGNED.search(text[max(0, start - 40) : start]) and not all(
+            map(_is_word, text[start:end].split())
+        ):
+            yield Mask(start, end, "name")
 
 
 def _given_here(first: str, *, listed: bool, alone: bool, pieces: int) -> bool:

@@ -67,7 +67,9 @@ class Known:
         ordinary = ordinary_words()
         parts = {spelling for name in people for part in _parts(name) for spelling in spellings(part)}
         rare = frozenset(
-            one for one in parts - SMALL if len(one) >= _SHORTEST and one not in ordinary and not one.isdigit()
+            one
+            for one in parts - SMALL
+            if len(one) >= _SHORTEST and one not in ordinary and not one.isdigit()
         )
         firm = [Firm.of(name) for name in clients]
         words, proper = _telling_words(firm)
@@ -167,9 +169,9 @@ class Firm:
         low, high = self.core
         for end in {high, min(low + 2, high)}:
             words = self.keys[low:end]
-            for row in (words, [word for word in words if word != "and"]):
-                if len(row) > 1:
-                    yield "".join(row)
+            bare_words = [word for word in words if word != "and"]
+            for sign in ("", "and") if len(bare_words) > 1 else ():
+                yield sign.join(bare_words)
         if len(self.keys) > high:
             yield "".join(self.keys[low:])
 
@@ -210,9 +212,13 @@ def _telling_words(firms: Sequence[Firm]) -> tuple[set[str], set[str]]:
                 is_sure = len(word) >= _SHORTEST_SMALL and not is_made_of_ordinary(word)
                 (words if is_sure else proper).update(spellings(word))
         later.update(
-            word for word in set(telling[1:]) if len(word) >= _SHORTEST_LATER and not is_made_of_ordinary(word)
+            word
+            for word in set(telling[1:])
+            if len(word) >= _SHORTEST_LATER and not is_made_of_ordinary(word)
         )
-        words.update(one for one in firm.glued() if len(one) > _SHORTEST_LATER and not is_made_of_ordinary(one))
+        words.update(
+            one for one in firm.glued() if len(one) > _SHORTEST_LATER and not is_made_of_ordinary(one)
+        )
     proper |= {
         one for word, count in later.items() if count <= _SHARED for one in spellings(word) - ordinary_words()
     }

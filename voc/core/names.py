@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from voc.core.known import SMALL, Known
+from voc.core.known import Known
 from voc.core.places import places_in
 from voc.core.spellings import ASCII_WORD, WORD, bare, key_of, ordinary_words, spellings, visible, words_of
 
@@ -65,7 +65,7 @@ class Names:
     def hide(self, text: str, shown: str = "") -> str:
         """`text` with each name shown as `shown`, or as what it is in brackets, and places as well."""
         out, place = [], 0
-        for start, end, kind in sorted(self.cuts(text), key=lambda cut: (cut[0], -cut[1])):
+        for start, end, kind in sorted(self.cuts(text), key=by_place):
             if start >= place:
                 out += [text[place:start], shown or f"[{kind}]"]
             place = max(place, end)
@@ -114,7 +114,7 @@ class Names:
         hosts = self.known.hosts
         if not hosts:
             return False
-        labels = re.split(r"[/:?#]", plain.split("://")[-1].rpartition("@")[2])[0].split(".")
+        labels = re.split(r"[/:?#]", plain.rsplit("://", maxsplit=1)[-1].rpartition("@")[2])[0].split(".")
         return any(".".join(labels[at:]) in hosts for at in range(len(labels)))
 
     def _client_at(self, said: "_Said", at: int) -> int:
@@ -139,11 +139,18 @@ class Names:
         near = [one for one in (at - 1, at + 1) if 0 <= one < len(said.keys) and said.is_near(min(one, at))]
         if not said.has_capital(at):
             return any(said.keys[one] in known.rare and not said.has_capital(one) for one in near)
-        if any(said.keys[one] in known.rare | known.plain | known.small and said.has_capital(one) for one in near):
+        if any(
+            said.keys[one] in known.rare | known.plain | known.small and said.has_capital(one) for one in near
+        ):
             return True
         if key in known.small or len(key) < _SHORT - 1 or (len(key) < _SHORT and key in ordinary_words()):
             return False
         return said.says_something(at)
+
+
+def by_place(cut: tuple[int, int, str]) -> tuple[int, bool, int]:
+    """Sorts what is cut; where two begin together, what says more than “name” comes first, then the longer."""
+    return cut[0], cut[2] == "name", -cut[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +193,10 @@ class _Said:
         first = at
         while first and self.is_joint(first - 1) and self.has_capital(at):
             word = self.places[first - 1].group()
-            is_initial = len(word) == 1 and word.isupper() and (
-                word not in "AI" or self.text[self.places[first - 1].end()] == "."
+            is_initial = (
+                len(word) == 1
+                and word.isupper()
+                and (word not in "AI" or self.text[self.places[first - 1].end()] == ".")
             )
             if not is_initial and word.lower() not in _PARTICLES:
                 break

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from voc.core.errors import Invalid
-from voc.core.names import Names
+from voc.core.names import Names, by_place
 
 TYPED_LIMIT = 10_000  # characters by form or API (acceptance.md B21)
 BROUGHT_LIMIT = 100_000  # characters by import or mail (acceptance.md B21)
@@ -83,10 +83,10 @@ def fingerprint(*parts: str | None) -> str:
 def masked_spans(
     text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()
 ) -> list[tuple[int, int, str]]:
-    """(start, end, kind) of all that `mask` hides, in order; where two begin together, what says more than “name” and the longer first."""
+    """(start, end, kind) of all that `mask` hides, in order (`by_place`)."""
     cuts = [(span.start, span.end, span.kind) for span in spans]
     cuts += names.cuts(text, spare)
-    return sorted(cuts, key=lambda cut: (cut[0], cut[2] == "name", -cut[1]))
+    return sorted(cuts, key=by_place)
 
 
 def mask(text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()) -> str:
