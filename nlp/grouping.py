@@ -10,14 +10,14 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from nlp.directions import STEP, Directions, directions, standing_apart, sums
 from nlp.gist import sentences
-from nlp.grouping_words import describe, shared_words, word_matrix
+from nlp.grouping_words import describe, word_matrix
 from nlp.joining import Joined, JoinIndex
 from nlp.nearest import neighbours, neighbours_about, neighbours_in, own_share
 from nlp.seams import holding_together, link_graph
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 
-__all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "shared_words", "title"]
+__all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "title"]
 
 VERSION = "g5"
 STATIC_SHARE = 0.65

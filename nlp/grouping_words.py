@@ -1,4 +1,4 @@
-"""The words of groups: word features for grouping, what marks a group, what two comments share."""
+"""The words of groups: word features for grouping, what marks a group."""
 
 import math
 import re
@@ -131,16 +131,3 @@ def _marking(
         if len(chosen) == most:
             break
     return tuple(chosen)
-
-
-def shared_words(left: str, right: str, *, most: int = 4) -> tuple[str, ...]:
-    """Telling words and pairs that both texts use, the rarest first."""
-    table, hasher = encoder(), WordHasher()
-    theirs = set(terms(right))
-    both = [term for term in terms(left) if term in theirs]
-    rare = {term: hasher.rarity_of(table, term) for term in both}
-    chosen: list[str] = []
-    for term in sorted(both, key=lambda one: (-rare[one] * (1 + one.count(" ")), one)):
-        if not any(term in taken for taken in chosen):
-            chosen.append(term)
-    return tuple(chosen[:most])

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 import structlog
@@ -14,13 +13,11 @@ from nlp.grouping import find_groups
 from nlp.grouping_words import describe
 from nlp.issue_heads import IssueHeads
 from nlp.leftovers import MOST, find_leftovers
-from nlp.proposing import bare, is_plain
 from nlp.small_talk import CERTAIN, names_nothing, small_talk
 from nlp.titles import title
 from voc.core.principal import SYSTEM
 from voc.issues import queries, service, ungrouped
 from voc.issues.models import WHYS
-from voc.issues.proposals.rules import marks
 from voc.issues.queries import Placed
 from voc.issues.rules import (
     LEAST_COMMENTS,
@@ -44,7 +41,6 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 500
 MOVED = 400  # comments that change their issue in one transaction: whoever writes in the web waits so long
-SAID = 3  # words that a reason names
 _FOUND_LATE = 0.5  # how well a comment belongs that no crowd of neighbours speaks for: fairly
 Floats = NDArray[np.float32]
 
@@ -163,8 +159,7 @@ def _settle(
         look.wait(alone, why_left(len(alone), len({one.account_id for one in alone})))
         return
     name = title([one.words for one, _ in sorted(kept, key=lambda pair: -pair[1])]) if kept else ""
-    plain = [word for word in words if is_plain(word)]
-    reasons = [why_here(said_of(one.words, plain), score) for one, score in kept]
+    reasons = [why_here(score) for _, score in kept]
     target, whole = issue, list(zip(kept, reasons, strict=True))
     for start in range(0, len(whole), MOVED):
         target = _move(here, look, whole[start : start + MOVED], target, _Naming(name, words))
@@ -212,12 +207,6 @@ def _move(
     went = {one.comment_id for (one, _), _ in goes}
     look.leave([one for (one, _), _ in kept if one.comment_id not in went], "taken_out")
     return target
-
-
-def said_of(text: str, words: Sequence[str]) -> tuple[str, ...]:
-    """The first of `words` that a comment says itself; all of them plain."""
-    said = bare(text)
-    return tuple(islice((word for word in words if marks(said, [word])), SAID))
 
 
 def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
@@ -305,7 +294,7 @@ def _claim(here: Scope, look: Look, claimed: Sequence[tuple[Placed, int, float]]
                 [
                     Placement(
                         one.account_id, one.comment_id, issue, round(near, 4),
-                        (why_here((), 0, learned_from=look.heads.confirmed(issue)),),
+                        (why_here(0, learned_from=look.heads.confirmed(issue)),),
                     )
                     for one, issue, near in goes
                 ],

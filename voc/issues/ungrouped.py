@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session, aliased
 from voc.access.models import User
 from voc.accounts.models import Account
 from voc.accounts.names import known_names
+from voc.analysis.evidence import Evidence
 from voc.analysis.models import Reading, Vector
 from voc.core import clock
 from voc.db.upsert import insert_or_replace
 from voc.intake.models import Comment
 from voc.issues.models import Issue, Match, Ungrouped
 from voc.issues.pages import Choice
-from voc.issues.proposals.rules import alike_words, marks
+from voc.issues.proposals.rules import alike_words
 from voc.issues.queries import masked_words, merged_into
-from voc.issues.rules import and_words, root_of
+from voc.issues.rules import root_of
+from voc.issues.ties.queries import ground_of
+from voc.issues.ties.showing import about, marked
 from voc.web.words import date_words
 
 WHY_WORDS = {
@@ -32,7 +35,7 @@ WHY_WORDS = {
     "": ("not looked at yet", "It was read and waits for the next look over all comments."),
 }  # fmt: skip
 NOT_READ = "No machine could read it, perhaps because of its language. It waits for a person to put it with an issue."
-_SHARED = 3
+_MOST_WORDS = 280  # characters of a comment in the list
 _Refused = aliased(Match)
 _Read = aliased(Reading)
 
@@ -66,22 +69,26 @@ def keep_why(session: Session, rows: Sequence[Standing]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """An issue that a comment could go to, how alike they are and what both speak of."""
+    """An issue that a comment could go to, and how alike they are."""
 
     issue: Choice
     similarity: float
     alike: str
-    reason: str
 
     @property
     def percent(self) -> int:
         """The similarity in whole hundredths."""
         return round(100 * self.similarity)
 
+    @property
+    def about(self) -> str:
+        """Where the evidence of the comment's words keeps what it shares with this issue."""
+        return about(self.issue.public_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """One comment that stands in no issue."""
+    """One comment that stands in no issue; `evidence` marks what it shares with the issues it is nearest to."""
 
     public_id: str
     client: str
@@ -89,6 +96,7 @@ class Loose:
     said_at: datetime
     why: str
     suggested: tuple[Suggested, ...]
+    evidence: Evidence
 
 
 def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # whatever columns it selects
@@ -179,11 +187,14 @@ def loose_comments(
     issues = _issues_near(session, [near or [] for _, _, _, _, near in rows])
     outs = _taken_out_by(session, [(row[0].account_id, row[0].id) for row in rows])
     found, names = [], known_names(session)
+    ground = ground_of(session, {issue.id for issue in issues.values()})
     for comment, client, masks, reason, near in rows:
         words = masked_words(comment.text, masks, names)
-        suggested = _suggestions(words, near or [], issues)
+        near_ids = {issues[int(one)].id: issues[int(one)].public_id for one, _ in near or [] if one in issues}
+        shown, evidence = marked(ground, near_ids, comment.id, words, is_in=False, most=_MOST_WORDS)
         why_here = outs.get((comment.account_id, comment.id)) or WHY_WORDS[reason or ""][1]
-        found.append(Loose(comment.public_id, client, words, comment.said_at, why_here, suggested))
+        suggested = _suggestions(near or [], issues)
+        found.append(Loose(comment.public_id, client, shown, comment.said_at, why_here, suggested, evidence))
     return tuple(found)
 
 
@@ -209,7 +220,7 @@ def _is_why(why: str) -> ColumnElement[bool]:
 def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ...]]:
     """The sentence why this comment stands in no issue, and the issues it is nearest to."""
     row = session.execute(
-        select(Reading.masks, _why(), Ungrouped.near, Reading.read_by_machine)
+        select(_why(), Ungrouped.near, Reading.read_by_machine)
         .select_from(Comment)
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
         .outerjoin(
@@ -217,13 +228,12 @@ def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ..
         )
         .where(Comment.account_id == comment.account_id, Comment.id == comment.id)
     ).one()
-    masks, why, near, was_read = row
-    words = masked_words(comment.text, masks or [], known_names(session))
+    why, near, was_read = row
     key = (comment.account_id, comment.id)
     said = _taken_out_by(session, [key]).get(key) or (
         NOT_READ if was_read is False else WHY_WORDS[why or ""][1]
     )
-    return said, _suggestions(words, near or [], _issues_near(session, [near or []]))
+    return said, _suggestions(near or [], _issues_near(session, [near or []]))
 
 
 def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) -> dict[int, Issue]:
@@ -234,24 +244,14 @@ def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) ->
     return {issue: rows[root] for issue, root in roots.items() if root in rows}
 
 
-def _suggestions(
-    words: str, near: Sequence[Sequence[float]], issues: Mapping[int, Issue]
-) -> tuple[Suggested, ...]:
+def _suggestions(near: Sequence[Sequence[float]], issues: Mapping[int, Issue]) -> tuple[Suggested, ...]:
     found: dict[int, Suggested] = {}
     for issue_id, similarity in near:
         issue = issues.get(int(issue_id))
         if issue is not None and issue.id not in found:
             choice = Choice(issue.public_id, issue.name)
-            found[issue.id] = Suggested(
-                choice, similarity, alike_words(similarity), _reason(words, issue.words)
-            )
+            found[issue.id] = Suggested(choice, similarity, alike_words(similarity))
     return tuple(found.values())
-
-
-def _reason(words: str, marking: Sequence[str]) -> str:
-    """What a comment and an issue both speak of."""
-    said = [word for word in marking if marks(words, [word])][:_SHARED]
-    return f"Both speak of {and_words(said)}." if said else "They share no telling word."
 
 
 def not_read_by_machine(session: Session) -> int:

@@ -12,6 +12,7 @@ from voc.issues import curate, forms, pages, ungrouped
 from voc.issues.models import Act, Issue
 from voc.issues.proposals.queries import open_count
 from voc.issues.queries import not_grouped
+from voc.issues.ties.showing import about
 from voc.web import notices
 from voc.web.links import HOME, safe_path
 from voc.web.nav import add_entry
@@ -102,6 +103,7 @@ def _shown(
         "comments": pages.comments_in(
             session, found, state=state, limit=_SHOWN, offset=(number - 1) * _SHOWN
         ),
+        "about": about(found.public_id),
         "number": number,
         "shown": _SHOWN,
         "history": pages.history(session, found),
