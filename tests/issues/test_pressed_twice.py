@@ -64,7 +64,7 @@ def test_what_went_to_another_issue_stands_in_the_history_of_both(
     session: Session, lead: User, told: Told
 ) -> None:
     one, other = factories.issue(session), factories.issue(session)
-    curate.put_with(session, told(one), other)
+    curate.put_with(session, [told(one)], other)
     assert [done.words for done in pages.history(session, one)] == ["Moved one comment to another issue"]
     assert [done.words for done in pages.history(session, other)] == [
         "Put one comment here, out of another issue"

@@ -169,9 +169,7 @@ def comment_shown(
         public_id=public_id,
         account="another client" if as_others else account.name,
         account_public_id=account.public_id,
-        sender=_nobody(comment, contact)
-        if as_others
-        else _sender(session, comment, contact, is_masked=is_masked),
+        sender=_sender(session, comment, contact, is_masked=is_masked, as_others=as_others),
         said_at=comment.said_at,
         received_at=comment.received_at,
         channel=CHANNELS[comment.channel],
@@ -229,7 +227,11 @@ def _nobody(comment: Comment, contact: Contact | None) -> Sender:
     return replace(NOBODY, is_hidden=contact is not None or bool(comment.sender_name))
 
 
-def _sender(session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool) -> Sender:
+def _sender(
+    session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool, as_others: bool
+) -> Sender:
+    if as_others:
+        return _nobody(comment, contact)
     noted_by = session.get(User, comment.noted_by_id) if comment.noted_by_id else None
     if is_masked:
         role = contact.role if contact else None
