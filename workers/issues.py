@@ -16,7 +16,7 @@ from voc.core.principal import SYSTEM
 from voc.db import lease, work
 from voc.issues import queries, service, ungrouped
 from voc.issues.queries import Placed
-from voc.issues.rules import LEAST_COMMENTS, Placement, why_here
+from voc.issues.rules import LEAST_COMMENTS, WINDOW, Placement, why_here
 from voc.issues.ungrouped import Standing
 from voc.jobs import ESTIMATE, GROUP
 from workers.alike import compare_if_due
@@ -67,9 +67,7 @@ def drain() -> int:
     """
     here = scope()
     here.redis.delete(f"voc:rung:{GROUP}")
-    if _is_look_awaited(
-        here
-    ):  # rung after each batch of an archive: a lease each time makes its readers wait
+    if _is_look_awaited(here):  # rung after each batch of an archive: a lease makes its readers wait
         return 0
     with here.database.writing(SYSTEM) as session:
         token = lease.take(session, LEASE)
@@ -102,9 +100,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             regroup(here)
             here.doorbell.ring(ESTIMATE)  # estimates wait for the end of a look
             continue
-        if (
-            is_look_near
-        ):  # they stay in line for the look, which places them better and in a fraction of the time
+        if is_look_near:  # they stay in line for the look, which places them better, in a fraction of the time
             return done
         with here.database.deriving(SYSTEM) as session:
             held = work.claim(session, STAGE, limit=BATCH)
@@ -120,15 +116,17 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
 
 
 def _leave_to_look(here: Scope) -> int:
-    """Takes all that waits out of the line: the look that begins now sees it. Gives its number.
+    """Takes out of the line what the look that begins now sees; older comments join afterwards. Gives its number.
 
     Should the look be cut off, it is still due, and the sweeper rings for it.
     """
     done = 0
+    with here.database.reading(SYSTEM) as session:
+        seen = queries.waits_among_newest(session, limit=WINDOW)
     while True:
         here.beat()
         with here.database.deriving(SYSTEM) as session:
-            gone = work.drop(session, STAGE, limit=BATCH)
+            gone = work.drop(session, STAGE, limit=BATCH, only=seen)
         if not gone:
             return done
         done += gone

@@ -191,6 +191,21 @@ def test_an_executive_reads_escalations_as_written_and_others_masked(
     )
 
 
+def test_an_executive_sees_which_masked_words_a_reason_means(client: Signed, session: Session) -> None:
+    account = factories.account(session, name="Beryl Foods")
+    person = factories.contact(session, account, name="Petra Novak")
+    text = "Petra Novak said: we quit, says Petra Novak."
+    comment = factories.comment(session, account, contact_id=person.id, text=text)
+    signal = PROPOSED | {"starts_at": text.index("we quit"), "ends_at": text.index(", says")}
+    factories.reading(session, comment, departure=0.8, signals={"departure": signal})
+    page = client(Role.EXECUTIVE).get(f"/comments/{comment.public_id}").text
+    assert '[name] said: <mark title="“We quit”: they may leave.">we quit<sup class="ref">' in page
+    assert "Petra" not in page
+    outside = client(Role.EXECUTIVE).get(f"/comments/{comment.public_id}?as=others").text
+    assert "we quit" in outside
+    assert "<mark" not in outside
+
+
 def test_the_list_of_a_theme_holds_what_was_counted(client: Signed, session: Session) -> None:
     theme = factories.theme(session, key="billing", name="Billing")
     seen, added = (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.core.names import NO_NAMES, Names, ordinary_words
-from voc.core.text import mask
+from voc.core.text import mask, masked
 
 KNOWN = Names.of(
     people=["Joost Osterlin", "Will Sharples", "Grace Pemberton", "May Tennant", "Jean-Luc Moreau", "Ayşe Demir",
@@ -134,3 +134,17 @@ def test_any_text_can_be_read(said: str) -> None:
 def test_common_words_are_known_as_such() -> None:
     assert {"paper", "will", "needles", "carer"} <= ordinary_words()
     assert not {"osterlin", "sabine", "joost"} & ordinary_words()
+
+
+def test_a_span_stands_where_its_words_are_shown() -> None:
+    words = "Ann Lee and Bo Dahl wrote: it broke, says Ann Lee."
+    hiding = masked(words, (), Names.of(["Ann Lee", "Bo Dahl"], []))
+    assert hiding.text == "[name] and [name] wrote: it broke, says [name]."
+    for said, shown in (
+        ("it broke", "it broke"),
+        ("Lee and B", "[name] and [name]"),
+        ("Ann", "[name]"),
+        (words, hiding.text),
+    ):
+        start, end = hiding.place(words.index(said), words.index(said) + len(said))
+        assert hiding.text[start:end] == shown

@@ -1,6 +1,7 @@
 """A whole archive: what a look will place waits for it, a look that is cut off comes again, estimates come after."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -78,6 +79,22 @@ def test_an_archive_is_placed_by_one_look(session: Session, here: Scope, said: l
     assert work.waiting(session) == {}
     assert drain(here) == 0
     assert (number(session, Match), number(session, GroupRun)) == (MANY, 1)
+
+
+@pytest.mark.usefixtures("one_group")
+def test_what_is_older_than_a_look_sees_joins_after_it(
+    session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (issues, regroup, window):
+        monkeypatch.setattr(module, "WINDOW", MANY - 10)
+    for one in said[:10]:
+        one.said_at -= timedelta(days=30)
+    session.flush()
+    assert drain(here) == MANY
+    assert work.waiting(session) == {}
+    look = session.scalars(select(GroupRun)).one()
+    assert look.comments == MANY - 10
+    assert (number(session, Issue), number(session, Match)) == (1, MANY)
 
 
 @pytest.mark.usefixtures("one_group")

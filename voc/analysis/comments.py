@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,15 +17,24 @@ from voc.analysis.evidence import Evidence, Told, Words, numbered, told_of
 from voc.analysis.labels import is_declared
 from voc.analysis.queries import FirstShown, ReadingShown
 from voc.analysis.risks import Risk, risks_of
-from voc.analysis.rules import NO_THEME, TAKEN, PersonLabel, is_none_fitting, newest_risk
+from voc.analysis.rules import (
+    NO_THEME,
+    TAKEN,
+    PersonLabel,
+    SignalShown,
+    ThemeShown,
+    is_none_fitting,
+    newest_risk,
+)
 from voc.analysis.say import CHANNELS, KINDS, SEVERITY
 from voc.core.errors import NotFound
 from voc.core.names import NO_NAMES
 from voc.core.principal import Principal
-from voc.core.text import mask
+from voc.core.text import Masked, mask, masked
 from voc.db.work import Work
 from voc.intake.models import Comment
 
+_Spanned = TypeVar("_Spanned", ThemeShown, SignalShown)
 THEME_KEYS = "1234567890qwertzuiph"  # keys of the theme buttons; the letters left out belong to other acts
 
 
@@ -156,11 +166,13 @@ def comment_shown(
     is_masked = as_others or sight is Sight.MASKED
     names = known_names(session) if is_masked else NO_NAMES
 
-    def shown(words: str | None, *, masked_by: bool = False) -> str | None:
-        spans = reading.masks if reading and masked_by else ()
-        return mask(words, spans, names) if is_masked and words else words
+    def shown(words: str | None) -> str | None:
+        return mask(words, (), names) if is_masked and words else words
 
-    text = shown(comment.text, masked_by=True) or ""
+    text = comment.text
+    if is_masked:
+        hiding = masked(text, reading.masks if reading else (), names)
+        text, reading = hiding.text, reading and _moved(reading, hiding)
     hidden = () if is_masked or not reading else tuple((one.start, one.end) for one in reading.masks)
     told = () if as_others else told_of(session, principal, Words(*key, text, hidden))
     return CommentShown(
@@ -175,7 +187,7 @@ def comment_shown(
         channel=CHANNELS[comment.channel],
         kind=KINDS[comment.kind],
         text=text,
-        evidence=numbered((), len(text), told) if is_masked else _evidence(text, reading, told),
+        evidence=_evidence(text, None if as_others else reading, told),
         is_masked=is_masked,
         may_unmask=sight is Sight.OPEN and not as_others,
         touches=shown(comment.touches),
@@ -209,6 +221,23 @@ def _find(session: Session, public_id: str) -> tuple[Comment, Account, Contact |
         raise NotFound
     comment, account, contact = row
     return comment, account, contact
+
+
+def _moved(reading: ReadingShown, hiding: Masked) -> ReadingShown:
+    """The same reading with its spans where they stand in the masked words."""
+    signals = {
+        name: _put(signal, hiding)
+        for name in ("severity", "escalation", "departure")
+        if (signal := getattr(reading, name)) is not None
+    }
+    return replace(reading, **signals, themes=tuple(_put(theme, hiding) for theme in reading.themes))
+
+
+def _put(one: _Spanned, hiding: Masked) -> _Spanned:
+    if one.starts_at is None or one.ends_at is None:
+        return one
+    start, end = hiding.place(one.starts_at, one.ends_at)
+    return replace(one, starts_at=start, ends_at=end)
 
 
 def _for_others(reading: ReadingShown) -> ReadingShown:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from voc.core.errors import Invalid
@@ -94,15 +95,47 @@ def masked_spans(
     return sorted(cuts, key=by_place)
 
 
-def mask(text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Words as others may read them, and where each hidden part was and is: (start, end, shown from, shown to)."""
+
+    text: str
+    cuts: tuple[tuple[int, int, int, int], ...] = ()
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a span of the words stands in the masked text; a hidden part that it touches is whole in it."""
+        return self._at(start, is_end=False), self._at(end, is_end=True)
+
+    def _at(self, place: int, *, is_end: bool) -> int:
+        moved = 0
+        for start, end, shown_from, shown_to in self.cuts:
+            if place <= start:
+                break
+            if place < end:
+                return shown_to if is_end else shown_from
+            moved = shown_to - end
+        return place + moved
+
+
+def masked(text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()) -> Masked:
     """`text` with each span, and each of `names`, shown as its kind in brackets; the people in `spare` keep theirs.
 
     `names` are all that are known today (`voc.accounts.names.known_names`): a reading's spans were found when it was read.
     """
-    shown, place = [], 0
+    parts: list[str] = []
+    cuts: list[tuple[int, int, int, int]] = []
+    place = length = 0
     for start, end, kind in masked_spans(text, spans, names, spare=spare):
         if end <= place:
             continue
-        shown += [text[place : max(start, place)], f"[{kind}]" if start >= place else ""]
+        before, shown = text[place : max(start, place)], f"[{kind}]" if start >= place else ""
+        parts += [before, shown]
+        length += len(before) + len(shown)
+        cuts.append((max(start, place), end, length - len(shown), length))
         place = end
-    return "".join([*shown, text[place:]])
+    return Masked("".join([*parts, text[place:]]), tuple(cuts))
+
+
+def mask(text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()) -> str:
+    """The words of `masked` alone."""
+    return masked(text, spans, names, spare=spare).text

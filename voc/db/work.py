@@ -150,9 +150,13 @@ def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> se
     return {(account, comment) for account, comment in done}
 
 
-def drop(session: Session, stage: str, *, limit: int) -> int:
-    """Takes up to `limit` rows that wait for `stage`, and that nobody holds, out of the line; gives their number."""
-    chosen = session.execute(_waiting(stage).limit(limit)).all()
+def drop(session: Session, stage: str, *, limit: int, only: ColumnElement[bool] | None = None) -> int:
+    """Takes up to `limit` rows that wait for `stage`, and that nobody holds, out of the line; gives their number.
+
+    `only` narrows which, by the columns of `Work`.
+    """
+    waiting = _waiting(stage) if only is None else _waiting(stage).where(only)
+    chosen = session.execute(waiting.limit(limit)).all()
     gone = session.execute(
         delete(Work)
         .where(

@@ -106,6 +106,15 @@ def newest_placed(
         yield _as_placed(row, merged, names, numbers=b"")
 
 
+def waits_among_newest(session: Session, *, limit: int) -> ColumnElement[bool] | None:
+    """Whether what waits in line is of the newest `limit` comments; None while there are no more than these."""
+    edge = session.scalar(select(Comment.said_at).order_by(Comment.said_at.desc()).offset(limit).limit(1))
+    if edge is None:
+        return None
+    own = (Comment.account_id == work.Work.account_id) & (Comment.id == work.Work.comment_id)
+    return select(Comment.id).where(own, Comment.said_at > edge).exists()
+
+
 def newest_places(session: Session, *, limit: int) -> Iterator[tuple[int, int]]:
     """(comment, issue) of the newest `limit` comments that stand in one; merged issues stand for what they went into."""
     merged = merged_into(session)
