@@ -137,9 +137,7 @@ def test_words_that_cannot_be_taken_come_back_with_the_reason_beside_them(
     assert session.scalar(select(func.count()).select_from(Raw)) == 0
 
 
-@pytest.mark.parametrize(
-    "broken", [b"text=a%00b", b"text=%ED%A0%80abc", b"text=%FF%FEabc", b"text=\xc0\xafabc"]
-)
+@pytest.mark.parametrize("broken", [b"text=%ED%A0%80abc", b"text=%FF%FEabc", b"text=\xc0\xafabc"])
 def test_what_is_no_text_is_refused(browser: FlaskClient, session: Session, broken: bytes) -> None:
     page = browser.post("/say", data=broken, content_type="application/x-www-form-urlencoded")
     assert page.status_code == 422
