@@ -50,6 +50,7 @@ class Field:
     sizes: Mapping[int, int]
     confirmed: Mapping[Key, frozenset[int]]
     refused: Mapping[Key, frozenset[int]]
+    acts: frozenset[int]
 
     def key(self, row: int) -> Key:
         """The comment at `row`."""
@@ -67,7 +68,8 @@ class Field:
 def propose(here: Scope, beat: Callable[[], object]) -> int:
     """Renews the proposals; gives how many are new. Safe to run twice: the same found again changes nothing.
 
-    Reads and compares outside any transaction that writes; all proposals are written in one.
+    Reads and compares outside any transaction that writes; all proposals are written in one, which asks nothing
+    about issues that people changed in between.
     """
     with here.database.reading(SYSTEM) as session:
         field = _field(session, here.settings.encoder)
@@ -75,13 +77,14 @@ def propose(here: Scope, beat: Callable[[], object]) -> int:
     found = _found(field)
     beat()
     with here.database.writing(SYSTEM) as session:
-        chosen = service.renew(session, found)
+        chosen = service.renew(session, found, acts=field.acts)
     if chosen.new or chosen.gone:
         log.info("proposed", new=len(chosen.new), gone=len(chosen.gone), kept=len(chosen.kept))
     return len(chosen.new)
 
 
 def _field(session: Session, encoder: str) -> Field:
+    acts = queries.standing_acts(session)  # first: whatever stands by the end of this reading is seen as new
     confirmed: dict[Key, set[int]] = defaultdict(set)
     refused: dict[Key, set[int]] = defaultdict(set)
     for word in queries.words_of_people(session):
@@ -94,6 +97,7 @@ def _field(session: Session, encoder: str) -> Field:
         queries.issue_sizes(session),
         {key: frozenset(issues) for key, issues in confirmed.items()},
         {key: frozenset(issues) for key, issues in refused.items()},
+        acts,
     )
 
 
@@ -133,7 +137,7 @@ def _merge(field: Field, one: Merge) -> Wanted:
         issue_id=gives,
         other_id=counts,
         similarity=one.similarity,
-        strength=round(0.5 + 0.5 * min(1.0, one.mixed / SURE), 4),
+        strength=round(0.5 + 0.5 * min(1.0, one.between / SURE), 4),
         reason=rules.merge_reason(mine, theirs, one.words),
         words=(one.words, one.words),
         sizes=(field.size(gives), field.size(counts)),

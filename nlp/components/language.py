@@ -1,6 +1,7 @@
 """Tells English from other languages and from what is no language."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -10,6 +11,8 @@ from spacy.tokens import Doc
 from nlp.components.notes import notes_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SIGNS = ".,;:!?\"'()[]{}<>“”‘’«»…*_/\\-–—"
+_WORDLIKE = re.compile(r"[^\W\d_]+(?:['’/-][^\W\d_]+)*")
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _LOOK = 3000
 """Characters looked at."""
@@ -55,6 +58,30 @@ _ENGLISH_SHARE = 0.12
 _KNOWN_SHARE = 0.5
 
 
+NO_WORDS = "There are no words in it that we can read, so a person looks at this one."
+_MARKS = re.compile("[\u0300-\u036f]")
+_BURIED = 0.5
+"""Letters with half as many loose marks are ornament: no language of ours writes more than one to three letters."""
+_LONGEST_WORD = 30
+_WORDS_SHARE = 0.3
+
+
+def has_words(text: str) -> bool:
+    """Whether a good part of `text` are words, in any script: no wall of signs, no code, no letters under ornament."""
+    look = unicodedata.normalize("NFC", text[:_LOOK])
+    if _is_buried(look):
+        return False
+    if not look.isascii() and _script(look) is not None:
+        return True
+    pieces = [piece.strip(_SIGNS) for piece in look.split()]
+    words = [piece for piece in pieces if _WORDLIKE.fullmatch(piece) and len(piece) <= _LONGEST_WORD]
+    return sum(map(len, words)) >= _WORDS_SHARE * max(1, sum(map(len, look.split())))
+
+
+def _is_buried(look: str) -> bool:
+    return len(_MARKS.findall(look)) > _BURIED * sum(map(str.isalpha, look))
+
+
 def detect(text: str, known: frozenset[str]) -> str | None:
     """The language of `text` as a two-letter code, None when it is none we know.
 
@@ -64,7 +91,7 @@ def detect(text: str, known: frozenset[str]) -> str | None:
     if look.isascii():
         words = _ASCII_WORD.findall(look.lower())
     else:
-        words = [word.lower().replace("’", "'") for word in _WORD.findall(look)]
+        words = [] if _is_buried(look) else [word.lower().replace("’", "'") for word in _WORD.findall(look)]
         script = _script(look)
         if script is not None:
             return script
@@ -104,7 +131,8 @@ class LanguageReader:
         code = detect(notes.text, self.known)
         notes.language, notes.readable = code, code == "en"
         if code is None:
-            notes.note = "We could not tell the language, so a person reads this one."
+            unsure = "We could not tell the language, so a person reads this one."
+            notes.note = unsure if has_words(notes.text) else NO_WORDS
         elif code != "en":
             notes.note = "This is not in English, so a person reads this one."
         return doc

@@ -235,3 +235,37 @@ def test_ringing_follows_the_commit(client: Signed, session: Session, doorbell: 
     session.flush()
     client(Role.LEAD).post(f"/comments/{comment.public_id}/try-again")
     assert doorbell.rung == [READ]
+
+
+def test_a_masked_sender_is_not_an_unknown_one(client: Signed, session: Session) -> None:
+    account = factories.account(session)
+    contact = factories.contact(session, account, name="Ada Byron", role="Theatre manager")
+    known = factories.comment(session, account, contact_id=contact.id)
+    unknown = factories.comment(session, account)
+    executive = client(Role.EXECUTIVE)
+    page = executive.get(f"/comments/{known.public_id}").text
+    assert "<bdi>Theatre manager</bdi> (name masked)" in page
+    assert "We do not know who" not in page
+    assert "We do not know who" in executive.get(f"/comments/{unknown.public_id}").text
+    others = client(Role.LEAD).get(f"/comments/{known.public_id}?as=others").text
+    assert "One of their people (name masked)" in others
+
+
+def test_a_comment_leads_back_to_where_it_was_opened_and_stays_so(client: Signed, session: Session) -> None:
+    comment = factories.comment(session)
+    lead, path = client(Role.LEAD), f"/comments/{comment.public_id}"
+    came = {"Referer": "http://localhost/issues/not-grouped?page=2"}
+    page = lead.get(path, headers=came).text
+    assert '<p class="crumb"><a href="/issues/not-grouped?page=2">' in page
+    assert f'value="{path}?from=/issues/not-grouped?page%3D2"' in page.replace("%2F", "/").replace("%3F", "?")
+    again = lead.get(path, query_string={"from": "/issues/not-grouped?page=2"}).text
+    assert '<p class="crumb"><a href="/issues/not-grouped?page=2">' in again
+    assert '<p class="crumb"><a href="/comments">' in lead.get(path).text
+    assert '<p class="crumb"><a href="/comments">' in lead.get(f"{path}?from=//evil.example/today").text
+
+
+def test_very_long_words_scroll_within(client: Signed, session: Session) -> None:
+    comment = factories.comment(session, text="A line.\n" * 1000)
+    page = client(Role.LEAD).get(f"/comments/{comment.public_id}").text
+    assert 'class="long"' in page
+    assert "8,000 characters" in page

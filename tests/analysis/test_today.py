@@ -1,6 +1,8 @@
 """What a lead and an agent find on the page of what is owed today."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -137,3 +139,14 @@ def test_a_long_queue_shows_its_beginning_and_opens_as_a_whole(client: Signed, s
     whole = browser.get("/today?queue=unsure&all=1").text
     assert "Not sure of theme · 17" in whole
     assert "Show all" not in whole
+
+
+def test_undo_shows_the_thing_it_undid(client: Signed, session: Session) -> None:
+    first, second = (factories.comment(session, text=f"Line {at}.", wants_senior=True) for at in (1, 2))
+    browser = client(Role.LEAD)
+    back = f"/today?queue=senior&thing={second.public_id}"
+    browser.post(f"/comments/{first.public_id}/labels", data={"label": "escalation:taken:yes", "back": back})
+    undo = re.search(r'action="(/comments/[^"]*/undo[^"]*)"', browser.get(back).text)
+    assert undo is not None
+    answer = browser.post(unescape(undo.group(1)))
+    assert answer.location == f"/today?queue=senior&thing={first.public_id}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from struct import pack
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.breadth.pictures import rows_of
 from voc.access.models import Audit, User
+from voc.analysis.models import Vector
 from voc.breadth.service import follow_issues
 from voc.core.errors import Conflict
 from voc.core.principal import Role
@@ -149,6 +151,41 @@ def test_taking_a_merge_back_from_the_history_is_a_no(
     assert proposal.state == "refused"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_undo_takes_the_place_of_a_question_asked_since_about_the_same(
+    session: Session, lead: User, sides: tuple[Issue, Issue, list[Comment]], kind: str
+) -> None:
+    proposal = proposed(session, kind, sides)
+    service.accept(session, proposal)
+    last = sides[2][2]
+    again = proposed(session, kind, sides, comments=((last.account_id, last.id),) if kind != "merge" else ())
+    assert again.id != proposal.id
+    service.undo(session, proposal)
+    assert (proposal.state, again.state) == ("open", "gone")
+
+
+def test_both_sides_show_what_is_typical_and_say_what_is_shared(
+    client: Client, session: Session, told: Told
+) -> None:
+    one, other = factories.issue(session, name="Meals cold"), factories.issue(session, name="Boxes")
+    for at in range(4):
+        comment = told(one, text=f"The soup is never warm in bay {at}.")
+        _vector(session, comment, (1.0, 0.02 * at))
+    _vector(session, told(one, text="A cold reception, thank you."), (0.1, 1.0))
+    _vector(session, told(other, text="The cold box stands at the heater."), (0.0, 1.0))
+    proposal = proposed(session, "merge", (one, other, []), words=(("cold",), ("cold",)))
+    first, second = queries.shown(session, proposal).sides
+    assert all("soup" in said.words for said in first.typical)
+    assert [said.shared for said in second.typical] == [("cold",)]
+    assert "as the other side does" in client(Role.LEAD).get("/proposals").get_data(as_text=True)
+
+
+def _vector(session: Session, comment: Comment, numbers: tuple[float, ...]) -> None:
+    packed = pack(f"<{len(numbers)}e", *numbers)
+    session.add(Vector(account_id=comment.account_id, comment_id=comment.id, version="t", numbers=packed))
+    session.flush()
+
+
 def test_answers_leave_a_trace(
     session: Session, lead: User, sides: tuple[Issue, Issue, list[Comment]]
 ) -> None:
@@ -192,7 +229,9 @@ def test_without_scripts_a_lead_says_yes_undoes_and_says_no(
         undo = re.search(r'action="(/proposals/\w+/undo)"', page)
         assert undo is not None
         assert browser.post(undo.group(1)).status_code == 303
-        assert browser.post(undo.group(1)).status_code == 409
+        again = browser.post(undo.group(1))
+        assert again.status_code == 303
+        assert "taken back already" in browser.get(again.location).get_data(as_text=True)
     assert queries.open_count(session) == 1
 
 

@@ -93,7 +93,7 @@ def test_who_put_it_here_is_told_to_colleagues(
     client: Client, session: Session, lead: User, issue: Issue
 ) -> None:
     late = factories.comment(session, text="The order number")
-    curate.put_with(session, late, issue)
+    curate.put_with(session, [late], issue)
     page = client(Role.EXECUTIVE).get(f"/issues/{issue.public_id}?match=confirmed").get_data(as_text=True)
     assert f"Put here by {lead.name}. reason 1 {WHY}" in plain(page)
     assert "A person put it here." not in page

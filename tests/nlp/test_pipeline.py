@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from nlp.components.language import NO_WORDS
 from nlp.components.segments import segments
 from nlp.encoder.static import StaticEncoder
 from nlp.pipeline import Reader, ThemeSpec, load
@@ -164,3 +165,11 @@ def test_words_that_were_forgotten_are_learned_again(monkeypatch: pytest.MonkeyP
 )
 def test_greeting_and_sign_off_are_no_sentences(text: str, told: list[str]) -> None:
     assert [text[span.start : span.end] for span in segments(text)] == told
+
+
+@pytest.mark.parametrize("text", ["😀🎉" * 60, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g" * 9,
+    "".join(letter + "\u0301\u0328\u0334\u0315" for letter in "the linen is late again, o a e de do")])  # fmt: skip
+def test_what_has_no_words_is_said_to_have_none(reader: Reader, text: str) -> None:
+    (reading,) = reader.read([text])
+    assert (reading.language, reading.read_by_machine) == (None, False)
+    assert reading.note == NO_WORDS

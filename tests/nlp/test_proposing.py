@@ -31,6 +31,18 @@ def test_two_groups_about_one_matter_look_like_one() -> None:
     assert found[0].one_near > 0
 
 
+def test_an_issue_of_three_and_a_large_one_about_its_matter_look_like_one() -> None:
+    texts = LINEN[:3] + LINEN[3:] + INVOICE + MEALS
+    found = likely_merges(rows_of(texts), texts, groups(3, 5, 8, 8))
+    assert [(one.one, one.other) for one in found] == [(1, 2)]
+
+
+def test_one_shared_word_does_not_make_two_matters_one() -> None:
+    boxes = [f"The courier put the cold box of lab {ward} next to the heater" for ward in WARDS]
+    texts = boxes + MEALS + INVOICE + LINEN
+    assert likely_merges(rows_of(texts), texts, groups(8, 8, 8, 8)) == []
+
+
 def test_groups_about_different_matters_do_not() -> None:
     texts = LINEN + INVOICE + MEALS
     assert likely_merges(rows_of(texts), texts, groups(8, 8, 8)) == []

@@ -1,5 +1,6 @@
 """The group worker asks about issues that people touched, changes none of them, and learns from their word."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,14 @@ from voc.analysis.models import Vector
 from voc.checks.models import Check
 from voc.core import ids
 from voc.core.config import Settings
-from voc.core.principal import Role
+from voc.core.principal import SYSTEM, Principal, Role
 from voc.db import work
+from voc.db.scope import open_for
 from voc.db.session import Database
 from voc.intake.models import Comment
 from voc.issues import curate
 from voc.issues.models import Issue, Match, Proposal, Ungrouped
+from voc.issues.proposals import service
 from voc.jobs import QuietDoorbell
 from workers import issues, proposals, regroup
 from workers.scope import Scope
@@ -76,6 +79,26 @@ def test_two_issues_about_one_matter_are_proposed_once_and_nothing_is_changed(
     assert "linen" in found[0].reason
     assert standing(session) == before
     assert one.merged_into_id is None
+
+
+def test_a_pair_answered_while_a_look_runs_is_not_asked_again_and_undo_works(
+    session: Session, here: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins(session)
+    ask(here)
+    (first,) = open_ones(session)
+    look = proposals._found
+
+    def answered_meanwhile(field: proposals.Field) -> object:
+        found = look(field)
+        _as_lead(session, lambda: service.accept(session, first))
+        return found
+
+    monkeypatch.setattr(proposals, "_found", answered_meanwhile)
+    assert ask(here) == 0
+    assert open_ones(session) == []
+    _as_lead(session, lambda: service.undo(session, first))
+    assert [row.id for row in open_ones(session)] == [first.id]
 
 
 def test_issues_that_nobody_touched_are_not_asked_about(session: Session, here: Scope) -> None:
@@ -155,12 +178,13 @@ def test_after_an_act_of_a_person_the_worker_asks_again(session: Session, here: 
 
 
 def _lead_names(session: Session, issue: Issue) -> None:
-    from voc.core.principal import SYSTEM, Principal  # noqa: PLC0415
-    from voc.db.scope import open_for  # noqa: PLC0415
+    _as_lead(session, lambda: curate.name_issue(session, issue, "Linen late"))
 
+
+def _as_lead(session: Session, act: Callable[[], object]) -> None:
     lead = factories.user(session, Role.LEAD)
     open_for(session, Principal(kind="user", user_id=lead.id, account_ids=None, roles=frozenset({Role.LEAD})))
-    curate.name_issue(session, issue, "Linen late")
+    act()
     open_for(session, SYSTEM)
 
 

@@ -40,7 +40,10 @@ THEME_KEYS = "1234567890qwertzuiph"  # keys of the theme buttons; the letters le
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who said it; `known_as` is the contact whose address an unconfirmed sender typed, if there is one."""
+    """Who said it; `known_as` is the contact whose address an unconfirmed sender typed, if there is one.
+
+    `is_hidden`: we know who it is, and the name is masked for whoever reads this.
+    """
 
     name: str | None
     role: str | None
@@ -49,6 +52,7 @@ class Sender:
     typed_name: str | None
     typed_email: str | None
     known_as: str | None
+    is_hidden: bool = False
 
 
 NOBODY = Sender(None, None, None, confirmed=True, typed_name=None, typed_email=None, known_as=None)
@@ -177,7 +181,7 @@ def comment_shown(
         public_id=public_id,
         account="another client" if as_others else account.name,
         account_public_id=account.public_id,
-        sender=NOBODY if as_others else _sender(session, comment, contact, is_masked=is_masked),
+        sender=_sender(session, comment, contact, is_masked=is_masked, as_others=as_others),
         said_at=comment.said_at,
         received_at=comment.received_at,
         channel=CHANNELS[comment.channel],
@@ -247,12 +251,20 @@ def _for_others(reading: ReadingShown) -> ReadingShown:
     return replace(reading, **silent, themes=themes, labels=())
 
 
-def _sender(session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool) -> Sender:
+def _nobody(comment: Comment, contact: Contact | None) -> Sender:
+    """Nothing of who said it, but whether we know."""
+    return replace(NOBODY, is_hidden=contact is not None or bool(comment.sender_name))
+
+
+def _sender(
+    session: Session, comment: Comment, contact: Contact | None, *, is_masked: bool, as_others: bool
+) -> Sender:
+    if as_others:
+        return _nobody(comment, contact)
     noted_by = session.get(User, comment.noted_by_id) if comment.noted_by_id else None
     if is_masked:
-        return Sender(
-            None, contact.role if contact else None, None, comment.sender_confirmed, None, None, None
-        )
+        role = contact.role if contact else None
+        return replace(_nobody(comment, contact), role=role, confirmed=comment.sender_confirmed)
     return Sender(
         name=contact.name if contact else None,
         role=contact.role if contact else None,

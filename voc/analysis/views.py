@@ -1,6 +1,7 @@
 """Pages of a comment and of what is owed today, and a person's word on a reading."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -82,7 +83,10 @@ def comment(session: Session, principal: Principal, public_id: str) -> ResponseR
     """One comment: the client's words, how they were read, and what people say about that."""
     as_others = request.args.get("as") == "others"
     shown = comment_shown(session, principal, public_id, as_others=as_others)
-    here = url_for("analysis.comment", public_id=public_id)
+    way_back = _way_back()
+    here = (
+        url_for("analysis.comment", public_id=public_id) + "?" + urlencode({"from": way_back.url}, safe="/")
+    )
     around = _around(session, principal, None if as_others else shown)
     return page(
         "analysis/comment.html",
@@ -91,7 +95,39 @@ def comment(session: Session, principal: Principal, public_id: str) -> ResponseR
         here_url=here,
         after_url=here,
         around=around,
+        way_back=way_back,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Where a comment was opened from, and what that page is called."""
+
+    url: str
+    words: str
+
+
+_ORIGINS = {
+    "/today": "Today", "/issues/not-grouped": "Not grouped yet", "/issues/": "The issue", "/proposals": "Same issue, or two?",
+    "/themes": "Themes", "/came-in": "What came in", "/clients/": "The client", "/comments": "What clients said",
+}  # fmt: skip
+
+
+def _way_back() -> WayBack:
+    """The list or thing that the page was opened from, kept through its acts; else all that clients said."""
+    came = request.args.get("from") or _referring_path()
+    path = safe_path(came)
+    words = next((words for begins, words in _ORIGINS.items() if path.startswith(begins)), None)
+    if words is None or path.startswith("/comments/"):
+        return WayBack(url_for("analysis.said"), _ORIGINS["/comments"])
+    return WayBack(path, words)
+
+
+def _referring_path() -> str | None:
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +159,9 @@ def label(session: Session, principal: Principal, public_id: str) -> ResponseRet
     back = _back(public_id, request.form.get("back"))
     if handle is None:
         return redirect_after(back, "That is already said.")
-    undo = url_for("analysis.take_back", public_id=public_id, handle=handle, back=back)
+    undo = url_for(
+        "analysis.take_back", public_id=public_id, handle=handle, back=_with_thing(back, public_id)
+    )
     return redirect_after(back, _kept_words(session, wanted), undo_url=undo)
 
 
@@ -178,6 +216,14 @@ def try_again(session: Session, principal: Principal, public_id: str) -> Respons
         ring_after_commit(session, doorbell(), READ)
     back = _back(public_id, request.form.get("back"))
     return redirect_after(back, "It waits to be read again. If that fails three times, it comes back here.")
+
+
+def _with_thing(back: str, public_id: str) -> str:
+    """Of Today the same list with this comment beside it, any other page as it is: an undo shows what was undone."""
+    path, _, query = back.partition("?")
+    if path != url_for("analysis.owed_today"):
+        return back
+    return f"{path}?{urlencode(dict(parse_qsl(query)) | {'thing': public_id})}"
 
 
 def _back(public_id: str, wanted: str | None) -> str:

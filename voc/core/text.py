@@ -59,6 +59,11 @@ def clean_text(value: object, field: str = "text", *, limit: int = TYPED_LIMIT) 
     return value
 
 
+def without_control(value: str) -> str:
+    """The words without the control characters and halves of characters that `clean_text` refuses."""
+    return _REFUSED.sub("", value)
+
+
 def clean_optional(value: object, field: str, *, limit: int = 1_000) -> str | None:
     """As `clean_text`, but what is missing or blank is None."""
     if value is None or (isinstance(value, str) and not value.strip()):

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes, urlencode
 from flask import Request
 
 from voc.core.errors import Invalid
-from voc.core.text import clean_optional, clean_text, fingerprint
+from voc.core.text import clean_optional, clean_text, fingerprint, without_control
 from voc.intake.rules import HOW, HURT, NOTED
 
 CONTENT_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
@@ -125,9 +125,12 @@ class Sent:
 
 
 def sent(request: Request) -> Sent:
-    """The request's fields; line ends are one character, as they were typed."""
+    """The request's fields; line ends are one character, as they were typed, and what no keyboard makes is left out.
+
+    A paste brings marks along that nobody sees: whoever writes to us is not asked about them.
+    """
     _check_utf8(request)
-    return Sent({name: value.replace("\r\n", "\n") for name, value in request.form.items()})
+    return Sent({name: without_control(value.replace("\r\n", "\n")) for name, value in request.form.items()})
 
 
 def as_typed(request: Request) -> dict[str, str]:

@@ -25,6 +25,7 @@ from voc.issues.rules import RULE_VERSION, family_of, root_of
 from voc.jobs import GROUP, tell
 
 NAME_LIMIT = 120
+ALREADY_SO = "already_so"  # the code of a Conflict: all is as was asked for, and no act was kept
 _MATCH_VERBS = frozenset({"confirm", "refuse", "move"})
 _MatchState = dict[str, Any]  # a match as JSON: account, comment, issue, state (None: there was none), by, at
 
@@ -255,12 +256,21 @@ def _targets(session: Session, issue: Issue, comments: Sequence[Comment], state:
     ]
 
 
-def _change_matches(session: Session, issue: Issue, verb: str, changes: Sequence[_MatchState]) -> Act:
+def _change_matches(session: Session, issue: Issue, verb: str, wanted: Sequence[_MatchState]) -> Act:
+    """Writes what differs from how it stands, as one act; raises Conflict (ALREADY_SO) where nothing does."""
+    changes = [change for change in wanted if not _is_so(session, change)]
+    if wanted and not changes:
+        raise Conflict("That is so already, so nothing was changed.", code=ALREADY_SO)
     before = [_write_match(session, change) for change in changes]
     session.flush()
     act = _keep(session, issue, verb, {"matches": before}, {"matches": list(changes)})
     tell(session, "matches_changed", [(one["account"], one["comment"], one["issue"]) for one in changes])
     return act
+
+
+def _is_so(session: Session, change: _MatchState) -> bool:
+    row = session.get(Match, (change["account"], change["comment"], change["issue"]))
+    return row is not None and row.state == change["state"]
 
 
 def _write_match(session: Session, change: _MatchState) -> _MatchState:
@@ -325,7 +335,7 @@ def undo(session: Session, act: Act) -> None:
     Raises Conflict when it was undone before or something newer stands on it.
     """
     if act.undone_at is not None:
-        raise Conflict("This was undone before.")
+        raise Conflict("This was undone before, so nothing was changed.", code=ALREADY_SO)
     _refuse_if_newer(session, act)
     _put_back(session, session.get_one(Issue, act.issue_id), act)
     act.undone_at = clock.now()

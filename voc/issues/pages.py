@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -15,7 +16,7 @@ from voc.analysis.models import Reading
 from voc.db.scope import principal_of
 from voc.intake.models import Comment
 from voc.issues.models import Act, Issue, IssueService, Match
-from voc.issues.queries import masked_words, merged_into
+from voc.issues.queries import issues_in, masked_words, merged_into
 from voc.issues.rules import family_of, root_of
 from voc.issues.ties.queries import Ground, ground_of
 from voc.issues.ties.sentences import BY_PERSON, how_sure, word_of_person
@@ -29,6 +30,7 @@ BEHIND_WORDS = {
     "other": "something else",
 }
 STATE_WORDS = {"not_now": "not now", "watching": "watching", "done": "done"}
+_ACTS_SHOWN, _ACTS_READ = 50, 500
 _MOST_WORDS = 420  # characters of a comment on an issue's page
 _SAYS = {
     "name": "Named it “{name}”",
@@ -134,22 +136,30 @@ def count_in(session: Session, issue: Issue) -> dict[str, int]:
 
 
 def history(session: Session, issue: Issue) -> tuple[Done, ...]:
-    """What people did with the issue, newest first."""
+    """What people did with the issue, newest first; what they moved out of it or to it from another one too."""
+    family = family_of(issue.id, merged_into(session))
     rows = session.execute(
         select(Act, User.name)
         .join(User, User.id == Act.by_id)
-        .where(Act.issue_id.in_(family_of(issue.id, merged_into(session))))
+        .where(Act.issue_id.in_(family) | Act.verb.in_(("move", "split")))
         .order_by(Act.id.desc())
-        .limit(50)
+        .limit(_ACTS_READ)
     )
+    mine = islice(((act, by) for act, by in rows if issues_in(act) & family), _ACTS_SHOWN)
     return tuple(
-        Done(act.public_id, _act_words(act), by, act.at, can_undo=act.undone_at is None) for act, by in rows
+        Done(act.public_id, _act_words(act, family), by, act.at, can_undo=act.undone_at is None)
+        for act, by in mine
     )
 
 
-def _act_words(act: Act) -> str:
+def _act_words(act: Act, family: frozenset[int]) -> str:
     matches = act.after.get("matches")
-    number = len({(one["account"], one["comment"]) for one in matches}) if isinstance(matches, list) else 0
+    whole = matches if isinstance(matches, list) else []
+    here = [one for one in whole if one["issue"] in family]
+    number = len({(one["account"], one["comment"]) for one in here})
+    if act.verb in {"move", "split"} and all(one["state"] == "confirmed" for one in here):
+        words = f"Put {_comments(number)} here" + (", out of another issue" if len(here) < len(whole) else "")
+        return f"{words} (undone)" if act.undone_at else words
     words = _SAYS[act.verb].format(name=act.after.get("name"), number=_comments(number))
     return f"{words} (undone)" if act.undone_at else words
 

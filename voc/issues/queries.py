@@ -259,6 +259,25 @@ def last_change(session: Session) -> tuple[int, int]:
     return act, run
 
 
+def standing_acts(session: Session) -> frozenset[int]:
+    """The acts of people that stand: two of these, compared, tell what they did and took back in between."""
+    return frozenset(session.scalars(select(Act.id).where(Act.undone_at.is_(None))))
+
+
+def changed_since(session: Session, before: frozenset[int]) -> frozenset[int]:
+    """The issues of acts that were done or taken back since `standing_acts` gave `before`."""
+    differ = list(before ^ standing_acts(session))
+    acts = session.scalars(select(Act).where(among(session, (Act.id,), [(one,) for one in differ])))
+    return frozenset(issue for act in acts for issue in issues_in(act))
+
+
+def issues_in(act: Act) -> set[int]:
+    """The issues that an act touched."""
+    matches, into = act.after.get("matches"), act.after.get("merged_into_id")
+    found = {one["issue"] for one in matches} if isinstance(matches, list) else set()
+    return found | {act.issue_id} | ({into} if isinstance(into, int) else set())
+
+
 def touched_issues(session: Session) -> frozenset[int]:
     """The issues people have named or done anything with: no machine takes a comment out of them."""
     merged = merged_into(session)

@@ -34,7 +34,7 @@ WHY_WORDS = {
     "taken_out": ("taken out by a colleague", "A colleague took it, or comments like it, out of the issue it would go to."),
     "": ("not looked at yet", "It was read and waits for the next look over all comments."),
 }  # fmt: skip
-NOT_READ = "No machine could read it, perhaps because of its language. It waits for a person to put it with an issue."
+NOT_READ = "No machine could read it: it is in another language, or has no words in it that we can read. It waits for a person to put it with an issue."
 NO_PROBLEM = "no_problem"
 """The reason that a person gave; those that wait for one are all the others."""
 SAID_WORDS = WHY_WORDS | {

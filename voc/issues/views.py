@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from voc.core.errors import Invalid
+from voc.core.errors import Conflict, Invalid
 from voc.core.principal import Principal, Role
 from voc.issues import curate, forms, pages
 from voc.issues.loose.views import blueprint as loose
@@ -169,6 +169,8 @@ def comments(session: Session, principal: Principal, public_id: str) -> Response
         done = _decide(session, principal, picked)
     except Invalid as error:
         return _again(session, principal, found, "comments", error)
+    except Conflict as error:
+        return _refused(error, _place_of(found, safe_path(request.form.get("back"))))
     return _done(done.issue, done.words, done.act, back=safe_path(request.form.get("back")))
 
 
@@ -217,19 +219,29 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
     path = safe_path(request.form.get("back"))
     url = path if path != HOME else url_for("analysis.comment", public_id=public_id)
     if not request.form.get("issue"):
-        return _nothing_chosen(url)
+        return _said_back(url, "Nothing was changed: choose an issue from the list first.")
     target = curate.find_issue(session, _chosen_issue())
-    act = curate.put_with(session, [comment], target)
+    try:
+        act = curate.put_with(session, [comment], target)
+    except Conflict as error:
+        return _refused(error, url)
     return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act, path))
 
 
-def _nothing_chosen(url: str) -> ResponseReturnValue:
+def _refused(error: Conflict, url: str) -> ResponseReturnValue:
+    """A second press says that it is so already; what came too late says why, on the page that shows it."""
+    return _said_back(url, error.message, kind="done" if error.code == curate.ALREADY_SO else "problem")
+
+
+def _said_back(url: str, words: str, *, kind: str = "problem") -> ResponseReturnValue:
     """Back to the page the form stands on: nothing was typed that could be lost."""
     response = make_response(redirect(url, 303))
-    notices.leave(
-        response, notices.Notice("problem", "Nothing was changed: choose an issue from the list first.")
-    )
+    notices.leave(response, notices.Notice(kind, words))
     return response
+
+
+def _place_of(found: Issue, back: str) -> str:
+    return back if back != HOME else url_for("issues.issue", public_id=found.public_id)
 
 
 @blueprint.post("/acts/<public_id>/undo")
@@ -237,10 +249,12 @@ def _nothing_chosen(url: str) -> ResponseReturnValue:
 def undo(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Puts back what one act changed, and leaves the person where the act was done."""
     act = curate.find_act(session, public_id, may_change_issues=principal.may("issue:change"))
-    curate.undo(session, act)
     found = curate.find_issue(session, curate.issue_of(session, act).public_id)
-    back = safe_path(request.args.get("back"))
-    url = back if back != HOME else url_for("issues.issue", public_id=found.public_id)
+    url = _place_of(found, safe_path(request.args.get("back")))
+    try:
+        curate.undo(session, act)
+    except Conflict as error:
+        return _refused(error, url_for("issues.issue", public_id=found.public_id, _anchor="history"))
     return redirect_after(url, "Undone. All is as it was before.")
 
 
@@ -252,7 +266,7 @@ def _chosen_issue() -> str:
 
 
 def _done(found: Issue, words: str, act: Act, *, back: str = HOME) -> ResponseReturnValue:
-    url = back if back != HOME else url_for("issues.issue", public_id=found.public_id)
+    url = _place_of(found, back)
     return redirect_after(url, words, undo_url=_undo_url(act, back))
 
 

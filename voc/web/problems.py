@@ -1,6 +1,7 @@
 """Every refusal as a page, or as problem+json for programs and fragments; never a stack trace."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from voc.core.errors import Invalid, SignInFirst, TooMany, Unavailable, VocError
+from voc.web.links import HOME, safe_path
 from voc.web.pages import is_fragment, page
 
 log = structlog.get_logger(__name__)
@@ -75,6 +77,8 @@ def _error_page(error: VocError) -> Response:
     context: dict[str, object] = {
         "way_words": error.message if ours else None,
         "fields": getattr(error, "fields", {}),
+        "is_stale": error.code == "foreign_origin",
+        "page_before": _page_before(),
         "number": g.get("request_id") if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
     }
     try:
@@ -87,6 +91,14 @@ def _error_page(error: VocError) -> Response:
             "way": "Go back, reload the page and try again.",
         }
         return page("errors/_error.html", status=error.status, **context | words)
+
+
+def _page_before() -> str | None:
+    """The page of ours that the browser came from; None where it does not say."""
+    before = urlsplit(request.referrer or "")
+    path = f"{before.path}?{before.query}" if before.query else before.path
+    found = safe_path(path) if before.netloc == request.host else HOME
+    return found if found != HOME else None
 
 
 def _answer_http(error: HTTPException) -> Response:

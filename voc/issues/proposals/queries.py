@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session, aliased
 from voc.accounts.models import Account
 from voc.accounts.names import known_names
 from voc.analysis.evidence import Piece
-from voc.analysis.models import Reading
+from voc.analysis.models import Reading, Vector
 from voc.core.names import Names
 from voc.intake.models import Comment
 from voc.issues.models import Act, Issue, Match, Proposal
-from voc.issues.proposals.rules import alike_words, excerpt, marks
+from voc.issues.proposals.rules import alike_words, excerpt, marks, most_typical, numbers_of
 from voc.issues.queries import masked_words, merged_into
 from voc.issues.rules import family_of
 
 _TYPICAL = 3
-_LOOKED_AT = 40  # the best matched comments, of which the three that say most of the shared words are shown
-_SHARED_MOST = 2  # a comment that says two of the words is as typical as one that says three
+_LOOKED_AT = 60  # the newest comments, of which the three nearest to the middle of them all are shown
 _Issue, _Other = Issue, aliased(Issue)
 
 
@@ -58,6 +57,11 @@ class Typical:
     said_at: datetime
     words: str
     pieces: tuple[Piece, ...]
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The words it says that both sides speak of, each once."""
+        return tuple(dict.fromkeys(piece.why for piece in self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,20 +206,21 @@ def _side(
         .where(*stands)
     ).one()
     rows = session.execute(
-        select(Comment, Account.name, Reading.masks)
+        select(Comment, Account.name, Reading.masks, Vector.numbers)
         .join(Match, (Match.account_id == Comment.account_id) & (Match.comment_id == Comment.id))
         .join(Account, Account.id == Comment.account_id)
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
+        .outerjoin(Vector, (Vector.account_id == Comment.account_id) & (Vector.comment_id == Comment.id))
         .where(*stands)
-        .order_by(Match.score.desc(), Comment.id)
+        .order_by(Comment.id.desc())
         .limit(_LOOKED_AT)
     ).all()
     names = known_names(session)
-    found = [_typical(comment, name, masks, words, names) for comment, name, masks in rows]
-    best = sorted(dict.fromkeys(found), key=_telling)[
-        :_TYPICAL
-    ]  # sorted is stable: else the best match first
-    return Side(issue.name, issue.public_id, issue.is_named, clients, comments, tuple(best))
+    order = most_typical([numbers_of(row.numbers) for row in rows])
+    found = [_typical(rows[at][0], rows[at][1], rows[at][2], words, names) for at in order]
+    best = {one.words: one for one in reversed(found)}  # said in the same words, it is shown once
+    shown = tuple(one for one in found if best[one.words] is one)[:_TYPICAL]
+    return Side(issue.name, issue.public_id, issue.is_named, clients, comments, shown)
 
 
 def _typical(
@@ -224,10 +229,6 @@ def _typical(
     said = excerpt(masked_words(comment.text, masks or [], names), words)
     pieces = tuple(Piece(start, end, word, (words[word],)) for start, end, word in marks(said, words))
     return Typical(comment.public_id, client, comment.said_at, said, pieces)
-
-
-def _telling(one: Typical) -> int:
-    return -min(_SHARED_MOST, len({piece.why for piece in one.pieces}))
 
 
 def last_answered(session: Session, user_id: int | None, since: datetime) -> Answered | None:

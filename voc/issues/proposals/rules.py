@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum, inf
 from statistics import median
+from struct import unpack
 
 from voc.issues.rules import and_words
 
-RULE_VERSION = "proposals-1"
+RULE_VERSION = "proposals-2"
 MOST_OPEN = 5  # a handful at once; the next come when these are answered (policy)
 AGAIN_WHEN = 2  # a refused pair is asked again when both sides have grown by so much (policy)
 _ENOUGH = 4  # answers from which on the machine learns how sure it must be (policy)
@@ -68,10 +70,13 @@ class Choice:
     new: tuple[Wanted, ...]
 
 
-def choose(found: Iterable[Wanted], known: Sequence[Known]) -> Choice:
+def choose(
+    found: Iterable[Wanted], known: Sequence[Known], *, touched: frozenset[int] = frozenset()
+) -> Choice:
     """Keeps open ones that still have ground, and fills up to a handful with the surest of the rest.
 
     One question about an issue at a time: whoever says yes to a merge changes what else could be asked.
+    Nothing new is asked about issues that people `touched` after the look began: it compared what stood before.
     """
     best = sorted(found, key=lambda one: (-one.strength, one.kind, one.issue_id, one.other_id or 0))
     kept: dict[int, Wanted] = {}
@@ -87,7 +92,7 @@ def choose(found: Iterable[Wanted], known: Sequence[Known]) -> Choice:
     for one in best:
         if len(kept) + len(new) >= MOST_OPEN:
             break
-        if one.strength < least[one.kind] or one.sides & busy:
+        if one.strength < least[one.kind] or one.sides & (busy | touched):
             continue
         if not any(is_settled(one, no) for no in refused):
             new.append(one)
@@ -150,15 +155,15 @@ def alike_words(similarity: float) -> str:
 def merge_reason(near: tuple[int, int], back: tuple[int, int], words: Sequence[str]) -> str:
     """Why two issues may be one; `near` and `back` are (comments near the other side, all) of each side."""
     counted = (
-        f"{near[0]} of {near[1]} comments of the first and {back[0]} of {back[1]} of the second have one of the "
-        "other side among the five most like them"
+        f"when the newest were compared, {near[0]} of {near[1]} of the first and {back[0]} of {back[1]} of the second "
+        "had one of the other side among the five most like them"
     )
-    return f"Both speak of {and_words(words)}; {counted}." if words else f"{counted}."
+    return f"Both speak of {and_words(words)}; {counted}." if words else f"W{counted[1:]}."
 
 
 def split_reason(goes: int, stays: int, words: tuple[Sequence[str], Sequence[str]]) -> str:
     """Why one issue may be two."""
-    said = f"{goes} of {goes + stays} comments are like each other and hardly like the rest"
+    said = f"{goes} of the newest {goes + stays} comments are like each other and hardly like the rest"
     mine, rest = words
     if mine and rest:
         return f"{said}: they speak of {and_words(mine)}, the rest of {and_words(rest)}."
@@ -171,6 +176,25 @@ def move_reason(comments: int, votes: int, voters: int, words: Sequence[str]) ->
     least = "" if comments == 1 else "at least "
     said = f"Of the {voters} comments most like {of_each}, {least}{votes} stand in the other issue"
     return f"{said}; it too speaks of {and_words(words)}." if words and comments == 1 else f"{said}."
+
+
+def numbers_of(stored: bytes | None) -> tuple[float, ...]:
+    """A stored vector as numbers; empty where there is none."""
+    return unpack(f"<{len(stored) // 2}e", stored) if stored else ()
+
+
+def most_typical(vectors: Sequence[Sequence[float]]) -> list[int]:
+    """The places of `vectors`, the one nearest to the middle of all first; those without one, or of another kind, last."""
+    width = len(max(vectors, key=len, default=()))
+    whole = [one for one in vectors if len(one) == width]
+    middle = [fsum(column) for column in zip(*whole, strict=True)]
+    near = [sumprod(one, middle) if width and len(one) == width else -inf for one in vectors]
+    return sorted(range(len(vectors)), key=lambda at: -near[at])
+
+
+def sumprod(one: Sequence[float], other: Sequence[float]) -> float:
+    """How far two vectors point the same way."""
+    return fsum(mine * theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int, str], ...]:

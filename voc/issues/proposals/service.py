@@ -13,7 +13,7 @@ from voc.intake.models import Comment
 from voc.issues import curate
 from voc.issues.models import Act, Issue, Match, Proposal
 from voc.issues.proposals.rules import RULE_VERSION, Choice, Known, Wanted, choose
-from voc.issues.queries import merged_into
+from voc.issues.queries import changed_since, merged_into
 from voc.issues.rules import family_of
 
 _CHANGED = (
@@ -21,10 +21,15 @@ _CHANGED = (
 )
 
 
-def renew(session: Session, found: Iterable[Wanted]) -> Choice:
-    """Stores what a look proposes: the same found twice changes nothing, and what lost its ground goes."""
-    rows = {row.id: row for row in session.scalars(_standing())}
-    chosen = choose(found, [_known(row) for row in rows.values()])
+def renew(session: Session, found: Iterable[Wanted], *, acts: frozenset[int] | None = None) -> Choice:
+    """Stores what a look proposes: the same found twice changes nothing, and what lost its ground goes.
+
+    `acts` are those that stood when the look read (`standing_acts`): nothing new is asked about an issue that people
+    acted on since, for they may have answered just that.
+    """
+    rows = {row.id: row for row in session.scalars(_standing().with_for_update())}
+    touched = changed_since(session, acts) if acts is not None else frozenset()
+    chosen = choose(found, [_known(row) for row in rows.values()], touched=touched)
     for gone in chosen.gone:
         rows[gone].state, rows[gone].at = "gone", clock.now()
     session.flush()
@@ -95,12 +100,29 @@ def refuse(session: Session, proposal: Proposal) -> None:
 def undo(session: Session, proposal: Proposal) -> None:
     """Takes a person's answer back, with all that it did; the proposal is open again. Raises Conflict if it cannot."""
     if proposal.state not in {"accepted", "refused"}:
-        raise Conflict("Nobody has answered this, so there is nothing to undo.")
+        raise Conflict(
+            "Nobody has answered this, or the answer was taken back already: there is nothing to undo."
+        )
     if proposal.act_id is not None:
         curate.undo(session, session.get_one(Act, proposal.act_id))
+    _withdraw_same(session, proposal)
     proposal.state, proposal.by_id, proposal.at, proposal.act_id = "open", None, None, None
     session.flush()
     record(session, "proposal.undo", f"proposal {proposal.public_id}", kind=proposal.kind)
+
+
+def _withdraw_same(session: Session, proposal: Proposal) -> None:
+    """A later open question about the same issues gives way: the one a person takes up again stands alone."""
+    sides = {proposal.issue_id, proposal.other_id}
+    open_ones = session.scalars(
+        select(Proposal).where(
+            Proposal.state == "open", Proposal.kind == proposal.kind, Proposal.id != proposal.id
+        )
+    )
+    for one in open_ones:
+        if {one.issue_id, one.other_id} == sides:
+            one.state, one.at = "gone", clock.now()
+    session.flush()
 
 
 def _need_open(proposal: Proposal) -> None:

@@ -3,14 +3,16 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from voc.core import clock
+from voc.core.errors import Conflict
 from voc.core.principal import Principal
 from voc.issues.models import Issue, Proposal
 from voc.issues.proposals import queries, service
+from voc.web import notices
 from voc.web.context import settings
 from voc.web.links import HOME, safe_path
 from voc.web.pages import page, redirect_after
@@ -62,9 +64,12 @@ def accept(session: Session, principal: Principal, public_id: str) -> ResponseRe
     """Does what is proposed; `swap` keeps the other name, `name` is what a split's new issue is called."""
     del principal
     proposal = service.find_proposal(session, public_id)
-    service.accept(
-        session, proposal, swap=request.form.get("swap") == "1", name=request.form.get("name") or None
-    )
+    try:
+        service.accept(
+            session, proposal, swap=request.form.get("swap") == "1", name=request.form.get("name") or None
+        )
+    except Conflict as error:
+        return _refused(error)
     return _next(session, proposal, "Done: ")
 
 
@@ -74,7 +79,10 @@ def refuse(session: Session, principal: Principal, public_id: str) -> ResponseRe
     """Leaves all as it is, and does not ask this again."""
     del principal
     proposal = service.find_proposal(session, public_id)
-    service.refuse(session, proposal)
+    try:
+        service.refuse(session, proposal)
+    except Conflict as error:
+        return _refused(error)
     return _next(session, proposal, "Kept: ")
 
 
@@ -84,15 +92,28 @@ def undo(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     """Takes an answer back; the proposal is open again."""
     del principal
     proposal = service.find_proposal(session, public_id)
-    service.undo(session, proposal)
     here = url_for("proposals.index", p=public_id)
+    try:
+        service.undo(session, proposal)
+    except Conflict as error:
+        return _refused(error, here)
     return redirect_after(here, "Undone. All is as it was before, and the question is open again.")
+
+
+def _refused(error: Conflict, url: str = "") -> ResponseReturnValue:
+    """Says what stands in the way on the page of what is open: a second press is no error of anybody's."""
+    response = make_response(redirect(url or _back(), 303))
+    notices.leave(response, notices.Notice("problem", error.message))
+    return response
+
+
+def _back() -> str:
+    path = safe_path(request.form.get("back"))
+    return path if path != HOME else url_for("proposals.index")
 
 
 def _next(session: Session, proposal: Proposal, begins: str) -> ResponseReturnValue:
     name = session.get_one(Issue, proposal.issue_id).name
     other = session.get_one(Issue, proposal.other_id).name if proposal.other_id is not None else None
-    path = safe_path(request.form.get("back"))
-    back = path if path != HOME else url_for("proposals.index")
     said = f"{begins}{queries.said_words(proposal, name, other)}."
-    return redirect_after(back, said, undo_url=url_for("proposals.undo", public_id=proposal.public_id))
+    return redirect_after(_back(), said, undo_url=url_for("proposals.undo", public_id=proposal.public_id))

@@ -8,7 +8,7 @@ const fragment = { headers: { "X-Fragment": "1" } };
 const make = (tag, parts) => Object.assign(document.createElement(tag), parts);
 const byId = (id) => document.getElementById(id);
 
-// data-swap="#part" replaces only that part; an answer without it takes all of main.
+// data-swap: an answer without that part takes all of main.
 const place = (html, selector) => {
   const page = parse(html);
   const whole = $(selector, page);
@@ -26,7 +26,9 @@ const place = (html, selector) => {
   if (next === now) now.tabIndex = -1;
   next.focus({ preventScroll: true });
   scrollTo(...at);
-  if (now.getBoundingClientRect().top > innerHeight * 0.7) now.scrollIntoView();
+  const { top } = now.getBoundingClientRect();
+  const isOther = now.id === "main" || now.dataset.of !== target.dataset.of;
+  if (top > innerHeight * 0.7 || (isOther && top < 0)) now.scrollIntoView();
   return true;
 };
 
@@ -76,7 +78,7 @@ addEventListener("submit", (event) => {
 });
 addEventListener("popstate", () => location.reload());
 
-// Quietly: a part with data-every is renewed each 10 s; a form's data-live="#part" while one types.
+// Quietly: data-every, data-live.
 const renew = async (url, selector, options) => {
   const answer = await fetch(url, { ...options, ...fragment }).catch(() => 0);
   const fresh = answer.ok && $(selector, parse(await answer.text()));
@@ -92,7 +94,7 @@ addEventListener("input", ({ target: { form } }) => {
   if (form?.dataset.live) typed = setTimeout(() => renew(form.action, form.dataset.live, { method: "POST", body: new URLSearchParams(new FormData(form)) }), 400);
 });
 
-// Keys: j k Enter Esc / ? and one for each act that shows it.
+// Keys; none while the next thing is on its way.
 const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 const rows = () => all("[data-item], tbody[data-list] tr").map((row) => (row.matches("a") ? row : $("a", row))).filter(Boolean);
 const keysOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
@@ -115,7 +117,7 @@ addEventListener("keydown", (event) => {
     if (!dialog.open && current) current.focus();
     return;
   }
-  if (!keysOn() || dialog.open || typing(target)) return;
+  if (!keysOn() || dialog.open || typing(target) || $("[aria-busy]")) return;
   const act = all("[data-key]").find((node) => node.dataset.key === key && !node.disabled && node.offsetParent);
   if (act) act.click();
   else if (key === "j") step(1);
@@ -126,7 +128,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// The wall: one tab stop, arrows move, the line beneath says which client.
+// The wall: one tab stop, arrows move.
 const wallKey = (event) => {
   const squares = all("a", event.target.closest("[data-wall]"));
   const width = squares.findIndex((square) => square.offsetTop > squares[0].offsetTop);
