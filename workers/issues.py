@@ -100,7 +100,9 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             regroup(here)
             here.doorbell.ring(ESTIMATE)  # estimates wait for the end of a look
             continue
-        if is_look_near:  # they stay in line for the look, which places them better, in a fraction of the time
+        if (
+            is_look_near
+        ):  # they stay in line for the look, which places them better, in a fraction of the time
             return done
         with here.database.deriving(SYSTEM) as session:
             held = work.claim(session, STAGE, limit=BATCH)
