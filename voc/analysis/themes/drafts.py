@@ -14,7 +14,7 @@ from voc.analysis.themes import comparing, rules, versions, wishes
 from voc.analysis.themes.comparing import Compared
 from voc.analysis.themes.sentences import done
 from voc.analysis.themes.state import Themes
-from voc.analysis.themes.wishes import BringBack, Wish
+from voc.analysis.themes.wishes import BringBack, TakeBack, Wish
 from voc.analysis.themes.writing import write
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound, VocError
@@ -39,8 +39,12 @@ class Look:
 
 
 def earlier_of(session: Session, wish: Wish) -> Mapping[int, Themes]:
-    """The version that a wish brings back; empty for every other wish."""
-    return {wish.number: versions.themes_of(session, wish.number)} if isinstance(wish, BringBack) else {}
+    """The versions that a wish brings back, or takes back; empty for every other wish."""
+    if isinstance(wish, BringBack):
+        return {wish.number: versions.themes_of(session, wish.number)}
+    if isinstance(wish, TakeBack):
+        return {one: versions.themes_of(session, one) for one in (wish.number - 1, wish.number)}
+    return {}
 
 
 def wish_of(draft: ThemeDraft) -> Wish:

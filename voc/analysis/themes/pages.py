@@ -16,7 +16,7 @@ from voc.analysis.themes.sentences import Named, found_words, theme_words, wishe
 from voc.analysis.themes.showing import ShownWords, shown_words
 from voc.analysis.themes.state import Taught
 from voc.analysis.themes.versions import Current
-from voc.analysis.themes.wishes import BringBack, Merge, Move, Wish, theme_of
+from voc.analysis.themes.wishes import BringBack, Merge, Move, TakeBack, Wish, theme_of
 from voc.core import clock
 from voc.core.errors import VocError
 from voc.core.principal import Principal
@@ -154,7 +154,7 @@ def _about(session: Session, now: Current, wish: Wish) -> tuple[Named, ...]:
         after = rules.changed(now.themes, wish, drafts.earlier_of(session, wish))
     except VocError:
         return ()
-    if isinstance(wish, BringBack):
+    if isinstance(wish, BringBack | TakeBack):
         return ()
     new = [key for key in after if key not in now.themes]
     about = None if isinstance(wish, Move) else theme_of(wish)  # a move changes what it stands under alone

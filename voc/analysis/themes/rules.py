@@ -18,6 +18,7 @@ from voc.analysis.themes.wishes import (
     Restore,
     Retire,
     Split,
+    TakeBack,
     Wish,
 )
 from voc.core.errors import Conflict, Invalid, NotFound
@@ -29,19 +30,32 @@ Earlier = Mapping[int, Themes]  # a version's number to its themes
 
 
 def changed(themes: Themes, wish: Wish, earlier: Earlier) -> dict[str, ThemeState]:
-    """All themes as `wish` would have them; `earlier` holds the version that is brought back.
+    """All themes as `wish` would have them; `earlier` holds the versions that the wish speaks of.
 
     Raises Invalid when it cannot be wished, Conflict when a theme is no longer as it was, NotFound for a
     theme or version that never was.
     """
     if isinstance(wish, BringBack):
         return _bring_back(themes, wish, earlier)
+    if isinstance(wish, TakeBack):
+        return _take_back(themes, wish, earlier)
     return _ACTS[type(wish)](themes, wish)
 
 
 def is_only_a_name(wish: Wish) -> bool:
     """Whether nothing is read or counted differently by it."""
     return isinstance(wish, Rename)
+
+
+def differ_only_in_names(before: Themes, after: Themes) -> bool:
+    """Whether comments are read and counted alike by both: themes are only called otherwise."""
+    return {key: _as_read(one) for key, one in before.items()} == {
+        key: _as_read(one) for key, one in after.items()
+    }
+
+
+def _as_read(one: ThemeState) -> ThemeState:
+    return replace(one, name="", reads_as=one.reads_as or one.name)
 
 
 def find(themes: Themes, key: str) -> ThemeState:
@@ -186,6 +200,24 @@ def _bring_back(themes: Themes, wish: BringBack, earlier: Earlier) -> dict[str, 
     if after == dict(themes):
         raise Conflict("The themes are as they were then already. There is nothing to bring back.")
     return after
+
+
+def _take_back(themes: Themes, wish: TakeBack, earlier: Earlier) -> dict[str, ThemeState]:
+    after, before = earlier.get(wish.number), earlier.get(wish.number - 1)
+    if after is None or before is None:
+        raise NotFound
+    touched = {key for key in after if before.get(key) != after[key]}
+    if any(themes.get(key) != after[key] for key in touched):
+        words = (
+            "The same theme was changed again since then. You can bring back the themes as they were before, "
+            f"in version {wish.number - 1}, on the page of versions."
+        )
+        raise Conflict(words)
+    gone = {key: replace(after[key], is_retired=True, merged_into=None) for key in touched - set(before)}
+    put_back = {key: before[key] for key in touched & set(before)}
+    taken_back = {**themes, **gone, **put_back}
+    check_whole(taken_back)
+    return taken_back
 
 
 _ACTS: Final[Mapping[type, Callable[[Themes, Any], dict[str, ThemeState]]]] = {  # each takes its own wish

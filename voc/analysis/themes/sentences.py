@@ -16,6 +16,7 @@ from voc.analysis.themes.wishes import (
     Restore,
     Retire,
     Split,
+    TakeBack,
     Wish,
 )
 
@@ -87,9 +88,15 @@ def _of_bring_back(themes: Themes, wish: BringBack) -> _Saying:
     return _Saying("bring back", "brought back", f"the themes as they were in version {wish.number}")
 
 
+def _of_take_back(themes: Themes, wish: TakeBack) -> _Saying:
+    del themes
+    return _Saying("take back", "took back", f"version {wish.number}: {wish.words}")
+
+
 _SAYINGS: Final[Mapping[type, Callable[[Themes, Any], _Saying]]] = {  # each takes its own wish
     Add: _of_add, Rename: _of_rename, Describe: _of_describe, Move: _of_move, Merge: _of_merge, Split: _of_split,
     Retire: _of_retire, Restore: _of_restore, BringBack: _of_bring_back,
+    TakeBack: _of_take_back,
 }  # fmt: skip
 
 

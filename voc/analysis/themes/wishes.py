@@ -91,10 +91,19 @@ class BringBack:
     number: int
 
 
-Wish = Add | Rename | Describe | Move | Merge | Split | Retire | Restore | BringBack
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Only what one version changed, put back; `words` are that version's own."""
+
+    number: int
+    words: str
+
+
+Wish = Add | Rename | Describe | Move | Merge | Split | Retire | Restore | BringBack | TakeBack
 KINDS: Final[Mapping[str, type[Wish]]] = {
     "add": Add, "rename": Rename, "describe": Describe, "move": Move, "merge": Merge, "split": Split,
     "retire": Retire, "restore": Restore, "bring_back": BringBack,
+    "take_back": TakeBack,
 }  # fmt: skip
 _NAMES: Final = {kind: name for name, kind in KINDS.items()}
 
