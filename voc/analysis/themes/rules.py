@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from voc.analysis.themes.returning import Earlier, bring_back, take_back
 from voc.analysis.themes.state import Themes, ThemeState, children, root_of
 from voc.analysis.themes.wishes import (
     Add,
@@ -25,8 +26,8 @@ from voc.core.errors import Conflict, Invalid, NotFound
 from voc.core.text import name_key
 
 _KEY_LENGTH: Final = 40
+OVERTAKEN: Final = "overtaken"  # the code of a Conflict: others wrote about the same theme since
 _FEWEST_PARTS: Final = 2
-Earlier = Mapping[int, Themes]  # a version's number to its themes
 
 
 def changed(themes: Themes, wish: Wish, earlier: Earlier) -> dict[str, ThemeState]:
@@ -36,26 +37,17 @@ def changed(themes: Themes, wish: Wish, earlier: Earlier) -> dict[str, ThemeStat
     theme or version that never was.
     """
     if isinstance(wish, BringBack):
-        return _bring_back(themes, wish, earlier)
+        return bring_back(themes, wish, earlier)
     if isinstance(wish, TakeBack):
-        return _take_back(themes, wish, earlier)
+        return take_back(themes, wish, earlier)
+    if isinstance(wish, Rename | Describe) and wish.opened in earlier:
+        _check_same_words(find(themes, wish.key), earlier[wish.opened].get(wish.key))
     return _ACTS[type(wish)](themes, wish)
 
 
 def is_only_a_name(wish: Wish) -> bool:
     """Whether nothing is read or counted differently by it."""
     return isinstance(wish, Rename)
-
-
-def differ_only_in_names(before: Themes, after: Themes) -> bool:
-    """Whether comments are read and counted alike by both: themes are only called otherwise."""
-    return {key: _as_read(one) for key, one in before.items()} == {
-        key: _as_read(one) for key, one in after.items()
-    }
-
-
-def _as_read(one: ThemeState) -> ThemeState:
-    return replace(one, name="", reads_as=one.reads_as or one.name)
 
 
 def find(themes: Themes, key: str) -> ThemeState:
@@ -71,16 +63,13 @@ def find(themes: Themes, key: str) -> ThemeState:
     return one
 
 
-def check_whole(themes: Themes) -> None:
-    """Raises Conflict when names meet or there are more than two levels: what an undo could bring about."""
-    names: dict[str, str] = {}
-    for one in (one for one in themes.values() if not one.is_retired):
-        other = names.setdefault(name_key(one.name), one.key)
-        if other != one.key:
-            raise Conflict(f"Another theme is called “{one.name}” by now. Rename that one first.")
-        parent = themes.get(one.parent) if one.parent else None
-        if parent is not None and (parent.is_retired or parent.parent):
-            raise Conflict(f"“{parent.name}” cannot have “{one.name}” under it any more. Move it by hand.")
+def _check_same_words(now: ThemeState, opened: ThemeState | None) -> None:
+    if opened is not None and opened.words != now.words:
+        words = (
+            f"Somebody else changed “{now.name}” since this was written. Keep editing: what they changed stands "
+            "there beside what you wrote, and you decide."
+        )
+        raise Conflict(words, code=OVERTAKEN)
 
 
 def _add(themes: Themes, wish: Add) -> dict[str, ThemeState]:
@@ -189,35 +178,6 @@ def _restore(themes: Themes, wish: Restore) -> dict[str, ThemeState]:
     stands = above is not None and not above.is_retired and above.parent is None
     back = replace(one, is_retired=False, merged_into=None, parent=one.parent if stands else None)
     return {**themes, wish.key: back}
-
-
-def _bring_back(themes: Themes, wish: BringBack, earlier: Earlier) -> dict[str, ThemeState]:
-    then = earlier.get(wish.number)
-    if then is None:
-        raise NotFound
-    newer = {key: replace(one, is_retired=True) for key, one in themes.items() if key not in then}
-    after = {**newer, **then}
-    if after == dict(themes):
-        raise Conflict("The themes are as they were then already. There is nothing to bring back.")
-    return after
-
-
-def _take_back(themes: Themes, wish: TakeBack, earlier: Earlier) -> dict[str, ThemeState]:
-    after, before = earlier.get(wish.number), earlier.get(wish.number - 1)
-    if after is None or before is None:
-        raise NotFound
-    touched = {key for key in after if before.get(key) != after[key]}
-    if any(themes.get(key) != after[key] for key in touched):
-        words = (
-            "The same theme was changed again since then. You can bring back the themes as they were before, "
-            f"in version {wish.number - 1}, on the page of versions."
-        )
-        raise Conflict(words)
-    gone = {key: replace(after[key], is_retired=True, merged_into=None) for key in touched - set(before)}
-    put_back = {key: before[key] for key in touched & set(before)}
-    taken_back = {**themes, **gone, **put_back}
-    check_whole(taken_back)
-    return taken_back
 
 
 _ACTS: Final[Mapping[type, Callable[[Themes, Any], dict[str, ThemeState]]]] = {  # each takes its own wish

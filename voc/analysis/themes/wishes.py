@@ -19,10 +19,14 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Another name and nothing else: the machine goes on reading by what it learned."""
+    """Another name and nothing else: the machine goes on reading by what it learned.
+
+    `opened` is the version it was written on, 0 where that is not known; so for Describe.
+    """
 
     key: str
     name: str
+    opened: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Describe:
     description: str
     examples: tuple[str, ...] = ()
     forgets: tuple[str, ...] = ()
+    opened: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from voc.access.audit import record
 from voc.analysis.models import Theme, ThemeDraft, ThemeVersion
 from voc.analysis.teaching import rereading
-from voc.analysis.themes.rules import changed, differ_only_in_names
+from voc.analysis.themes.returning import differ_only_in_names
+from voc.analysis.themes.rules import changed
 from voc.analysis.themes.sentences import done
 from voc.analysis.themes.state import Themes, ThemeState
 from voc.analysis.themes.versions import current, current_number, history, keep, keep_first, themes_of
