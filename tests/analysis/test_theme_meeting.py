@@ -25,7 +25,7 @@ def billing(session: Session) -> Theme:
 
 
 def sentences(page: str) -> list[str]:
-    found = re.search(r'<textarea id="examples".*?>\n(.*?)</textarea>', page, re.S)
+    found = re.search(r'<textarea id="examples".*?>\n(.*?)</textarea>', page, re.DOTALL)
     assert found
     return found.group(1).splitlines()
 
@@ -68,6 +68,7 @@ def test_a_wish_older_than_a_colleagues_change_is_not_applied_over_it(
     assert sentences(form) == ["The bill is wrong.", "It came twice."]
     both = mine | {"examples": "\n".join(sentences(form)), "opened": "2", "change": wish.public_id}
     press(ben, f"/themes/{billing.public_id}", **both)
+    session.expire_all()
     looked(session)
     press(ben, f"/theme-changes/{wish.public_id}/apply", seen="2")
     session.expire_all()
