@@ -64,7 +64,7 @@ def split_fields(form: MultiDict[str, str]) -> tuple[PartFields, ...]:
 
 
 def _name(form: Mapping[str, str], field: str) -> str:
-    return " ".join(clean_text(form.get(field), field, limit=_NAME_LIMIT).split())
+    return " ".join(clean_text(form.get(field, ""), field, limit=_NAME_LIMIT).split())
 
 
 def _about(form: Mapping[str, str], field: str) -> str:

@@ -119,7 +119,7 @@ def _changes(after: Themes, was: ThemeState | None, one: ThemeState) -> list[str
         return [f"“{one.name}” is {'out of use' if one.is_retired else 'in use'}"]
     if one.is_retired:
         return []
-    renamed = [f"“{was.name}” is called “{one.name}”"] if was.name != one.name else []
+    renamed = [f"“{was.name}” is called “{one.name}” again"] if was.name != one.name else []
     about = (was.description, was.examples, was.taught_by) != (one.description, one.examples, one.taught_by)
     described = [f"“{one.name}” is described as it was then"] if about else []
     place = f"stands under {_name(after, one.parent)}" if one.parent else "stands by itself"

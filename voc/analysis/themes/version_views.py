@@ -68,7 +68,7 @@ def undo(session: Session, principal: Principal, number: str) -> ResponseReturnV
     before = versions.current(session).themes
     row = writing.undo(session, _whole(number))
     stands = "; ".join(differences(before, versions.current(session).themes)) or "the themes stand as before"
-    return redirect_after(url_for("analysis.themes.index"), f"Version {row.number}: {stands}.")
+    return redirect_after(url_for("analysis.themes.index"), f"Taken back, as version {row.number}: {stands}.")
 
 
 @blueprint.post("/theme-versions/<number>/take-back")
