@@ -15,6 +15,7 @@ from tests.conftest import NOW
 from voc.analysis.comments import THEME_KEYS, letters_of
 from voc.analysis.models import Label, ReadingTheme, Rereading, Theme, ThemeMove
 from voc.analysis.queries import ThemeAge
+from voc.core import ids
 from voc.core.principal import Role
 from voc.intake.models import Comment
 
@@ -30,7 +31,9 @@ def soap(session: Session) -> Theme:
 def read_without(session: Session, comment: Comment, theme: Theme, *, ended_after_hours: int) -> None:
     """Has the machine read a comment again that has a theme no more."""
     ended = NOW + timedelta(hours=ended_after_hours)
-    row = Rereading(id=factories.ids.new_id(), everything=False, wanted_at=NOW, ended_at=ended, done=1, total=1)
+    row = Rereading(
+        id=ids.new_id(), everything=False, wanted_at=NOW, ended_at=ended, done=1, total=1
+    )
     session.add(row)
     session.flush()
     place = {"account_id": comment.account_id, "comment_id": comment.id, "theme_id": theme.id}

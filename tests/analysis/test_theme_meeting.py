@@ -13,7 +13,12 @@ from voc.analysis.models import Theme
 from voc.core.principal import Role
 
 Signed = Callable[..., FlaskClient]
-THEIRS = {"name": "Billing", "description": "Money.", "examples": "The bill is wrong.\nIt came twice.", "opened": "1"}
+THEIRS = {
+    "name": "Billing",
+    "description": "Money.",
+    "examples": "The bill is wrong.\nIt came twice.",
+    "opened": "1",
+}
 
 
 @pytest.fixture
@@ -92,7 +97,9 @@ def test_the_page_of_a_wish_says_what_would_be_written(
     client: Signed, session: Session, billing: Theme
 ) -> None:
     browser = client(Role.LEAD)
-    press(browser, f"/themes/{billing.public_id}", name="Billing", description="Bills.", examples="It is late.")
+    press(
+        browser, f"/themes/{billing.public_id}", name="Billing", description="Bills.", examples="It is late."
+    )
     looked(session)
     page = look_at(browser, the_wish(session))
     assert "What would be written" in page

@@ -286,7 +286,11 @@ def letters_of(ages: Sequence[ThemeAge]) -> dict[str, str]:
     """
     taken = {one.key: letter for one, letter in zip(ages, THEME_KEYS, strict=False)}
     for one in ages[len(THEME_KEYS) :]:
-        gone = [other for other in ages if other.key in taken and other.retired_at and other.retired_at <= one.created_at]
+        gone = [
+            other
+            for other in ages
+            if other.key in taken and other.retired_at and other.retired_at <= one.created_at
+        ]
         if gone:
             longest = min(gone, key=lambda other: other.retired_at or other.created_at)
             taken[one.key] = taken.pop(longest.key)

@@ -53,7 +53,11 @@ def _check_in_use(session: Session, theme_key: str) -> None:
         )
     if theme.retired_at is not None:
         other = merged_themes(session).get(theme_key)
-        now = f"counts as “{other.name}” by now. Choose that one." if other else "is out of use by now. Choose another."
+        now = (
+            f"counts as “{other.name}” by now. Choose that one."
+            if other
+            else "is out of use by now. Choose another."
+        )
         raise Conflict(f"“{theme.name}” {now} Nothing was kept, and nothing was learned.")
 
 

@@ -114,7 +114,9 @@ class ThemeAge:
 
 def theme_ages(session: Session) -> tuple[ThemeAge, ...]:
     """Every theme there ever was, the oldest first."""
-    rows = session.execute(select(Theme.key, Theme.created_at, Theme.retired_at).order_by(Theme.created_at, Theme.id))
+    rows = session.execute(
+        select(Theme.key, Theme.created_at, Theme.retired_at).order_by(Theme.created_at, Theme.id)
+    )
     return tuple(ThemeAge(*row) for row in rows)
 
 

@@ -17,7 +17,11 @@ def had_until_then(key: str) -> ColumnElement[bool]:
     """Whether a comment had this theme when it went out of use: it has it still, or was read without it since."""
     mine = (ReadingTheme.account_id == Comment.account_id) & (ReadingTheme.comment_id == Comment.id)
     theme = aliased(Theme)
-    has = select(ReadingTheme.score).join(theme, theme.id == ReadingTheme.theme_id).where(mine, theme.key == key)
+    has = (
+        select(ReadingTheme.score)
+        .join(theme, theme.id == ReadingTheme.theme_id)
+        .where(mine, theme.key == key)
+    )
     lost = (
         select(ThemeMove.theme_id)
         .join(theme, theme.id == ThemeMove.theme_id)

@@ -157,7 +157,9 @@ def _split(themes: Themes, wish: Split) -> dict[str, ThemeState]:
 def _check_part(themes: Themes, place: int, part: Part) -> None:
     _check_free(themes, part.name, field=f"name_{place}")
     if not part.taught_by and not part.description:
-        words = f"Choose at least one comment below that is about “{part.name}”, or say here what it is about."
+        words = (
+            f"Choose at least one comment below that is about “{part.name}”, or say here what it is about."
+        )
         raise _wrong(f"description_{place}", words)
 
 

@@ -147,7 +147,9 @@ def who_wrote(session: Session, key: str, *, since: int) -> tuple[str, ...]:
         .order_by(ThemeVersion.number)
     ).all()
     stood = [from_stored(row.themes).get(key) for row in rows]
-    by = [row.name for row, was, one in zip(rows[1:], stood, stood[1:], strict=False) if was != one and row.name]
+    by = [
+        row.name for row, was, one in zip(rows[1:], stood, stood[1:], strict=False) if was != one and row.name
+    ]
     return tuple(dict.fromkeys(by))
 
 
