@@ -2,6 +2,8 @@
 
 python -m bench archive            100,000 comments of the demo's words on the embedded default
 python -m bench archive-million    1,000,000 on PostgreSQL
+Both write their row into the table of docs/understanding.md.
+
 python -m bench.archive NUMBER sqlite|postgresql [--most SECONDS]
 """
 
@@ -22,6 +24,7 @@ from sqlalchemy import Select, func, select
 from bench.archive_parts import Parts, Waits, asking
 from bench.figure import Figure
 from bench.site import ROOT, account_and_token
+from bench.understanding import keep_archive
 from tests.stores.postgres import running_postgres
 from voc.analysis.models import Reading
 from voc.core.config import environment
@@ -101,6 +104,7 @@ def measure_million() -> Iterator[Figure]:
 
 def _figures(number: int, where: str, most_seconds: float) -> Iterator[Figure]:
     found = run(number, where)
+    keep_archive(number, where, {name: round(value, 2) for name, value in found.figures().items()})
     yield Figure(f"{number:,} comments, accepted to grouped, {where}", found.grouped, most_seconds, "s")
     for kind, limit in (("read", 250), ("group", 600)):
         yield Figure(f"{kind} worker, most it held", found.parts.megabytes[kind], limit, "MB")

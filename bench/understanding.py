@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -22,8 +22,8 @@ from bench.beside import beside
 from bench.figure import Figure
 from bench.understanding_files import prepare, sentiment_texts
 from bench.understanding_limits import limits
-from bench.understanding_page import page
-from bench.understanding_steps import Step, steps
+from bench.understanding_page import page, with_archives
+from bench.understanding_steps import Step, archives, steps
 
 ROOT = Path(__file__).parents[1]
 CACHE = Path.home() / ".cache" / "everyclient-bench"
@@ -78,6 +78,23 @@ def run(bench: Bench) -> dict[str, Result]:
             results[step.name] = json.loads(kept.read_text(encoding="utf-8"))
     PAGE.write_text(page(results) + _tried(), encoding="utf-8")
     return results
+
+
+def keep_archive(number: int, where: str, figures: Mapping[str, float]) -> None:
+    """Keeps what one archive took as if its step had run, and writes the page's table of archives."""
+    bench = Bench(beside("data") or ROOT / "data", CACHE, 0)
+    known = {step.name: step for step in archives()}
+    step = known[f"archive {number} {where}"]
+    kept = _kept(bench, step)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps({"command": shown(bench, step), **figures}), encoding="utf-8")
+    places = {name: _kept(bench, one) for name, one in known.items()}
+    results = {
+        name: json.loads(place.read_text(encoding="utf-8"))
+        for name, place in places.items()
+        if place.is_file()
+    }
+    PAGE.write_text(with_archives(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
 
 
 def _tried() -> str:

@@ -34,6 +34,7 @@ _THEMES = (
         "Settings may be chosen on 38 intents (every second in the order of the alphabet); these are the others.",
     ),
 )
+_ARCHIVE = "## A whole archive, from accepted to grouped"
 _SIDES = ("textcat", "tfidf", "minilm", "static", "accurate")
 _KINDS = ("full", "10", "5", "name")
 
@@ -150,9 +151,16 @@ def _arriving(results: Results) -> Iterator[str]:
     yield _commands(results, "novelty", "halves", "joining")
 
 
+def with_archives(written: str, results: Results) -> str:
+    """A page as it was written, with only the table of archives anew."""
+    before, _, after = written.partition(_ARCHIVE)
+    _, heading, rest = after.partition("\n## ")
+    return before + "\n".join(_archives(results)).rstrip() + "\n" + (heading and f"{heading}{rest}")
+
+
 def _archives(results: Results) -> Iterator[str]:
     yield (
-        "## A whole archive, from accepted to grouped\n\nThe demo's words through everything that `voc up` starts, two "
+        f"{_ARCHIVE}\n\nThe demo's words through everything that `voc up` starts, two "
         "cores in all. Seconds since the import began; memory is the most a part held.\n"
     )
     rows = []

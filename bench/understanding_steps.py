@@ -40,7 +40,7 @@ def steps(files: Path, data: Path, encoder_folder: Path) -> list[Step]:
         *_ours(files, "accurate", accurate),
         *_speed(files, "accurate", accurate),
         *_slow(files),
-        *_archives(),
+        *archives(),
     ]
     return [step for step in found if all(path.is_file() for path in step.files)]
 
@@ -95,7 +95,7 @@ def _arriving(files: Path) -> list[Step]:
     return [*found, Step("joining", _evaluate("joining", "--input", str(path)), (path,))]
 
 
-def _archives() -> list[Step]:
+def archives() -> list[Step]:
     """Everything that `voc up` starts, from accepted to grouped."""
     return [
         Step(

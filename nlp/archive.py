@@ -14,15 +14,15 @@ from scipy.sparse import csr_matrix, vstack
 
 from nlp.components.segments import segments
 from nlp.encoder.static import DIMENSIONS
+from nlp.fitting import FOLDS, calibrate
 from nlp.heads import ThemeSpec
+from nlp.latecomers import is_scarce, latecomers
 from nlp.pipeline import background, starter_bank, strength
-from nlp.theme_bank import FOLDS, WORDY, ThemeBank, calibrate, shots_of
+from nlp.theme_bank import WORDY, ThemeBank, shots_of
 from nlp.train import FEWEST_ACCOUNTS, feature_matrix
 
 LEAST = 30
 """Fewer comments for each theme than this, and the archive teaches nothing."""
-SCARCE = 11
-"""A theme with more sentences than this, name and description counted, learns from its own alone."""
 NEAREST, WEIGHT, ROUNDS, FITS = 100, 0.05, 2, 2.0
 """So many sentences at most stand in for examples of a theme, each counting so much, chosen so often, and fitting
 by so many standard deviations over the archive. Chosen on a fifth held out of the training texts of 38 intents of
@@ -47,9 +47,9 @@ class Archive:
     accounts: tuple[int, ...] = ()
 
 
-def is_scarce(spec: ThemeSpec) -> bool:
-    """Whether a theme has so few sentences that an archive helps it."""
-    return 1 + bool(spec.description) + len(spec.examples) <= SCARCE
+def learns_from_archive(specs: Sequence[ThemeSpec]) -> tuple[ThemeSpec, ...]:
+    """The themes that an archive helps: those of few sentences, where most have few."""
+    return tuple(spec for spec in specs if is_scarce(spec)) if not latecomers(specs) else ()
 
 
 def is_enough(comments: int, themes: int) -> bool:
@@ -79,7 +79,8 @@ def learned_bank(specs: Sequence[ThemeSpec], archive: Archive, *, calibrated: bo
     Their scores are calibrated on their own sentences, held out in turn while the weak examples stay; they have
     one calibration together. Who only compares themes that are all scarce may leave it out.
     """
-    wanted = np.array([at for at, spec in enumerate(specs) if is_scarce(spec)], dtype=np.int64)
+    helped = learns_from_archive(specs)
+    wanted = np.array([at for at, spec in enumerate(specs) if spec in helped], dtype=np.int64)
     bank = starter_bank(specs)
     if not len(wanted) or not is_enough(len(archive.texts), len(specs)):
         return bank

@@ -70,8 +70,16 @@ def standing_apart(rows: Floats, labels: Ints) -> Floats:
     Each is compared with the mean of the others of its group and with the mean of the nearest other
     group; 1 is far from all others, below 0 another group is nearer.
     """
-    sizes = np.bincount(labels)
-    near = rows @ sums(rows, labels).T
+    sizes, whole = np.bincount(labels), sums(rows, labels)
+    parts = [
+        _apart(rows[at : at + STEP], labels[at : at + STEP], sizes, whole) for at in range(0, len(rows), STEP)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+
+def _apart(rows: Floats, labels: Ints, sizes: Ints, whole: Floats) -> Floats:
+    """The same of some rows; `whole` are the sums of all groups."""
+    near = rows @ whole.T
     line = np.arange(len(rows))
     own = (near[line, labels] - 1) / np.maximum(sizes[labels] - 1, 1)
     near /= np.maximum(sizes, 1)

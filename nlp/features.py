@@ -57,11 +57,6 @@ class WordHasher:
         """How seldom each bucket is used in the encoder's corpus."""
         return self._rarity.astype(np.float64)
 
-    def rarity_of(self, encoder: StaticEncoder, term: str) -> float:
-        """How seldom a word or pair is used, from 1 (always) to about 12 (never)."""
-        _, buckets = bucket_pairs(encoder, encoder.lines([term]))
-        return float(self._rarity[buckets[-1]]) if len(buckets) else 1.0
-
     def features(self, encoder: StaticEncoder, lines: WordLines) -> WordFeatures:
         """Sparse rows of the texts behind `lines`."""
         texts, buckets = bucket_pairs(encoder, lines)

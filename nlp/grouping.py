@@ -10,14 +10,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from nlp.directions import STEP, Directions, directions, standing_apart, sums
 from nlp.gist import sentences
-from nlp.grouping_words import describe, shared_words, word_matrix
+from nlp.grouping_words import WORD_DIMENSIONS, describe, word_matrix
 from nlp.joining import Joined, JoinIndex
+from nlp.lean import SetAside, give_back
 from nlp.nearest import neighbours, neighbours_about, neighbours_in, own_share
 from nlp.seams import holding_together, link_graph
 from nlp.small_talk import CERTAIN, small_talk
 from nlp.titles import title
 
-__all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "shared_words", "title"]
+__all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "title"]
 
 VERSION = "g5"
 STATIC_SHARE = 0.65
@@ -55,6 +56,8 @@ beside the usual: B-cubed of 38 intents (1,520; 4,968), demo 26 and 5 and NLU++ 
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Vectors = Floats | NDArray[np.float16]
+"""As they are reckoned with, or as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Groups:
 
 
 def find_groups(
-    vectors: Floats,
+    vectors: Vectors,
     texts: Sequence[str],
     *,
     seed: int = 0,
@@ -88,24 +91,29 @@ def find_groups(
 
 
 def _groups_of(
-    vectors: Floats, texts: Sequence[str], *, seed: int, resolution: float | None, smallest: int
+    vectors: Vectors, texts: Sequence[str], *, seed: int, resolution: float | None, smallest: int
 ) -> Groups:
     labels, score = np.full(len(texts), UNGROUPED, dtype=np.int64), np.zeros(len(texts), dtype=np.float32)
-    cut = [sentences(text) for text in texts]
-    least, mean = small_talk().of_cut(cut)
+    said, least, mean = _said(texts)
     kept = np.flatnonzero(least < CERTAIN)
     if len(kept) < max(smallest, 2):
         return Groups(labels, score, VERSION)
-    said = [" ".join(pieces) for pieces in cut]
     late = np.flatnonzero([score >= CERTAIN and bool(text) for score, text in zip(least, said, strict=True)])
-    del cut
     order = np.concatenate([kept, late])  # so that both are views: of 100,000 a copy holds 150 MB
-    rows = joint_vectors(vectors, [said[at] for at in order.tolist()], order)
+    said = [said[at] for at in order.tolist()]
+    rows = joint_vectors(vectors, said, order)
+    said.clear()
+    give_back()
     first = look_first(rows[: len(kept)], resolution, seed)
     first.ways.turn_in_place(rows)
-    known, vague = rows[: len(kept)], rows[len(kept) :]
-    near, similarity = linked(known, links_for(len(kept)), first.middles)
+    near, similarity = linked(rows[: len(kept)], links_for(len(kept)), first.middles)
+    aside = SetAside(rows)
+    del rows
+    give_back()
     found = communities(near, similarity, resolution=first.resolution, seed=seed)
+    give_back()
+    rows = aside.again()
+    known, vague = rows[: len(kept)], rows[len(kept) :]
     stays = holding(known, found, mean[kept], smallest)
     found = np.where(stays, found, UNGROUPED)
     found = holding_together(known, near, similarity, found)
@@ -114,6 +122,18 @@ def _groups_of(
     usual = float(similarity[:, :NEAREST].mean())
     labels[late], score[late] = join_late(vague, known, labels[kept], usual)
     return Groups(renumber(labels), score, VERSION)
+
+
+def _said(texts: Sequence[str]) -> tuple[list[str], Floats, Floats]:
+    """What each text says without greeting and sign-off, and how much of it is small talk, least and on average."""
+    said: list[str] = []
+    scores: list[tuple[Floats, Floats]] = []
+    for at in range(0, len(texts), STEP):
+        cut = [sentences(text) for text in texts[at : at + STEP]]
+        scores.append(small_talk().of_cut(cut))
+        said += [" ".join(pieces) for pieces in cut]
+    least, mean = zip(*scores, strict=True) if scores else ((np.zeros(0),), (np.zeros(0),))
+    return said, np.concatenate(least), np.concatenate(mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +221,7 @@ def links_for(count: int) -> int:
     return int(np.clip(round(LINKS + 2 * np.log2(max(count, 1) / MANY)), LINKS, 20))
 
 
-def centred(vectors: Floats, middle: Floats) -> Floats:
+def centred(vectors: Vectors, middle: Floats) -> Floats:
     """Vectors without the mean of all, at length 1: it makes similarities comparable between fields."""
     moved = vectors - middle
     return np.asarray(
@@ -209,15 +229,15 @@ def centred(vectors: Floats, middle: Floats) -> Floats:
     )
 
 
-def joint_vectors(vectors: Floats, texts: Sequence[str], order: Ints | None = None) -> Floats:
+def joint_vectors(vectors: Vectors, texts: Sequence[str], order: Ints | None = None) -> Floats:
     """Centred vectors beside projected word features, so that one dot product weighs both.
 
     `order` says which vectors the texts are of, where they stand otherwise.
     """
     order = np.arange(len(vectors)) if order is None else order
-    words, middle, static = word_matrix(texts), vectors.mean(axis=0), vectors.shape[1]
-    out = np.empty((len(order), static + words.shape[1]), dtype=np.float32)
-    out[:, static:] = words
+    middle, static = vectors.mean(axis=0, dtype=np.float32), vectors.shape[1]
+    out = np.empty((len(order), static + WORD_DIMENSIONS), dtype=np.float32)
+    word_matrix(texts, out[:, static:])
     out[:, static:] *= np.sqrt(1 - STATIC_SHARE)
     for at in range(0, len(order), STEP):
         out[at : at + STEP, :static] = centred(vectors[order[at : at + STEP]], middle)
@@ -230,7 +250,9 @@ def communities(near: Ints, similarity: Floats, *, resolution: float, seed: int)
     from sknetwork.clustering import Louvain  # noqa: PLC0415 - only the group worker has it in memory
 
     graph = link_graph(near, similarity)
-    found = Louvain(resolution=resolution, shuffle_nodes=True, random_state=seed).fit_predict(graph)
+    cut = Louvain(resolution=resolution, shuffle_nodes=True, random_state=seed,
+                  return_probs=False, return_aggregate=False)  # fmt: skip
+    found = cut.fit_predict(graph)
     return np.asarray(found, dtype=np.int64)
 
 

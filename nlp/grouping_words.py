@@ -1,4 +1,4 @@
-"""The words of groups: word features for grouping, what marks a group, what two comments share."""
+"""The words of groups: word features for grouping, what marks a group."""
 
 import math
 import re
@@ -31,40 +31,44 @@ PLAIN = frozenset(
 )
 
 
-def word_matrix(texts: Sequence[str]) -> NDArray[np.float32]:
+def word_matrix(texts: Sequence[str], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
     """Word features of each text as a dense row of length 1, its words weighed by how rare they are in these texts.
 
-    Words of one text only are left out; fewer than 200 texts take the rarity of the encoder's corpus.
+    Words of one text only are left out; fewer than 200 texts take the rarity of the encoder's corpus. Written
+    into `out` where it is given.
     """
-    owners, buckets = _words_of(texts)
-    keys, times = np.unique(owners * BUCKETS + buckets, return_counts=True)
-    owners, buckets = keys // BUCKETS, keys % BUCKETS
-    values = ((1 + np.log(times)) * _rarity(buckets, len(texts))[buckets]).astype(np.float32)
-    out = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32)
-    edges = np.searchsorted(owners, np.arange(0, len(texts) + BATCH, BATCH))
-    for at, (low, high) in enumerate(pairwise(edges.tolist())):
-        used, place = np.unique(buckets[low:high], return_inverse=True)
+    out = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32) if out is None else out
+    counted = [_counted(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+    rarity = _rarity(counted, len(texts))
+    for at, (keys, times) in enumerate(counted):
+        owners, buckets = np.divmod(keys, BUCKETS)
+        values = ((1 + np.log(times.astype(np.int64))) * rarity[buckets]).astype(np.float32)
+        used, place = np.unique(buckets, return_inverse=True)
         rows = out[at * BATCH : (at + 1) * BATCH]
         dense = np.zeros((len(rows), len(used)), dtype=np.float32)
-        dense[owners[low:high] - at * BATCH, place] = values[low:high]
-        rows[:] = dense @ _signs()[used].astype(np.float32)
-    length = np.linalg.norm(out, axis=1, keepdims=True)
-    return np.asarray(out / np.maximum(length, 1e-9), dtype=np.float32)
+        dense[owners, place] = values
+        made = dense @ _signs()[used].astype(np.float32)
+        rows[:] = made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
+    return out
 
 
-def _words_of(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(text, bucket) of all words and pairs of neighbours."""
+def _counted(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The words and pairs of neighbours of one batch, each once a text (text times `BUCKETS`, and bucket), and how often."""
     table = encoder()
-    parts = [bucket_pairs(table, table.lines(texts[at : at + BATCH])) for at in range(0, len(texts), BATCH)]
-    owners = [at * BATCH + found for at, (found, _) in enumerate(parts)]
-    return np.concatenate(owners), np.concatenate([found for _, found in parts])
+    owners, buckets = bucket_pairs(table, table.lines(texts))
+    keys, times = np.unique(owners * BUCKETS + buckets, return_counts=True)
+    return keys.astype(np.int32), times.astype(np.int32)
 
 
-def _rarity(buckets: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    """The weight of each bucket by the number of `count` texts that use it; `buckets` has each once a text."""
+def _rarity(
+    counted: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]], count: int
+) -> NDArray[np.float64]:
+    """The weight of each bucket by the number of `count` texts that use it."""
     if count < FIELD:
         return WordHasher().rarity
-    used = np.bincount(buckets, minlength=BUCKETS)
+    used = np.zeros(BUCKETS, dtype=np.int64)
+    for keys, _ in counted:
+        used += np.bincount(keys % BUCKETS, minlength=BUCKETS)
     return np.where(used > 1, np.log((1 + count) / (1 + used)) + 1, 0.0)
 
 
@@ -131,16 +135,3 @@ def _marking(
         if len(chosen) == most:
             break
     return tuple(chosen)
-
-
-def shared_words(left: str, right: str, *, most: int = 4) -> tuple[str, ...]:
-    """Telling words and pairs that both texts use, the rarest first."""
-    table, hasher = encoder(), WordHasher()
-    theirs = set(terms(right))
-    both = [term for term in terms(left) if term in theirs]
-    rare = {term: hasher.rarity_of(table, term) for term in both}
-    chosen: list[str] = []
-    for term in sorted(both, key=lambda one: (-rare[one] * (1 + one.count(" ")), one)):
-        if not any(term in taken for taken in chosen):
-            chosen.append(term)
-    return tuple(chosen[:most])

@@ -25,21 +25,28 @@ def find_leftovers(
 
     Average linkage: unlike the communities of a neighbour graph it needs no crowd around a matter.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - only the group worker has it
-    from scipy.spatial.distance import squareform  # noqa: PLC0415 - only the group worker has it
-
     if len(texts) < max(smallest, 2):
         return []
-    rows = _joint(vectors[:MOST], texts[:MOST], middle)
-    apart = np.clip(1 - rows @ rows.T, 0, 2)
-    apart = (apart + apart.T) / 2
-    np.fill_diagonal(apart, 0)
-    labels = fcluster(linkage(squareform(apart, checks=False), "average"), 1 - ALIKE, "distance")
-    heaps = [np.flatnonzero(labels == one).tolist() for one in np.unique(labels)]
+    heaps = linked(joint(vectors[:MOST], texts[:MOST], middle), ALIKE)
     return sorted((heap for heap in heaps if len(heap) >= smallest), key=lambda heap: (-len(heap), heap[0]))
 
 
-def _joint(vectors: Floats, texts: Sequence[str], middle: Floats) -> Floats:
+def linked(rows: Floats, alike: float) -> list[list[int]]:
+    """All of some rows of length 1 in heaps that are on average at least so alike, many of one row."""
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - only the group worker has it
+    from scipy.spatial.distance import squareform  # noqa: PLC0415 - only the group worker has it
+
+    if len(rows) < 2:  # noqa: PLR2004 - nothing to compare
+        return [[at] for at in range(len(rows))]
+    apart = np.clip(1 - rows @ rows.T, 0, 2)
+    apart = (apart + apart.T) / 2
+    np.fill_diagonal(apart, 0)
+    labels = fcluster(linkage(squareform(apart, checks=False), "average"), 1 - alike, "distance")
+    order = np.argsort(labels, kind="stable")
+    return [heap.tolist() for heap in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)]
+
+
+def joint(vectors: Floats, texts: Sequence[str], middle: Floats) -> Floats:
     """Meaning less the field's mean, beside the words, at length 1."""
     words = word_matrix([" ".join(sentences(text)) for text in texts])
     rows = np.hstack([centred(vectors, middle) * np.sqrt(STATIC_SHARE), words * np.sqrt(1 - STATIC_SHARE)])

@@ -1,6 +1,9 @@
 """Which rows of a matrix are nearest to each other, in little time."""
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +19,8 @@ MANY = 20_000
 """From here cells of our own say which, and fewer rows are looked at: all pairs of 100,000 took a quarter of an hour of
 one core, so they take 12 s and 96 % of the nearest are found (the demo's words, 2026-11-22)."""
 SHARE_OF_MANY = 0.08
+CORES, AHEAD = 2, 8
+"""So many places are looked at side by side where there are many rows: numpy lets the others go on meanwhile."""
 DRAWN, ROUNDS = 40, 5
 """Rows drawn for each cell, and how often their middles move."""
 BLOCK = 64
@@ -57,16 +62,24 @@ def _parts(rows: Floats | Ints, others: Floats) -> int:
 
 
 def _among(rows: Floats, k: int, places: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Floats]:
-    """For rows of each place the nearest among its others."""
+    """For rows of each place the nearest among its others; no two places ask for one row."""
     near = np.empty((len(rows), k), dtype=np.int64)
     similarity = np.empty((len(rows), k), dtype=np.float32)
-    for asked, about in places:
+    cores = min(CORES, len(os.sched_getaffinity(0))) if len(rows) >= MANY else 1
+
+    def look(place: tuple[Ints, Ints]) -> None:
+        asked, about = place
         others = rows if len(about) == len(rows) else rows[about]
-        for some in np.array_split(asked, _parts(asked, others)):
+        for some in np.array_split(asked, cores * _parts(asked, others)):
             dots = rows[some] @ others.T
             dots[np.arange(len(some)), np.searchsorted(about, some)] = -np.inf
             found, similarity[some] = largest(dots, k)
             near[some] = about[found]
+
+    waits = iter(places)
+    with ThreadPoolExecutor(cores) as pool:
+        while some := list(islice(waits, cores * AHEAD)):
+            list(pool.map(look, some))
     return near, similarity
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from nlp.figures import windows
+from nlp.letters import LOWER, UPPER, composed
 from nlp.ordinary import POSSESSIVE, given_names, is_ordinary
 from nlp.reading import Mask, MaskKind
 
@@ -30,8 +31,7 @@ _ID_NEAR = re.compile(
     r"(?:(?:number|numbers|no|nr|num|id|code|ref|reference)\b)?[\s.:#=]*(?:is|was|ending(?: in)?)?[\s:#]*)"
     r"(?P<value>(?=[\w/-]*\d)[A-Z0-9][A-Z0-9/-]{3,24})\b", re.IGNORECASE)  # fmt: skip
 _UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
-_UPPER, _LOWER = "A-ZÀ-ÖØ-ÞĆČĎĐĘĚĞİŁŃŇŐŘŚŞŠŤŮŰŹŻŽ", "a-zß-öø-ÿ\u0101-\u017f"
-_CAPITAL = rf"[{_UPPER}][{_LOWER}'’-]+(?:-?[{_UPPER}][{_LOWER}]+)?"
+_CAPITAL = rf"[{UPPER}][{LOWER}'’-]+(?:[-'’]?[{UPPER}][{LOWER}]+){{0,2}}"
 _NAME = rf"(?P<name>{_CAPITAL}(?:[ \t]+(?:(?:van|von|de|der|den|la|di|da|del|bin|al)[ \t]+)*(?:[A-Z]\.[ \t]*)?{_CAPITAL}){{0,2}})"
 _CAPITALISED = re.compile(rf"{_CAPITAL}")
 _INITIALS = re.compile(rf"(?<![\w.])(?:[A-Z]\.(?:[ -]?[A-Z]\.)?\s?)(?P<family>{_CAPITAL})")
@@ -67,8 +67,13 @@ _WITH = frozenset({"to", "with"})
 _DEALT = frozenset(
     "spoke speak speaking talked talking chatted met dealing dealt working worked listen listened wrote writing".split()  # noqa: SIM905
 )
-_SIGNED = re.compile(r"(?:(?:regards|sincerely|cheers|thanks|thank you|best|wishes|yours|br)[,.!]?\s*\n\s*|(?:^|\n)\s*(?:--|—|–|-)\s*)$",
+_CLOSING = (
+    r"(?:regards|sincerely|cheers|thanks|thank you|best|wishes|yours|br|gr(?:ü|ue)(?:ß|ss)en?|gru(?:ß|ss)|mfg|groet|groeten|"
+    r"cordialement|saludos|saluti)[,.!]?\s*\n\s*"
+)
+_SIGNED = re.compile(rf"(?:{_CLOSING}|(?:^|\n)\s*(?:--|—|–|-)\s*)$",
                      re.IGNORECASE)  # fmt: skip
+_SHOUTED = re.compile(rf"\n[ \t]*(?P<name>[{UPPER}]{{2,}}(?:[ \t'’-]+[{UPPER}]{{2,}}){{1,2}})[ \t]*(?:\n|$)")
 _LINE_END = re.compile(r"[ \t]*[,.]?[ \t]*(?:\n|$|,[ \t]*\S)")
 _BEGINS = re.compile(r"(?:^|[\n.!?:;•*|>–—]|(?:^|\n)[ \t]*(?:-|\d+[.)]))[ \t]*[\"“”'‘’(\[]*[ \t]*$")
 _AFTER = re.compile(
@@ -208,9 +213,9 @@ def _long_numbers(text: str, low: int, high: int, digits: int) -> Iterator[Mask]
 def _names(text: str) -> Iterator[Mask]:
     done = last = 0
     if "." in text:
-        for found in _INITIALS.finditer(text):
-            if not _common(found.group("family")) and not is_ordinary(found.group("family")):
-                yield Mask(*found.span(), "name")
+        yield from _with_initials(text)
+    if "\n" in text:
+        yield from _shouted(text)
     for found in _CAPITALISED.finditer(text):
         if found.start() < done:
             continue
@@ -235,6 +240,22 @@ def _names(text: str) -> Iterator[Mask]:
             yield Mask(whole.start(), end, "name")
 
 
+def _with_initials(text: str) -> Iterator[Mask]:
+    for found in _INITIALS.finditer(text):
+        if not _common(found.group("family")) and not is_ordinary(found.group("family")):
+            yield Mask(*found.span(), "name")
+
+
+def _shouted(text: str) -> Iterator[Mask]:
+    """Names in capitals on a line under a greeting."""
+    for found in _SHOUTED.finditer(text):
+        start, end = found.span("name")
+        if _SIGNED.search(text[max(0, start - 40) : start]) and not all(
+            map(_is_word, text[start:end].split())
+        ):
+            yield Mask(start, end, "name")
+
+
 def _given_here(first: str, *, listed: bool, alone: bool, pieces: int) -> bool:
     """Whether a given name stands for a person here: with a family name, or alone where it means nothing else."""
     if not _is_given(first):
@@ -250,7 +271,7 @@ def _is_word(word: str) -> bool:
 
 
 def _is_given(word: str) -> bool:
-    plain = POSSESSIVE.sub("", word.lower())
+    plain = POSSESSIVE.sub("", composed(word.lower()))
     return plain in given_names() or plain.split("-")[0] in given_names()
 
 

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from nlp.encoder.static import BATCH, FOLDER, centred, encoder
 from nlp.features import BUCKETS, WordHasher, times
+from nlp.fitting import fit_logistic
 from nlp.gist import sentences
 from nlp.grouping_words import telling_words
-from nlp.theme_bank import fit_logistic, kernel
+from nlp.theme_bank import kernel
 
 Floats = NDArray[np.float32]
 STRENGTH = 10.0

@@ -9,11 +9,9 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from nlp.grouping_words import shared_words
 from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
 from nlp.leftovers import MOST as LEFT_OVER
-from nlp.proposing import bare, is_plain
 from voc.core.principal import SYSTEM
 from voc.db import lease, work
 from voc.issues import queries, service, ungrouped
@@ -21,11 +19,12 @@ from voc.issues.queries import Placed
 from voc.issues.rules import LEAST_COMMENTS, Placement, why_here
 from voc.issues.ungrouped import Standing
 from voc.jobs import ESTIMATE, GROUP
+from workers.alike import compare_if_due
 from workers.alive import alive
 from workers.linked import held_issues
 from workers.middles import Middles
 from workers.proposals import propose
-from workers.regroup import CHUNK, SAID, gather_loose, regroup, talk_among
+from workers.regroup import CHUNK, gather_loose, regroup, talk_among
 from workers.scope import Scope, scope
 from workers.taught import DIMENSIONS, heads_of, unpacked
 from workers.window import newest
@@ -46,10 +45,9 @@ Refused = frozenset[tuple[int, int, int]]
 
 @dataclass
 class Memory:
-    """What this process knows of the window: an index, whose words and issue each comment id has, what people taught."""
+    """What this process knows of the window: an index, which issue each comment id has, what people taught."""
 
     index: JoinIndex = field(default_factory=JoinIndex)
-    words: dict[int, str] = field(default_factory=dict)
     issues: dict[int, int] = field(default_factory=dict)
     heads: IssueHeads = field(default_factory=lambda: learn({}, _NOWHERE))
     middles: Middles = field(default_factory=lambda: Middles((), _NOWHERE[None], _NOWHERE))
@@ -69,6 +67,10 @@ def drain() -> int:
     """
     here = scope()
     here.redis.delete(f"voc:rung:{GROUP}")
+    if _is_look_awaited(
+        here
+    ):  # rung after each batch of an archive: a lease each time makes its readers wait
+        return 0
     with here.database.writing(SYSTEM) as session:
         token = lease.take(session, LEASE)
     if token is None:
@@ -79,6 +81,12 @@ def drain() -> int:
     finally:
         with here.database.writing(SYSTEM) as session:
             lease.give_back(session, LEASE, token)
+
+
+def _is_look_awaited(here: Scope) -> bool:
+    """Whether a look comes as soon as all is read: until then there is nothing to do."""
+    with here.database.reading(SYSTEM) as session:
+        return queries.is_look_near_now(session) and not queries.is_look_due_now(session)
 
 
 def drain_with(here: Scope, memory: Memory, token: int) -> int:
@@ -103,6 +111,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
         if held is None:
             gather_if_due(here, memory)
             ask_if_due(here, memory)
+            compare_if_due(here, has_looked=has_looked)
             return done
         _remember(here, memory)
         done += _place_held(here, memory, held)
@@ -141,7 +150,7 @@ def _remember(here: Scope, memory: Memory) -> None:
         vectors = unpacked([one.numbers for one in known])
         centre = vectors.mean(axis=0) if known else _NOWHERE
         memory.heads = heads_of(session, centre, encoder=here.settings.encoder)
-    memory.index, memory.words, memory.issues, memory.stamp = JoinIndex(), {}, {}, stamp
+    memory.index, memory.issues, memory.stamp = JoinIndex(), {}, stamp
     memory.middles = Middles.of(vectors, [one.issue_id or -1 for one in known], centre)
     _add(memory, known)
 
@@ -153,7 +162,6 @@ def _add(memory: Memory, known: Sequence[Placed]) -> None:
             unpacked([one.numbers for one in known]),
             [one.issue_id or -1 for one in known],
         )
-        memory.words.update((one.comment_id, one.words) for one in known)
         memory.issues.update((one.comment_id, one.issue_id or -1) for one in known)
 
 
@@ -217,7 +225,7 @@ def join(memory: Memory, one: Placed, vector: Floats, refused: Refused) -> tuple
         return nowhere, "taken_out" if found.group is not None else "nothing_near"
     issue, score, learned_from = chosen
     return Placement(
-        one.account_id, one.comment_id, issue, score, (_why(memory, one, found, issue, learned_from),)
+        one.account_id, one.comment_id, issue, score, (_why(memory, found, issue, learned_from),)
     ), ""
 
 
@@ -261,18 +269,10 @@ def _voted(memory: Memory, found: Joined) -> list[tuple[int, float]]:
     ]
 
 
-def _why(memory: Memory, one: Placed, found: Joined, issue: int, learned_from: int) -> str:
-    """A sentence a lead can check: the words it shares with the nearest comments of the issue, and how many of all those are."""
-    near = [key for key, _ in found.neighbours if memory.issues.get(key) == issue]
-    said = [
-        word
-        for key in near[:SAID]
-        for word in shared_words(bare(one.words), memory.words[key])
-        if is_plain(word)
-    ]
-    return why_here(
-        list(dict.fromkeys(said))[:SAID], len(near) / len(found.neighbours), learned_from=learned_from
-    )
+def _why(memory: Memory, found: Joined, issue: int, learned_from: int) -> str:
+    """How many of the nearest comments stand there, or from how many confirmed ones that was learned."""
+    near = sum(memory.issues.get(key) == issue for key, _ in found.neighbours)
+    return why_here(near / len(found.neighbours), learned_from=learned_from)
 
 
 def gather_if_due(here: Scope, memory: Memory) -> bool:

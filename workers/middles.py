@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Vectors = Floats | NDArray[np.float16]  # as reckoned with, or as stored
 NEAREST = 3
+STEP = 4096  # rows reckoned at once: a window's at once would hold several times what they take
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +21,27 @@ class Middles:
     centre: Floats
 
     @classmethod
-    def of(cls, vectors: Floats, issues: Sequence[int], centre: Floats) -> "Middles":
+    def of(cls, vectors: Vectors, issues: Sequence[int], centre: Floats) -> "Middles":
         """The middle of each issue in `issues`, one for each row of `vectors`."""
         names, place = np.unique(np.array(issues, dtype=np.int64), return_inverse=True)
         sums = np.zeros((len(names), len(centre)), dtype=np.float32)
-        np.add.at(sums, place, _unit(vectors - centre))
+        for at in range(0, len(vectors), STEP):
+            np.add.at(sums, place[at : at + STEP], _unit(vectors[at : at + STEP] - centre))
         return cls(tuple(names.tolist()), _unit(sums), centre)
 
-    def nearest(self, vectors: Floats) -> list[tuple[tuple[int, float], ...]]:
+    def nearest(self, vectors: Vectors) -> list[tuple[tuple[int, float], ...]]:
         """Up to three (issue, cosine in [0, 1]) for each vector, the nearest first."""
         if not self.issues:
             return [() for _ in vectors]
-        alike = np.clip(_unit(vectors - self.centre) @ self.middles.T, 0, 1)
-        top = np.argsort(-alike, axis=1, kind="stable")[:, :NEAREST]
-        return [
-            tuple((self.issues[at], round(float(line[at]), 4)) for at in places)
-            for line, places in zip(alike, top.tolist(), strict=True)
-        ]
+        found: list[tuple[tuple[int, float], ...]] = []
+        for start in range(0, len(vectors), STEP):
+            alike = np.clip(_unit(vectors[start : start + STEP] - self.centre) @ self.middles.T, 0, 1)
+            top = np.argsort(-alike, axis=1, kind="stable")[:, :NEAREST]
+            found += [
+                tuple((self.issues[at], round(float(line[at]), 4)) for at in places)
+                for line, places in zip(alike, top.tolist(), strict=True)
+            ]
+        return found
 
 
 def _unit(rows: Floats) -> Floats:

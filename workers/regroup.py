@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 import structlog
@@ -14,13 +13,11 @@ from nlp.grouping import find_groups
 from nlp.grouping_words import describe
 from nlp.issue_heads import IssueHeads
 from nlp.leftovers import MOST, find_leftovers
-from nlp.proposing import bare, is_plain
 from nlp.small_talk import CERTAIN, names_nothing, small_talk
 from nlp.titles import title
 from voc.core.principal import SYSTEM
 from voc.issues import queries, service, ungrouped
 from voc.issues.models import WHYS
-from voc.issues.proposals.rules import marks
 from voc.issues.queries import Placed
 from voc.issues.rules import (
     LEAST_COMMENTS,
@@ -36,17 +33,17 @@ from voc.issues.rules import (
 from voc.issues.ungrouped import Standing
 from workers.linked import held_issues
 from workers.middles import Middles
+from workers.moving import Going, Moving
 from workers.scope import Scope
-from workers.taught import heads_of, unpacked, unpacked_whole
+from workers.taught import halves, heads_of
 from workers.window import newest
 
 log = structlog.get_logger(__name__)
 
 CHUNK = 500
-MOVED = 400  # comments that change their issue in one transaction: whoever writes in the web waits so long
-SAID = 3  # words that a reason names
 _FOUND_LATE = 0.5  # how well a comment belongs that no crowd of neighbours speaks for: fairly
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]  # as stored: those of a whole window hold half as much
 
 
 @dataclass
@@ -54,21 +51,20 @@ class Look:
     """One look: what it saw, what people taught, and where it left each comment."""
 
     comments: Sequence[Placed]
-    vectors: Floats
+    vectors: Halves
     held: frozenset[int]
     heads: IssueHeads
+    middle: Floats  # of the whole field, `vectors` may be a part of it
+    moving: Moving
     row_of: Mapping[int, int] = field(default_factory=dict)
     loose: dict[int, str] = field(default_factory=dict)  # row to why
     waits: dict[int, tuple[Placed, str]] = field(default_factory=dict)  # in no group so far, and why
     taken: set[int] = field(default_factory=set)  # issues that groups of this look are
-    founded: int = 0
     stored: int = 0
-    middle: Floats | None = None  # of the whole field, where `vectors` are only a part of it
 
     def vector(self, one: Placed) -> Floats:
         """Where the meaning of `one` lies."""
-        found: Floats = self.vectors[self.row_of[one.comment_id]]
-        return found
+        return np.asarray(self.vectors[self.row_of[one.comment_id]], dtype=np.float32)
 
     def wait(self, some: Iterable[Placed], why: str) -> None:
         """Remembers that no group held these so far: they are compared once more among themselves."""
@@ -103,13 +99,9 @@ def regroup(here: Scope) -> None:
     look.taken.update(issue for issue in issues if issue is not None)
     for (label, group), issue in zip(groups.items(), issues, strict=True):
         here.beat()
-        _settle(
-            here,
-            look,
-            [pair for pair in group if pair[0].issue_id not in look.held],
-            issue,
-            words.get(label, ()),
-        )
+        free = [pair for pair in group if pair[0].issue_id not in look.held]
+        _settle(look, free, issue, words.get(label, ()))
+    look.moving.write()
     _settle_rest(here, look, [one for one in rest if one.issue_id not in look.held])
     gather(here, look)
     for why in WHYS:
@@ -118,9 +110,15 @@ def regroup(here: Scope) -> None:
     with here.database.deriving(SYSTEM) as session:
         left = queries.not_grouped(session)
         service.keep_run(
-            session, comments=len(look.comments), stored=look.stored, founded=look.founded, not_grouped=left
+            session,
+            comments=len(look.comments),
+            stored=look.stored,
+            founded=look.moving.founded,
+            not_grouped=left,
         )
-    log.info("grouped", comments=len(look.comments), groups=len(groups), founded=look.founded, left=left)
+    log.info(
+        "grouped", comments=len(look.comments), groups=len(groups), founded=look.moving.founded, left=left
+    )
 
 
 def _begin(here: Scope) -> Look | None:
@@ -130,12 +128,12 @@ def _begin(here: Scope) -> Look | None:
         comments = _one_each(newest(here, session, apart=numbers), held)
         if not comments:
             return None
-        vectors = unpacked_whole(numbers)
-        del numbers
-        heads = heads_of(session, vectors.mean(axis=0), encoder=here.settings.encoder)
+        vectors = halves(numbers)
+        middle = vectors.mean(axis=0, dtype=np.float32)
+        heads = heads_of(session, middle, encoder=here.settings.encoder)
         stored = queries.number_stored(session)
     rows = {one.comment_id: row for row, one in enumerate(comments)}
-    return Look(comments, vectors, held, heads, rows, stored=stored)
+    return Look(comments, vectors, held, heads, middle, Moving(here), rows, stored=stored)
 
 
 def _one_each(placed: Iterable[Placed], held: frozenset[int]) -> list[Placed]:
@@ -152,7 +150,7 @@ def _as_member(one: Placed, held: frozenset[int]) -> Member:
 
 
 def _settle(
-    here: Scope, look: Look, free: Sequence[tuple[Placed, float]], issue: int | None, words: Sequence[str]
+    look: Look, free: Sequence[tuple[Placed, float]], issue: int | None, words: Sequence[str]
 ) -> None:
     """Puts a group's free comments with its issue, or founds one; what people's word keeps out stays out."""
     kept = [pair for pair in free if issue is None or not look.heads.refuses(issue, look.vector(pair[0]))]
@@ -163,61 +161,8 @@ def _settle(
         look.wait(alone, why_left(len(alone), len({one.account_id for one in alone})))
         return
     name = title([one.words for one, _ in sorted(kept, key=lambda pair: -pair[1])]) if kept else ""
-    plain = [word for word in words if is_plain(word)]
-    reasons = [why_here(said_of(one.words, plain), score) for one, score in kept]
-    target, whole = issue, list(zip(kept, reasons, strict=True))
-    for start in range(0, len(whole), MOVED):
-        target = _move(here, look, whole[start : start + MOVED], target, _Naming(name, words))
-    look.founded += issue is None and target is not None
-
-
-@dataclass(frozen=True, slots=True)
-class _Naming:
-    """What an issue is called today."""
-
-    name: str
-    words: Sequence[str]
-
-
-def _move(
-    here: Scope,
-    look: Look,
-    part: Sequence[tuple[tuple[Placed, float], str]],
-    issue: int | None,
-    naming: _Naming,
-) -> int | None:
-    """Puts some comments with their issue, a new one where there is none yet; gives it, None where none is founded."""
-    here.beat()
-    with here.database.deriving(SYSTEM) as session:
-        # people may have acted while we looked
-        stands = {one.issue_id for (one, _), _ in part if one.issue_id is not None}
-        held = held_issues(session, only=stands)
-        kept = [each for each in part if each[0][0].issue_id not in held]
-        if issue is None and len(kept) < LEAST_COMMENTS:
-            return None
-        target = issue if issue is not None else service.found(session, naming.name, naming.words)
-        refused = service.refused_pairs(session, [(one.account_id, one.comment_id) for (one, _), _ in kept])
-        goes = [
-            each for each in kept if (each[0][0].account_id, each[0][0].comment_id, target) not in refused
-        ]
-        service.move_by_machine(
-            session,
-            [
-                Placement(one.account_id, one.comment_id, target, round(score, 4), (reason,))
-                for (one, score), reason in goes
-            ],
-        )
-        if issue is not None and naming.name:
-            service.rename_by_machine(session, issue, naming.name, naming.words)
-    went = {one.comment_id for (one, _), _ in goes}
-    look.leave([one for (one, _), _ in kept if one.comment_id not in went], "taken_out")
-    return target
-
-
-def said_of(text: str, words: Sequence[str]) -> tuple[str, ...]:
-    """The first of `words` that a comment says itself; all of them plain."""
-    said = bare(text)
-    return tuple(islice((word for word in words if marks(said, [word])), SAID))
+    members = [(one, score, why_here(score)) for one, score in kept]
+    look.moving.add(Going(members, issue, name, words))
 
 
 def _settle_rest(here: Scope, look: Look, rest: Sequence[Placed]) -> None:
@@ -251,12 +196,12 @@ def gather_loose(
 ) -> int:
     """As `gather`, between two looks, of comments that stand in no issue; gives how many issues it founded."""
     rows = {one.comment_id: row for row, one in enumerate(some)}
-    look = Look(some, unpacked([one.numbers for one in some]), held, heads, rows, middle=middle)
+    look = Look(some, halves(b"".join(one.numbers for one in some)), held, heads, middle, Moving(here), rows)
     talk = set(talk_among(some))
     look.wait([one for one in some if one.comment_id not in talk], "nothing_near")
     gather(here, look)
-    log.info("gathered", comments=len(some), founded=look.founded)
-    return look.founded
+    log.info("gathered", comments=len(some), founded=look.moving.founded)
+    return look.moving.founded
 
 
 def gather(here: Scope, look: Look) -> None:
@@ -268,10 +213,9 @@ def gather(here: Scope, look: Look) -> None:
     waits = [one for one, why in look.waits.values() if why != "small_talk"]
     some = [one for one in waits if not names_nothing(sentences(one.words))][-MOST:]
     rows = [look.row_of[one.comment_id] for one in some]
-    middle = look.vectors.mean(axis=0) if look.middle is None else look.middle
     texts = [one.words for one in some]
     here.beat()
-    heaps = find_leftovers(look.vectors[rows], texts, middle, smallest=LEAST_COMMENTS)
+    heaps = find_leftovers(look.vectors[rows].astype(np.float32), texts, look.middle, smallest=LEAST_COMMENTS)
     heaps = [heap for heap in heaps if _is_matter([some[at] for at in heap])]
     marked = np.full(len(some), -1)
     for label, heap in enumerate(heaps):
@@ -283,7 +227,8 @@ def gather(here: Scope, look: Look) -> None:
         here.beat()
         for at in heap:
             look.waits.pop(some[at].comment_id)
-        _settle(here, look, [(some[at], _FOUND_LATE) for at in heap], issue, words.get(label, ()))
+        _settle(look, [(some[at], _FOUND_LATE) for at in heap], issue, words.get(label, ()))
+    look.moving.write()
 
 
 def _is_matter(some: Sequence[Placed]) -> bool:
@@ -305,7 +250,7 @@ def _claim(here: Scope, look: Look, claimed: Sequence[tuple[Placed, int, float]]
                 [
                     Placement(
                         one.account_id, one.comment_id, issue, round(near, 4),
-                        (why_here((), 0, learned_from=look.heads.confirmed(issue)),),
+                        (why_here(0, learned_from=look.heads.confirmed(issue)),),
                     )
                     for one, issue, near in goes
                 ],
@@ -329,6 +274,7 @@ def _loosen(here: Scope, look: Look, some: Sequence[Placed], why: str) -> None:
 
 def _say_why(here: Scope, look: Look) -> None:
     """Stores why comments stand in no issue and which issues they are nearest to."""
+    look.leave(look.moving.taken_out, "taken_out")
     if not look.loose:
         return
     stands: dict[int, int] = {}
@@ -337,7 +283,7 @@ def _say_why(here: Scope, look: Look) -> None:
             if comment in look.row_of and (comment not in stands or issue in look.held):
                 stands[comment] = issue
     rows = [look.row_of[comment] for comment in stands]
-    middles = Middles.of(look.vectors[rows], list(stands.values()), look.vectors.mean(axis=0))
+    middles = Middles.of(look.vectors[rows], list(stands.values()), look.middle)
     loose = sorted(look.loose)
     near = middles.nearest(look.vectors[loose])
     said = [

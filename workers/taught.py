@@ -17,12 +17,12 @@ DIMENSIONS = 256
 
 def unpacked(numbers: Sequence[bytes]) -> NDArray[np.float32]:
     """Stored vectors as one (n, 256) array."""
-    return unpacked_whole(b"".join(numbers))
+    return halves(b"".join(numbers)).astype(np.float32)
 
 
-def unpacked_whole(numbers: bytes | bytearray) -> NDArray[np.float32]:
-    """The same of vectors that lie one after the other."""
-    return np.frombuffer(numbers, dtype="<f2").reshape(-1, DIMENSIONS).astype(np.float32)
+def halves(numbers: bytes | bytearray) -> NDArray[np.float16]:
+    """Vectors that lie one after the other, as they are stored; nothing is copied."""
+    return np.frombuffer(numbers, dtype="<f2").reshape(-1, DIMENSIONS)
 
 
 def heads_of(session: Session, middle: NDArray[np.float32], *, encoder: str = "static") -> IssueHeads:

@@ -12,7 +12,7 @@ import numpy as np
 import structlog
 from sqlalchemy.orm import Session
 
-from nlp.archive import Archive, is_enough, is_scarce, learned_bank, sentences_of
+from nlp.archive import Archive, is_enough, learned_bank, learns_from_archive, sentences_of
 from nlp.heads import ThemeSpec, pack
 from nlp.pipeline import background, pipeline_version, starter_bank
 from nlp.theme_bank import ThemeBank, shots_of
@@ -92,7 +92,8 @@ def drain_with(here: Scope, token: int) -> int:
 
 def marks_of(session: Session, specs: Sequence[SpecRow]) -> dict[str, str]:
     """The themes that learn from the archive, with its mark; none while it is small for so many themes."""
-    scarce = [spec.key for spec in specs if spec.is_read and is_scarce(as_spec(spec))]
+    helped = {spec.key for spec in learns_from_archive([as_spec(spec) for spec in specs])}
+    scarce = [spec.key for spec in specs if spec.is_read and spec.key in helped]
     if not scarce or not is_enough(archive.size(session), len(specs)):
         return {}
     return dict.fromkeys(scarce, archive.mark(specs, archive.stage(session)))

@@ -29,7 +29,7 @@ ACTS: dict[str, Callable[[Session, Issue, Issue, Comment], Act]] = {
     "confirm": lambda session, issue, _, said: curate.confirm_all(session, issue, [said]),
     "refuse": lambda session, issue, _, said: curate.refuse_all(session, issue, [said]),
     "move": lambda session, issue, other, said: curate.move_comments(session, issue, other, [said]),
-    "put": lambda session, _, other, said: curate.put_with(session, said, other),
+    "put": lambda session, _, other, said: curate.put_with(session, [said], other),
     "merge": lambda session, issue, other, _: curate.merge_issues(session, issue, other),
 }
 

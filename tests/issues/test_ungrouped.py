@@ -82,8 +82,8 @@ def test_a_comment_is_put_into_one_of_its_nearest_issues_by_hand(client: Client,
     browser = client(Role.LEAD)
     page = browser.get("/issues/not-grouped").get_data(as_text=True)
     assert "Alike (62 of 100)." in page
-    assert "Both speak of “gate” and “shut”." in page
-    assert "They share no telling word." in page
+    assert "Says “gate” and “shut”, which mark this issue." in page
+    assert "No comment that you see stands there." in page
     assert re.search(rf'action="(/comments/{said.public_id}/issue)"', page)
     sent = {"issue": gates.public_id, "back": "/issues/not-grouped"}
     done = browser.post(f"/comments/{said.public_id}/issue", data=sent)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from nlp.archive import FITS, LEAST, NEAREST, SCARCE, Archive, is_scarce, learned_bank, nearest, sentences_of
+from nlp.archive import FITS, LEAST, NEAREST, Archive, learned_bank, nearest, sentences_of
 from nlp.encoder.static import encoder
 from nlp.features import WordHasher
 from nlp.heads import ThemeSpec
+from nlp.latecomers import SCARCE, is_scarce
 from nlp.pipeline import starter_bank
 from nlp.theme_bank import ThemeBank
 from nlp.train import column_of

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlp.encoder.static import encoder
-from nlp.grouping import JoinIndex, describe, find_groups, join_late, shared_words, title
+from nlp.grouping import JoinIndex, describe, find_groups, join_late, title
 from nlp.small_talk import CERTAIN, small_talk
 
 INVOICE = [
@@ -52,11 +52,6 @@ def test_a_title_is_short_and_masked() -> None:
     named = title([*INVOICE, "Call me at +49 30 1234567 about the invoice"])
     assert 0 < len(named) <= 80
     assert "1234567" not in named
-
-
-def test_shared_words_are_the_telling_ones() -> None:
-    shared = shared_words("A leasing fee for the early payoff", "We paid a leasing fee at early payoff")
-    assert set(shared) == {"leasing fee", "early payoff"}
 
 
 def test_texts_that_name_nothing_are_in_no_group() -> None:

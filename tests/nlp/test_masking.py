@@ -14,6 +14,7 @@ LABELS = Path(__file__).parent / "labels"
 FROZEN = {
     "masking_test.jsonl": "61376b4b0b08b54f7830dd94d2c66af3e5e0591bbf8730986950ff97505f4adc",
     "masking_starts_test.jsonl": "0947bec0ff2ee5f33d287120a0d564086d5089d96848a34689b115fa74fba0be",
+    "masking_forms_test.jsonl": "094fb2095880a611094034e02815f7dedfa711c2df8ea65ea5f9505b269d94bf",
 }
 SETS = [
     ("masking_tune.jsonl", "masking_names.txt", "masking_clients.txt"),
@@ -64,6 +65,12 @@ def test_masks_of_the_made_sets_hold(half: str, people: str, clients: str) -> No
         ("Dear Mr Short, it is late.", ["Short"]),
         ("R. Amberling has the key.", ["R. Amberling"]),
         ("It came in May.", []),
+        ("My name is Đặng Thị Hương.", ["Đặng Thị Hương"]),
+        ("Ask Tomás O’Brien-Núñez for it.", ["Tomás O’Brien-Núñez"]),
+        ("Thanks,\nNguye\u0302\u0303n Ba\u0309o", ["Nguye\u0302\u0303n Ba\u0309o"]),
+        ("Regards,\nJOHN ABERCROMBIE\nHead of stores", ["JOHN ABERCROMBIE"]),
+        ("Mit freundlichen Grüßen\nTjorven Aalderink", ["Tjorven Aalderink"]),
+        ("Regards,\nTHE WHOLE TEAM", []),
     ],
 )
 def test_names_and_numbers_are_told_apart(said: str, wanted: list[str]) -> None:

@@ -22,8 +22,15 @@ from voc.intake.models import Comment
 from voc.issues import service
 from voc.issues.models import Issue, Match, Proposal
 
-SAID = "Then Yevgenia Blaskowitz moved to Quorndon Mills, leocadia thrupp knew, so did Grace Blaskowitz and blaskowitz again."
+SAID = (
+    "Then Yevgenia Blaskowitz moved to Quorndon Mills, leocadia thrupp knew, so did Grace Blaskowitz and blaskowitz again. "
+    "They have it at quorndon too, as Quorndon's quorndon_list at https://quorndon.example/portal/7 shows; tell "
+    "@yevblaskowitz, TOMÁS O’BRIEN-NÚÑEZ, Tomas Obrien, Nguye\u0302\u0303n or Quorn\u200bdon at post.tellervane.example, "
+    "12 High Street, Manchester M1 2AB, born 12/03/1980."
+)
 LEAKS = (
+    "quorndon too", "Quorndon's", "quorndon_", "quorndon.example", "blaskowitz, ", "BRIEN", "NÚÑEZ", "Obrien", "Nguye",
+    "Quorn\u200bdon", "tellervane", "High Street", "M1 2AB", "12/03/1980",
     "Then Yevgenia", "Blaskowitz moved", "Quorndon Mills, ", "leocadia thrupp", "Grace Blaskowitz and", "blaskowitz again",
 )  # fmt: skip
 SEEN = {Role.EXECUTIVE: 60, Role.LEAD: 25}
@@ -40,6 +47,8 @@ def world(session: Session, settings: Settings) -> World:
     unheard = factories.account(session, name="Quorndon Mills")
     factories.contact(session, unheard, name="Yevgenia Blaskowitz")
     factories.contact(session, unheard, name="Grace Blaskowitz")
+    factories.contact(session, unheard, name="Tomás O'Brien-Núñez", email_key="desk@tellervane.example")
+    factories.contact(session, unheard, name="Nguyễn Văn An")
     factories.user(session, name="Leocadia Thrupp")
     for model, facts in (
         (Comment, {"text": SAID, "touches": SAID, "would_solve": SAID, "wants_senior": False, "kind": "comment"}),

@@ -20,10 +20,10 @@ from voc.intake.models import Comment
 from voc.issues import queries
 from voc.issues.models import GroupRun, Issue, Match
 from voc.jobs import GROUP, QuietDoorbell
-from workers import breadth, issues, regroup, window
+from workers import breadth, issues, moving, regroup, window
 from workers.scope import Scope
 from workers.sweep import sweep
-from workers.taught import unpacked, unpacked_whole
+from workers.taught import halves, unpacked
 
 MANY = 36  # enough new ones for a look
 
@@ -130,7 +130,7 @@ def test_a_look_that_is_cut_off_is_rung_for_and_comes_again(
 def test_a_large_group_is_stored_in_parts_and_stands_whole(
     session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regroup, "MOVED", 10)
+    monkeypatch.setattr(moving, "MOVED", 10)
     drain(here)
     assert number(session, Issue) == 1
     assert set(session.scalars(select(Match.comment_id))) == {one.id for one in said}
@@ -157,7 +157,7 @@ def test_numbers_apart_are_the_same_numbers(session: Session, here: Scope, said:
     apart = bytearray()
     whole, lean = list(window.newest(here, session)), list(window.newest(here, session, apart=apart))
     once = {one.comment_id: one.numbers for one in whole}
-    assert np.array_equal(unpacked(list(once.values())), unpacked_whole(apart))
+    assert np.array_equal(unpacked(list(once.values())), halves(apart))
     assert [one.comment_id for one in lean] == [one.comment_id for one in whole]
 
 

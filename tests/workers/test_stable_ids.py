@@ -19,7 +19,7 @@ from voc.intake.models import Comment
 from voc.issues import service
 from voc.issues.models import Issue, Match, Proposal
 from voc.jobs import QuietDoorbell
-from workers import issues, proposals, regroup
+from workers import issues, moving, proposals, regroup
 from workers.scope import Scope
 
 MATTERS = (
@@ -89,6 +89,7 @@ def test_killed_halfway_leaves_nothing_half_and_the_next_look_goes_on(
             raise Killed
 
     with monkeypatch.context() as patch:
+        patch.setattr(moving, "MOVED", 6)  # each matter in a transaction of its own
         if where == "within":
             patch.setattr(regroup.service, "move_by_machine", _then(service.move_by_machine, die))
         mortal = here if where == "within" else replace(here, beat=die)

@@ -1,4 +1,4 @@
-"""All names that words are masked by: of clients, of their people and of ours, as they stand today."""
+"""All names that words are masked by: of clients, of their people and of ours, and where their mail is, as they stand today."""
 
 from functools import lru_cache
 
@@ -11,6 +11,8 @@ from voc.core.names import Names
 from voc.db.scope import principal_of
 
 _SIGN, _KEPT = "\n", "known_names"
+_ANYBODYS = frozenset(["gmail.com", "googlemail.com", "outlook.com", "outlook.de", "hotmail.com", "hotmail.co.uk", "live.com", "msn.com", "yahoo.com", "yahoo.co.uk", "yahoo.de", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com", "web.de", "t-online.de", "freenet.de", "posteo.de", "mailbox.org", "proton.me", "protonmail.com", "mail.com", "mail.ru", "yandex.ru", "orange.fr", "free.fr", "laposte.net", "wanadoo.fr", "libero.it", "ziggo.nl", "kpnmail.nl", "xs4all.nl", "bluewin.ch", "btinternet.com", "sky.com", "comcast.net", "fastmail.com", "zoho.com"])  # fmt: skip
+"""Hosts where everybody has mail: they say nothing about a client."""
 
 
 def known_names(session: Session) -> Names:
@@ -26,14 +28,21 @@ def known_names(session: Session) -> Names:
     contacts = session.scalar(select(func.aggregate_strings(Contact.name, _SIGN)))
     users = session.scalar(select(func.aggregate_strings(User.name, _SIGN)))
     clients = session.scalar(select(func.aggregate_strings(Account.name, _SIGN)))
-    names = _built(f"{contacts or ''}{_SIGN}{users or ''}", clients or "")
+    mail = session.scalar(select(func.aggregate_strings(Contact.email_key, _SIGN)))
+    own = session.scalar(select(func.aggregate_strings(User.email_key, _SIGN)))
+    names = _built(f"{contacts or ''}{_SIGN}{users or ''}", clients or "", mail or "", own or "")
     session.info[_KEPT] = (asker, names)
     return names
 
 
 @lru_cache(maxsize=4)  # who reads for a few clients only has a few names
-def _built(people: str, clients: str) -> Names:
-    return Names.of(people.split(_SIGN), clients.split(_SIGN))
+def _built(people: str, clients: str, mail: str, own: str) -> Names:
+    return Names.of(people.split(_SIGN), clients.split(_SIGN), _hosts(mail) - _hosts(own) - _ANYBODYS)
+
+
+def _hosts(mail: str) -> set[str]:
+    """Where these addresses of mail are."""
+    return {host for one in mail.split(_SIGN) for host in (one.rpartition("@")[2],) if host}
 
 
 @event.listens_for(Session, "after_flush")

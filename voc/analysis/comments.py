@@ -12,7 +12,7 @@ from voc.access.rules import Sight, sight_of_words
 from voc.accounts.models import Account, Contact
 from voc.accounts.names import known_names
 from voc.analysis import queries
-from voc.analysis.evidence import Evidence, numbered
+from voc.analysis.evidence import Evidence, Told, Words, numbered, told_of
 from voc.analysis.labels import is_declared
 from voc.analysis.queries import FirstShown, ReadingShown, ThemeAge
 from voc.analysis.risks import Risk, risks_of
@@ -156,6 +156,9 @@ def comment_shown(
         spans = reading.masks if reading and masked_by else ()
         return mask(words, spans, names) if is_masked and words else words
 
+    text = shown(comment.text, masked_by=True) or ""
+    hidden = () if is_masked or not reading else tuple((one.start, one.end) for one in reading.masks)
+    told = () if as_others else told_of(session, principal, Words(*key, text, hidden))
     return CommentShown(
         account_id=account.id,
         comment_id=comment.id,
@@ -167,8 +170,8 @@ def comment_shown(
         received_at=comment.received_at,
         channel=CHANNELS[comment.channel],
         kind=KINDS[comment.kind],
-        text=shown(comment.text, masked_by=True) or "",
-        evidence=numbered((), 0) if is_masked else _evidence(comment.text, reading),
+        text=text,
+        evidence=numbered((), len(text), told) if is_masked else _evidence(text, reading, told),
         is_masked=is_masked,
         may_unmask=sight is Sight.OPEN and not as_others,
         touches=shown(comment.touches),
@@ -241,14 +244,14 @@ def _known_as(session: Session, comment: Comment) -> str | None:
     )
 
 
-def _evidence(text: str, reading: ReadingShown | None) -> Evidence:
+def _evidence(text: str, reading: ReadingShown | None, told: Sequence[Told]) -> Evidence:
     """The words that speak for a theme that holds, and for what the machine proposes: each has its reason below."""
     if reading is None:
-        return numbered((), 0)
+        return numbered((), len(text), told)
     spans = [(theme.starts_at, theme.ends_at, f"{theme.name}: {theme.reason}") for theme in reading.themes]
     signals = (reading.severity, reading.escalation, reading.departure)
     spans += [(one.starts_at, one.ends_at, one.reason) for one in signals if one and one.is_proposal]
-    return numbered(spans, len(text))
+    return numbered(spans, len(text), told)
 
 
 def _stuck(session: Session, comment: Comment) -> Stuck | None:

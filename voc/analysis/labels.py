@@ -5,6 +5,9 @@ machine's word; the audit row keeps what was deleted, by whom it was said and wh
 say already is not written a second time: taking one word back then always takes back all of it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +16,7 @@ from voc.analysis.merged import merged_themes
 from voc.analysis.models import Label, ReadingTheme, Theme
 from voc.analysis.queries import label_handle, labels_of
 from voc.analysis.rules import NO_THEME, TAKEN, PersonLabel, is_said
+from voc.analysis.waiting import theme_said
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound
 from voc.db.scope import principal_of
@@ -39,12 +43,13 @@ def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bo
     went out of use.
     """
     comment = find_comment(session, public_id)
-    if theme_key != NO_THEME:
-        _check_in_use(session, theme_key)
+    _check_theme(session, theme_key)
     return _keep(session, comment, "theme", theme_key, holds=holds)
 
 
-def _check_in_use(session: Session, theme_key: str) -> None:
+def _check_theme(session: Session, theme_key: str) -> None:
+    if theme_key == NO_THEME:
+        return
     theme = session.scalar(select(Theme).where(Theme.key == theme_key))
     if theme is None:
         raise Invalid(
@@ -59,6 +64,57 @@ def _check_in_use(session: Session, theme_key: str) -> None:
             else "is out of use by now. Choose another."
         )
         raise Conflict(f"“{theme.name}” {now} Nothing was kept, and nothing was learned.")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one act on several comments did: `together` undoes it as a whole; None when nothing was changed.
+
+    `settled` counts those of which a person said meanwhile what they are about, `gone` those that are no longer
+    this principal's to see: both were left as they are.
+    """
+
+    together: str | None
+    given: int
+    settled: int
+    gone: int
+
+
+def give_theme(session: Session, public_ids: Sequence[str], theme_key: str) -> Given:
+    """Keeps a person's word that these comments are about one theme, in one act; each as `correct_theme` does.
+
+    Raises NotFound when none of them is this principal's to see.
+    """
+    _check_theme(session, theme_key)
+    chosen = find_comments(session, public_ids)
+    settled = set(session.scalars(select(Comment.id).where(Comment.public_id.in_(public_ids), theme_said())))
+    together = ids.new_public_id()
+    given = sum(
+        _keep(session, one, "theme", theme_key, holds=True, together=together) is not None
+        for one in chosen
+        if one.id not in settled
+    )
+    return Given(together if given else None, given, len(chosen) - given, len(set(public_ids)) - len(chosen))
+
+
+def find_comments(session: Session, public_ids: Sequence[str]) -> list[Comment]:
+    """Those of these comments that are this principal's to see, held until the act is stored; NotFound for none."""
+    wanted = select(Comment).where(Comment.public_id.in_(list(public_ids))).order_by(Comment.id)
+    found = list(session.scalars(wanted.with_for_update(of=Comment)))  # SQLite holds all of itself by then
+    if not found:
+        raise NotFound
+    return found
+
+
+def take_back_all(session: Session, together: str) -> int:
+    """Deletes the labels of one act on several comments that still stand; gives how many did."""
+    its_own = (Comment.account_id == Label.account_id) & (Comment.id == Label.comment_id)
+    rows = session.execute(
+        select(Label, Comment).join(Comment, its_own).where(Label.together == together)
+    ).all()
+    for label, comment in rows:
+        _take_back(session, comment, label)
+    return len(rows)
 
 
 def correct_severity(session: Session, public_id: str, level: str) -> str | None:
@@ -103,14 +159,18 @@ def take_back(session: Session, public_id: str, handle: str) -> str | None:
     gone = next((label for label in labels if label_handle(label.id) == handle), None)
     if gone is None:
         return None
+    _take_back(session, comment, gone)
+    return _said_by(session, comment, PersonLabel(gone.kind, gone.value, "", gone.holds, "", gone.at, ""))
+
+
+def _take_back(session: Session, comment: Comment, gone: Label) -> None:
     session.delete(gone)
     _pass_on(session, comment, gone.kind)
     record(
-        session, "comment.take_back", f"comment {public_id}", kind=gone.kind, value=gone.value,
+        session, "comment.take_back", f"comment {comment.public_id}", kind=gone.kind, value=gone.value,
         holds=gone.holds, said_by=gone.by_id, said_at=gone.at.isoformat(),
     )  # fmt: skip
     session.flush()
-    return _said_by(session, comment, PersonLabel(gone.kind, gone.value, "", gone.holds, "", gone.at, ""))
 
 
 def _said_by(session: Session, comment: Comment, wanted: PersonLabel) -> str | None:
@@ -148,7 +208,9 @@ def theme_name(session: Session, key: str) -> str:
     return session.scalar(select(Theme.name).where(Theme.key == key)) or "no theme"
 
 
-def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: bool) -> str | None:
+def _keep(
+    session: Session, comment: Comment, kind: str, value: str, *, holds: bool, together: str | None = None
+) -> str | None:
     principal = principal_of(session)
     if principal.user_id is None:
         raise Invalid("Only a signed-in person can correct a reading.")
@@ -164,6 +226,7 @@ def _keep(session: Session, comment: Comment, kind: str, value: str, *, holds: b
         machine_said=_machine_says(session, comment) if kind == "theme" else None,
         by_id=principal.user_id,
         at=clock.now(),
+        together=together,
     )
     session.add(label)
     raised = kind in {"escalation", "departure"} and holds and value != TAKEN

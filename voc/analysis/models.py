@@ -178,6 +178,9 @@ class Label(AccountOwned, Base):
     )
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
+    together: Mapped[str | None] = mapped_column(
+        String(26), index=True, comment="the one act in which it was said of several comments"
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),
@@ -193,6 +196,31 @@ class Vector(AccountOwned, Base):
     comment_id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(String(40))
     numbers: Mapped[bytes] = mapped_column(LargeBinary, comment="256 little-endian float16")
+
+    __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)
+
+
+class Alike(Base):
+    """Comments that wait for a person and say much the same; made anew as others come to wait."""
+
+    __tablename__ = "alike"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[list[str]] = mapped_column(Json, comment="what marks them against the others that wait")
+    name: Mapped[str] = mapped_column(comment="what an issue of them could be called")
+    near: Mapped[list[list[float]]] = mapped_column(
+        Json, comment="up to three [theme_id, share of those most like them], the largest first"
+    )
+
+
+class AlikeComment(AccountOwned, Base):
+    """A comment that waits and was compared with the others that do."""
+
+    __tablename__ = "alike_comment"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    alike_id: Mapped[int | None] = mapped_column(
+        ForeignKey("alike.id", ondelete="CASCADE"), index=True, comment="empty: no other is like it"
+    )
+    at: Mapped[datetime] = mapped_column(comment="when it was compared")
 
     __table_args__ = (ForeignKeyConstraint(["account_id", "comment_id"], _COMMENT, ondelete="CASCADE"),)
 

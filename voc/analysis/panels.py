@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from voc.accounts.queries import counts
+from voc.analysis.alike.today import unsure_lines, unsure_number, unsure_thing
 from voc.analysis.comments import comment_shown
 from voc.analysis.waiting import number_waiting, waiting
 from voc.core.principal import Principal
@@ -20,7 +21,6 @@ _TITLES = (
     ("sender", "Sender not confirmed", 50),
     ("set-aside", "Needs attention", 60),
     ("not-read", "Not read by machine", 70),
-    ("unsure", "Not sure of theme", 80),
 )
 _DONE = (
     ("comment.escalation", "wish for someone senior looked after", "wishes for someone senior looked after"),
@@ -66,5 +66,17 @@ for _key, _title, _order in _TITLES:
             thing=_thing,
         )
     )
+add_queue(
+    Queue(
+        key="unsure",
+        title="Not sure of theme",
+        order=80,
+        permission="comment:list",
+        count=partial(_number, "unsure"),
+        items=unsure_lines,
+        thing=unsure_thing,
+        lines=unsure_number,
+    )
+)
 for _act, _one, _many in _DONE:
     add_done(_act, _one, _many)

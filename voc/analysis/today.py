@@ -55,7 +55,7 @@ def today_shown(
     others = [(one, count) for one, count in counted if count and one is not current]
     return TodayShown(
         total=sum(count for _, count in counted),
-        groups=_groups(current, items, number, chosen, others, url),
+        groups=_groups(current, items, _heading(session, current, items, number), chosen, others, url),
         queue=current.key,
         title=current.title,
         waits=number,
@@ -77,23 +77,30 @@ def _current(counted: list[tuple[Queue, int]], wanted: str | None) -> tuple[Queu
     raise NotFound
 
 
+def _heading(session: Session, queue: Queue, items: Sequence[Owed], number: int) -> tuple[str, int]:
+    """What the list is called, with its number, and how many lines it has as a whole."""
+    lines, words = queue.lines(session) if queue.lines else (number, "")
+    shown = f"{len(items)} of {number}" if number > len(items) else str(number)
+    return f"{queue.title} · {words if lines < number else shown}", lines
+
+
 def _groups(
     current: Queue,
     items: Sequence[Owed],
-    number: int,
+    heading: tuple[str, int],
     chosen: str | None,
     others: Sequence[tuple[Queue, int]],
     url: Callable[..., str],
 ) -> tuple[tuple[str, tuple[Line, ...]], ...]:
-    first_ones = f"{len(items)} of {number}" if number > len(items) else str(number)
+    title, number = heading
     lines = tuple(
         (url(current, item.key), item.who, _when(item.at), item.words, item.key == chosen) for item in items
     )
     if number > len(items) and len(items) < MOST:
         lines += ((_url(current, all_lines=True), f"Show all {number}", "", "", False),)
     also = tuple((_url(queue), queue.title, str(count), "", False) for queue, count in others)
-    groups = ((f"{current.title} · {first_ones}", lines), ("Also owed", also))
-    return tuple((title, inside) for title, inside in groups if inside)
+    groups = ((title, lines), ("Also owed", also))
+    return tuple((words, inside) for words, inside in groups if inside)
 
 
 def _when(moment: datetime) -> str:

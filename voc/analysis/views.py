@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from voc.access.audit import record
 from voc.analysis import forms, labels, say, today
+from voc.analysis.alike.views import blueprint as alike
 from voc.analysis.comments import CommentShown, comment_shown, label_words
 from voc.analysis.forms import LabelWanted
 from voc.analysis.rules import NO_THEME, TAKEN
@@ -32,7 +33,7 @@ from voc.web.permit import permit
 
 _PAGE = 50
 blueprint = Blueprint("analysis", __name__)
-for _part in (themes, theme_changes, theme_versions):
+for _part in (themes, theme_changes, theme_versions, alike):
     blueprint.register_blueprint(_part)
 nav.add_entry(
     "Today", "analysis.owed_today", order=10, roles={Role.AGENT, Role.LEAD}, often={Role.AGENT, Role.LEAD}

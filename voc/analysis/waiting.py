@@ -87,8 +87,8 @@ def _sender(_since: datetime) -> ColumnElement[bool]:
     return not_(Comment.sender_confirmed)
 
 
-def _theme_said() -> ColumnElement[bool]:
-    """Whether a person said what it is about, or that none of our themes fits: a no to one theme is neither."""
+def theme_said() -> ColumnElement[bool]:
+    """Whether a person said of a comment what it is about, or that none of our themes fits: a no to one theme is neither."""
     later = aliased(Label)
     taken_back = exists().where(
         later.account_id == Label.account_id, later.comment_id == Label.comment_id, later.kind == "theme",
@@ -113,17 +113,17 @@ def _all_denied() -> ColumnElement[bool]:
 
 def _set_aside(_since: datetime) -> ColumnElement[bool]:
     stuck = exists(select(Work.stage).where(_of_comment(Work), Work.set_aside))
-    return and_(stuck, not_(_theme_said()))
+    return and_(stuck, not_(theme_said()))
 
 
 def _unsure(since: datetime) -> ColumnElement[bool]:
     by_machine = _read(Reading.read_by_machine.is_(True))
     open_still = or_(_read(Reading.unsure.is_(True)), _all_denied())
-    return and_(Comment.said_at >= since, by_machine, open_still, not_(_theme_said()))
+    return and_(Comment.said_at >= since, by_machine, open_still, not_(theme_said()))
 
 
 def _not_read(since: datetime) -> ColumnElement[bool]:
-    return and_(Comment.said_at >= since, _read(not_(Reading.read_by_machine)), not_(_theme_said()))
+    return and_(Comment.said_at >= since, _read(not_(Reading.read_by_machine)), not_(theme_said()))
 
 
 CONDITIONS: Mapping[str, _Condition] = {
@@ -149,16 +149,26 @@ def number_waiting(session: Session, queue: str) -> int:
     return session.scalar(select(func.count()).select_from(Comment).where(condition)) or 0
 
 
-def waiting(session: Session, queue: str, limit: int) -> tuple[Waiting, ...]:
-    """The first comments of `queue`: who waited longest first, proposals and doubts newest first; what no machine read by the client's ticks before."""
+def unsure(session: Session) -> Select[int, int]:
+    """The keys of all comments that nobody is sure of the theme of."""
+    return select(Comment.account_id, Comment.id.label("comment_id")).where(_unsure(_since(session)))
+
+
+def waiting(
+    session: Session, queue: str, limit: int, *, but: ColumnElement[bool] | None = None
+) -> tuple[Waiting, ...]:
+    """The first comments of `queue`, without those for which `but` holds.
+
+    Who waited longest first, proposals and doubts newest first; what no machine read by the client's ticks before.
+    """
     order = Comment.said_at.desc() if queue in _NEWEST_FIRST else Comment.said_at
     # No machine read these, so that only the client's own word says which cannot wait.
     first: list[ColumnElement[Any]] = (
         [_wants_senior().desc(), func.coalesce(Comment.hurt, 0).desc()] if queue == "not-read" else []
     )
-    rows = session.execute(
-        _lines(CONDITIONS[queue](_since(session))).order_by(*first, order, Comment.id).limit(limit)
-    )
+    wanted = CONDITIONS[queue](_since(session))
+    wanted = wanted if but is None else and_(wanted, not_(but))
+    rows = session.execute(_lines(wanted).order_by(*first, order, Comment.id).limit(limit))
     return tuple(Waiting(public_id, name, at, excerpt(text)) for public_id, name, at, text in rows)
 
 

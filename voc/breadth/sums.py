@@ -45,7 +45,8 @@ def keep_sums(session: Session, issues: Collection[int], book: Book, merged: Map
     if not issues:
         return
     roots = {issue for issue in issues if issue not in merged}
-    session.execute(delete(IssueSum).where(IssueSum.issue_id.in_(set(issues) - roots)))
+    if len(roots) < len(set(issues)):
+        session.execute(delete(IssueSum).where(IssueSum.issue_id.in_(set(issues) - roots)))
     said = _said(session, roots, book, merged)
     cells = _cells(session, roots)
     services = services_of(session, list(roots))

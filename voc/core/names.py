@@ -1,17 +1,19 @@
 """The names that nobody outside may read, found in any text: one lookup a word, however many names there are."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Final, Self
 
-_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
-_GAP = re.compile(r"[ \t.'’&/,+-]{0,3}\n?")
+from voc.core.known import Known
+from voc.core.places import places_in
+from voc.core.spellings import ASCII_WORD, WORD, bare, key_of, ordinary_words, spellings, visible, words_of
+
+__all__ = ["NO_NAMES", "Names", "ordinary_words", "words_of"]
+
+_GAP = re.compile(r"[^\S\n]?[.'’&/,+_-]{0,2}[^\S\n]?(?:\r?\n[ \t>]{0,4})?")
 _JOINT = re.compile(r"[ \t.'’-]{1,2}")
+_NEAR = re.compile(r"[^\S\n.'’-]?[ \t.'’-]{0,2}(?:\r?\n[ \t>]{0,4})?")
 _BEGINS = re.compile(r"(?:^|[\n.!?:;•*|>–—]|(?:^|\n)\s*(?:-|\d+[.)]))\s*[\"“”'‘’(\[]*\s*$")
 _ENDS = re.compile(r"[ \t]*[.,!;–—-]?[ \t]*(?:\n|$)")
 _TIME_BEFORE = re.compile(
@@ -25,33 +27,15 @@ _DID = re.compile(
 )
 _DIGIT = re.compile(r"\s+\d")
 _TIMES: Final = frozenset(["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "summer", "autumn", "winter"])  # fmt: skip
-_SMALL: Final = frozenset(["van", "von", "de", "der", "den", "het", "la", "le", "di", "da", "del", "della", "du", "dos", "das", "bin", "ibn", "al", "el", "ten", "ter", "te", "und", "zu", "zur", "y", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "jr", "sr", "the", "of", "and", "for"])  # fmt: skip
-_SHORTEST: Final = 3  # letters; of shorter ones only the capitalised form counts
-_SHORTEST_ALONE: Final = 5  # letters of a client's first word that stands for the client
-
-
-@cache
-def ordinary_words() -> frozenset[str]:
-    """Words that mean something else than a person or a client (bench/ordinary_words.py says how they were found)."""
-    lines = (Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """A client's name by its words; in any case, or (`exact`) as written and in capitals only."""
-
-    words: tuple[str, ...]
-    exact: tuple[str, ...] | None
-
-
-def words_of(name: str) -> list[str]:
-    """The words of a name, without the signs between them."""
-    return [unicodedata.normalize("NFC", found) for found in _WORD.findall(name)]
-
-
-def _key(words: str) -> str:
-    return words.lower() if words.isascii() else unicodedata.normalize("NFC", words).lower()
+_MARKED = re.compile(
+    r"(?:https?://|www\.)\S{1,300}|(?<![\w.@-])@[\w.]{3,40}"
+    r"|(?<![\w.+%'/@-])(?:[\w.+%'-]{1,64}@)?[\w-]{1,63}(?:\.[\w-]{2,63}){1,8}(?:/\S{0,200})?"
+)
+"""Where names stand without blanks: addresses of the web and of mail, handles, file names."""
+_HINT = re.compile(r"\w\.\w\w|@\w|://")
+_RUNS = re.compile(r"[^\W\d_]+")
+_AFTERWARDS = ".,;:!?)'\"”’>]"
+_SHORT: Final = 3  # letters; of shorter ones only the capitalised form counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,102 +43,132 @@ class Names:
     """People's and clients' names as they can stand in a text.
 
     Of people each part counts: a rare one in any case, one that is an ordinary word too (Will, Short) only
-    capitalised and where a capital says something. Of clients the whole name counts, and a rare first word with
-    its capital.
+    capitalised and where a capital says something. Of clients the whole name counts, and each word of it that is
+    no ordinary one in any case. Accents, endings, signs nobody sees and words glued to a name hide none.
     """
 
-    rare: frozenset[str]
-    plain: frozenset[str]
-    proper: frozenset[str]
-    wholes: dict[str, tuple[_Whole, ...]]
-    _any: frozenset[str]
+    known: Known
 
     @classmethod
-    def of(cls, people: Iterable[str] = (), clients: Iterable[str] = ()) -> Self:
-        """What to look for, built once for many texts."""
-        ordinary = ordinary_words()
-        parts = {_key(part) for name in people for part in words_of(name)} - _SMALL
-        rare = frozenset(part for part in parts if len(part) >= _SHORTEST and part not in ordinary)
-        wholes: dict[str, list[_Whole]] = {}
-        proper: set[str] = set()
-        for words in filter(None, map(words_of, clients)):
-            lower = tuple(map(_key, words))
-            is_plain = all(word in ordinary or len(word) < _SHORTEST for word in lower)
-            wholes.setdefault(lower[0], []).append(_Whole(lower, tuple(words) if is_plain else None))
-            if len(lower) > 1 and len(lower[0]) >= _SHORTEST_ALONE and lower[0] not in ordinary:
-                proper.add(lower[0])
-        ranked = {key: tuple(sorted(found, key=lambda one: -len(one.words))) for key, found in wholes.items()}
-        return cls(
-            rare,
-            frozenset(parts) - rare,
-            frozenset(proper),
-            ranked,
-            frozenset(parts | proper | ranked.keys()),
-        )
+    def of(cls, people: Iterable[str] = (), clients: Iterable[str] = (), hosts: Iterable[str] = ()) -> Self:
+        """What to look for, built once for many texts; `hosts` are where clients get their mail."""
+        return cls(Known.of(people, clients, hosts))
 
     def find(self, text: str, spare: Sequence[str] = ()) -> list[tuple[int, int]]:
         """The spans of names in `text`, in order, without overlap; those of the people in `spare` stay."""
-        lower, word = _key(text), _ASCII_WORD if text.isascii() else _WORD
-        if self._any.isdisjoint(word.findall(lower)):
-            return []
-        said = _Said(text)
-        spared = {_key(part) for name in spare for part in words_of(name)}
+        return [(start, end) for start, end, kind in self._seen_in(text, spare) if kind == "name"]
+
+    def cuts(self, text: str, spare: Sequence[str] = ()) -> list[tuple[int, int, str]]:
+        """As `find`, with what each is, and addresses, dates of birth and telephones besides."""
+        return [] if self is NO_NAMES else self._seen_in(text, spare, with_places=True)
+
+    def hide(self, text: str, shown: str = "") -> str:
+        """`text` with each name shown as `shown`, or as what it is in brackets, and places as well."""
+        out, place = [], 0
+        for start, end, kind in sorted(self.cuts(text), key=by_place):
+            if start >= place:
+                out += [text[place:start], shown or f"[{kind}]"]
+            place = max(place, end)
+        return "".join([*out, text[place:]])
+
+    def _seen_in(
+        self, text: str, spare: Sequence[str], *, with_places: bool = False
+    ) -> list[tuple[int, int, str]]:
+        """What there is in the letters that the eye sees, at their places in the text."""
+        seen, places = visible(text)
+        found = [(start, end, "name") for start, end in self._names_in(seen, spare)]
+        if with_places:
+            found += places_in(seen)
+        if places is None:
+            return found
+        return [(places[start], places[end - 1] + 1, kind) for start, end, kind in found]
+
+    def _names_in(self, text: str, spare: Sequence[str]) -> list[tuple[int, int]]:
+        known, word = self.known, ASCII_WORD if text.isascii() else WORD
+        marked = list(self._marked(text)) if _HINT.search(text) else []
+        if not any(map(known.known_as, set(word.findall(key_of(text))))):
+            return marked
+        said = _Said(text, known)
+        spared = {one for name in spare for part in words_of(name) for one in spellings(key_of(part))}
         found: list[tuple[int, int]] = []
         done = 0
         for at, key in enumerate(said.keys):
-            if at < done or key not in self._any:
+            if at < done or not key:
                 continue
             count = self._client_at(said, at) or int(key not in spared and self._is_person(said, at))
             if count:
                 done = at + count
                 found.append((said.begin(at), said.places[done - 1].end()))
-        return list(_joined(text, found))
+        return list(_joined(text, found, marked))
 
-    def hide(self, text: str, shown: str = "[name]") -> str:
-        """`text` with each name shown as `shown`."""
-        out, place = [], 0
-        for start, end in self.find(text):
-            out += [text[place:start], shown]
-            place = end
-        return "".join([*out, text[place:]])
+    def _marked(self, text: str) -> Iterator[tuple[int, int]]:
+        """Addresses of the web, handles and the like that hold a name."""
+        for found in _MARKED.finditer(text):
+            whole = found.group().rstrip(_AFTERWARDS)
+            plain = bare(key_of(whole))
+            runs = {*_RUNS.findall(plain), *_RUNS.findall(re.sub(r"[-_.]", "", plain))}
+            if any(map(self.known.is_held_by, runs)) or self._is_hosted(plain):
+                yield found.start(), found.start() + len(whole)
+
+    def _is_hosted(self, plain: str) -> bool:
+        hosts = self.known.hosts
+        if not hosts:
+            return False
+        labels = re.split(r"[/:?#]", plain.rsplit("://", maxsplit=1)[-1].rpartition("@")[2])[0].split(".")
+        return any(".".join(labels[at:]) in hosts for at in range(len(labels)))
 
     def _client_at(self, said: "_Said", at: int) -> int:
         """How many words from here on are a client's name; 0 for none."""
-        for whole in self.wholes.get(said.keys[at], ()):
+        for whole in self.known.wholes.get(said.bares[at], ()):
             count = len(whole.words)
-            if tuple(said.keys[at : at + count]) != whole.words or not said.is_close(at, count):
+            if tuple(said.bares[at : at + count]) != whole.words or not said.is_close(at, count):
                 continue
             if whole.exact is None or said.words(at, count) == " ".join(whole.exact).upper():
                 return count
             if said.words(at, count) == " ".join(whole.exact) and (count > 1 or said.says_something(at)):
                 return count
-        return int(said.keys[at] in self.proper and said.has_capital(at))
+        key = said.keys[at]
+        return int(key in self.known.clients or (key in self.known.proper and said.has_capital(at)))
 
     def _is_person(self, said: "_Said", at: int) -> bool:
-        if said.keys[at] in self.rare:
+        known, key = self.known, said.keys[at]
+        if key in known.rare:
             return True
-        if said.keys[at] not in self.plain:
+        if key not in known.plain and key not in known.small:
             return False
-        near = [one for one in (at - 1, at + 1) if 0 <= one < len(said.keys) and said.is_joint(min(one, at))]
+        near = [one for one in (at - 1, at + 1) if 0 <= one < len(said.keys) and said.is_near(min(one, at))]
         if not said.has_capital(at):
-            return any(said.keys[one] in self.rare and not said.has_capital(one) for one in near)
-        known = self.rare | self.plain if near else ()
-        return any(said.keys[one] in known and said.has_capital(one) for one in near) or said.says_something(
-            at
-        )
+            return any(said.keys[one] in known.rare and not said.has_capital(one) for one in near)
+        if any(
+            said.keys[one] in known.rare | known.plain | known.small and said.has_capital(one) for one in near
+        ):
+            return True
+        if key in known.small or len(key) < _SHORT - 1 or (len(key) < _SHORT and key in ordinary_words()):
+            return False
+        return said.says_something(at)
+
+
+def by_place(cut: tuple[int, int, str]) -> tuple[int, bool, int]:
+    """Sorts what is cut; where two begin together, what says more than “name” comes first, then the longer."""
+    return cut[0], cut[2] == "name", -cut[1]
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A text by its words."""
+    """A text by its words: as what each is known (empty: as nothing), and how it is written without accents."""
 
     text: str
+    known: Known
     places: Sequence[re.Match[str]] = field(init=False)
     keys: Sequence[str] = field(init=False)
+    bares: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "places", list(_WORD.finditer(self.text)))
-        object.__setattr__(self, "keys", [_key(place.group()) for place in self.places])
+        places = list(WORD.finditer(self.text))
+        small = [key_of(place.group()) for place in places]
+        object.__setattr__(self, "places", places)
+        object.__setattr__(self, "keys", [self.known.known_as(key) for key in small])
+        object.__setattr__(self, "bares", [bare(key) for key in small])
 
     def words(self, at: int, count: int) -> str:
         return " ".join(place.group() for place in self.places[at : at + count])
@@ -166,6 +180,10 @@ class _Said:
         """Whether only a blank, a dot, a hyphen or an apostrophe stands between a word and the next."""
         return _JOINT.fullmatch(self.text, self.places[at].end(), self.places[at + 1].start()) is not None
 
+    def is_near(self, at: int) -> bool:
+        """As `is_joint`, or one stands at the end of a line and the other at the start of the next."""
+        return _NEAR.fullmatch(self.text, self.places[at].end(), self.places[at + 1].start()) is not None
+
     def is_close(self, at: int, count: int) -> bool:
         pairs = zip(self.places[at : at + count - 1], self.places[at + 1 : at + count], strict=True)
         return all(_GAP.fullmatch(self.text, one.end(), other.start()) for one, other in pairs)
@@ -175,7 +193,11 @@ class _Said:
         first = at
         while first and self.is_joint(first - 1) and self.has_capital(at):
             word = self.places[first - 1].group()
-            is_initial = len(word) == 1 and word.isupper() and self.text[self.places[first - 1].end()] == "."
+            is_initial = (
+                len(word) == 1
+                and word.isupper()
+                and (word not in "AI" or self.text[self.places[first - 1].end()] == ".")
+            )
             if not is_initial and word.lower() not in _PARTICLES:
                 break
             first -= 1
@@ -183,8 +205,10 @@ class _Said:
 
     def says_something(self, at: int) -> bool:
         """Whether a capital here means a name: not where a line begins, and not for a month that is one."""
-        place, key = self.places[at], self.keys[at]
+        place, key = self.places[at], self.bares[at]
         if not self.has_capital(at):
+            return False
+        if self._is_shouted(at):
             return False
         before = self.text[max(0, place.start() - 12) : place.start()]
         if _BEGINS.search(before) or not before.strip():
@@ -194,18 +218,29 @@ class _Said:
             )
         return key not in _TIMES or not (_TIME_BEFORE.search(before) or _DIGIT.match(self.text, place.end()))
 
+    def _is_shouted(self, at: int) -> bool:
+        """Whether a word in capitals stands among others in capitals."""
+        shouted = [
+            len(self.places[one].group()) > 1 and self.places[one].group().isupper()
+            for one in (at - 1, at, at + 1)
+            if 0 <= one < len(self.places)
+        ]
+        return self.places[at].group().isupper() and sum(shouted) > 1
+
 
 _PARTICLES: Final = frozenset("van von de der den ter ten da di del la".split())  # noqa: SIM905
-NO_NAMES: Final = Names(frozenset(), frozenset(), frozenset(), {}, frozenset())
+NO_NAMES: Final = Names.of()
 """For texts that hold no names, such as those of an empty installation."""
 
 
-def _joined(text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Names that follow each other become one."""
+def _joined(
+    text: str, found: Sequence[tuple[int, int]], marked: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Names that follow each other become one, and those within an address the whole of it."""
     held: tuple[int, int] | None = None
-    for start, end in found:
-        if held is not None and _JOINT.fullmatch(text, held[1], start):
-            held = (held[0], end)
+    for start, end in sorted([*found, *marked]):
+        if held is not None and (start < held[1] or _JOINT.fullmatch(text, held[1], start)):
+            held = (held[0], max(end, held[1]))
             continue
         if held is not None:
             yield held

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from voc.core.errors import Invalid
-from voc.core.names import Names
+from voc.core.names import Names, by_place
 
 TYPED_LIMIT = 10_000  # characters by form or API (acceptance.md B21)
 BROUGHT_LIMIT = 100_000  # characters by import or mail (acceptance.md B21)
@@ -80,15 +80,22 @@ def fingerprint(*parts: str | None) -> str:
     return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def masked_spans(
+    text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()
+) -> list[tuple[int, int, str]]:
+    """(start, end, kind) of all that `mask` hides, in order (`by_place`)."""
+    cuts = [(span.start, span.end, span.kind) for span in spans]
+    cuts += names.cuts(text, spare)
+    return sorted(cuts, key=by_place)
+
+
 def mask(text: str, spans: Iterable[HasSpan], names: Names, *, spare: Sequence[str] = ()) -> str:
     """`text` with each span, and each of `names`, shown as its kind in brackets; the people in `spare` keep theirs.
 
     `names` are all that are known today (`voc.accounts.names.known_names`): a reading's spans were found when it was read.
     """
-    cuts = [(span.start, span.end, span.kind) for span in spans]
-    cuts += [(start, end, "name") for start, end in names.find(text, spare)]
     shown, place = [], 0
-    for start, end, kind in sorted(cuts, key=lambda cut: (cut[0], -cut[1])):
+    for start, end, kind in masked_spans(text, spans, names, spare=spare):
         if end <= place:
             continue
         shown += [text[place : max(start, place)], f"[{kind}]" if start >= place else ""]

@@ -159,12 +159,11 @@ def refuse_all(session: Session, issue: Issue, comments: Sequence[Comment]) -> A
     return _change_matches(session, issue, "refuse", _targets(session, issue, comments, "refused"))
 
 
-def put_with(session: Session, comment: Comment, target: Issue) -> Act:
-    """Confirms one comment in `target` and takes it out of every other issue, in one act."""
+def put_with(session: Session, comments: Sequence[Comment], target: Issue) -> Act:
+    """Confirms comments in `target` and takes them out of every other issue, in one act."""
+    keys = [(one.account_id, one.id) for one in comments]
     standing = session.scalars(
-        select(Match).where(
-            Match.account_id == comment.account_id, Match.comment_id == comment.id, Match.state != "refused"
-        )
+        select(Match).where(tuple_(Match.account_id, Match.comment_id).in_(keys), Match.state != "refused")
     )
     merged = merged_into(session)
     out = [
@@ -172,7 +171,35 @@ def put_with(session: Session, comment: Comment, target: Issue) -> Act:
         for row in standing
         if root_of(row.issue_id, merged) != target.id
     ]
-    return _change_matches(session, target, "move", out + _targets(session, target, [comment], "confirmed"))
+    act = _change_matches(session, target, "move", out + _targets(session, target, comments, "confirmed"))
+    return _each_recorded(session, comments, target, act)
+
+
+def found_issue(session: Session, comments: Sequence[Comment], name: str) -> tuple[Issue, Act]:
+    """Makes a new issue of comments that stand in none, in one act."""
+    new = _founded_and_undone(session, name) or _new_issue(session, name)
+    act = _change_matches(session, new, "found", _targets(session, new, comments, "confirmed"))
+    return new, _each_recorded(session, comments, new, act)
+
+
+def _founded_and_undone(session: Session, name: str) -> Issue | None:
+    """The empty issue of this name whose founding was taken back: who founds it again finds no name taken."""
+    same = issue_called(session, name)
+    if same is None:
+        return None
+    stands = select(Match.issue_id).where(Match.issue_id == same.id, Match.state != "refused").limit(1)
+    verbs = select(Act.verb).where(Act.issue_id == same.id, Act.undone_at.is_(None)).limit(1)
+    founded = select(Act.id).where(Act.issue_id == same.id, Act.verb == "found").limit(1)
+    is_empty = session.scalar(stands) is None and session.scalar(verbs) is None
+    return same if is_empty and session.scalar(founded) is not None else None
+
+
+def _each_recorded(session: Session, comments: Sequence[Comment], issue: Issue, act: Act) -> Act:
+    for one in comments:
+        record(
+            session, "comment.place", f"comment {one.public_id}", issue=issue.public_id, done_as=act.public_id
+        )
+    return act
 
 
 def move_comments(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> Act:
@@ -191,6 +218,11 @@ def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], nam
         raise Invalid(
             "Choose the comments that are about something else.", fields={"comments": "Choose at least one."}
         )
+    new = _new_issue(session, name)
+    return new, _change_matches(session, issue, "split", _moved(session, issue, new, comments))
+
+
+def _new_issue(session: Session, name: str) -> Issue:
     new = Issue(
         id=ids.new_id(),
         public_id=ids.new_public_id(),
@@ -202,7 +234,7 @@ def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], nam
     )
     session.add(new)
     session.flush()
-    return new, _change_matches(session, issue, "split", _moved(session, issue, new, comments))
+    return new
 
 
 def merge_issues(session: Session, issue: Issue, into: Issue) -> Act:

@@ -171,3 +171,19 @@ class Ungrouped(AccountOwned, Base):
         ),
         CheckConstraint(f"why IN {WHYS}", name="why_known"),
     )
+
+
+class NoProblem(AccountOwned, Base):
+    """A person said that a comment which stands in no issue needs none; no machine puts it into one."""
+
+    __tablename__ = "no_problem"
+    comment_id: Mapped[int] = mapped_column(primary_key=True)
+    together: Mapped[str] = mapped_column(String(26), index=True, comment="the one act in which it was said")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "comment_id"], ["comment.account_id", "comment.id"], ondelete="CASCADE"
+        ),
+    )

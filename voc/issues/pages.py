@@ -2,19 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from voc.access.models import User
 from voc.accounts.models import Account, Service
 from voc.accounts.names import known_names
+from voc.analysis.evidence import Evidence
 from voc.analysis.models import Reading
-from voc.core.names import Names
+from voc.db.scope import principal_of
 from voc.intake.models import Comment
 from voc.issues.models import Act, Issue, IssueService, Match
 from voc.issues.queries import masked_words, merged_into
 from voc.issues.rules import family_of, root_of
+from voc.issues.ties.queries import Ground, ground_of
+from voc.issues.ties.sentences import BY_PERSON, how_sure, word_of_person
+from voc.issues.ties.showing import marked
 
 BEHIND_WORDS = {
     "changed_unasked": "we changed it without asking",
@@ -24,12 +29,14 @@ BEHIND_WORDS = {
     "other": "something else",
 }
 STATE_WORDS = {"not_now": "not now", "watching": "watching", "done": "done"}
+_MOST_WORDS = 420  # characters of a comment on an issue's page
 _SAYS = {
     "name": "Named it “{name}”",
     "confirm": "Confirmed {number} said by clients",
     "refuse": "Took {number} out",
     "move": "Moved {number} to another issue",
     "split": "Made a new issue of {number}",
+    "found": "Made it of {number} that stood in no issue",
     "merge": "Merged it into another issue",
     "services": "Said which services it touches",
     "behind": "Said what is behind it",
@@ -38,18 +45,33 @@ _SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a comment stands in an issue: a person's word, what the machine found, and how sure it was."""
+
+    person: str
+    machine: tuple[str, ...]
+    score: float | None
+
+
+def why_of_match(session: Session, match: Match, by: str | None) -> Why:
+    """A person's word comes first; the machine's reasons stay beside it."""
+    names, is_you = known_names(session), match.by_id == principal_of(session).user_id
+    word = word_of_person(match.state, by, was_put=BY_PERSON in match.reasons, is_you=is_you)
+    said = [how_sure(names.hide(reason)) for reason in match.reasons if not word or reason != BY_PERSON]
+    return Why(word, tuple(said), match.score)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """One comment that stands in an issue."""
+    """One comment that stands in an issue, or was taken out of it; `evidence` marks what ties it to the others."""
 
     public_id: str
     client: str
     client_public_id: str
     words: str
     said_at: datetime
-    state: str
-    score: float | None
-    reasons: tuple[str, ...]
-    by: str | None
+    evidence: Evidence
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +88,10 @@ class Done:
 def comments_in(
     session: Session, issue: Issue, *, state: str, limit: int, offset: int = 0
 ) -> tuple[Said, ...]:
-    """Comments of the issue in one match state, the surest first; personal details masked."""
+    """Comments of the issue in one match state, the surest first; personal details masked.
+
+    `words` are the whole comment, or of a long one the part that says why it stands here.
+    """
     rows = session.execute(
         select(Match, Comment, Account, Reading.masks, User.name)
         .join(Comment, (Comment.account_id == Match.account_id) & (Comment.id == Match.comment_id))
@@ -80,8 +105,9 @@ def comments_in(
         .limit(limit)
         .offset(offset)
     )
-    names = known_names(session)
-    return tuple(_said(*row, names) for row in rows)
+    found = rows.all()
+    ground = ground_of(session, [issue.id]) if found else Ground({})
+    return tuple(_said(session, row, issue, ground) for row in found)
 
 
 def _stands_in(session: Session, issue: Issue, state: str) -> ColumnElement[bool]:
@@ -89,25 +115,13 @@ def _stands_in(session: Session, issue: Issue, state: str) -> ColumnElement[bool
     return Match.issue_id.in_(family) & (Match.state == state)
 
 
-def _said(
-    match: Match,
-    comment: Comment,
-    account: Account,
-    masks: list[list[object]] | None,
-    by: str | None,
-    names: Names,
-) -> Said:
-    return Said(
-        comment.public_id,
-        account.name,
-        account.public_id,
-        masked_words(comment.text, masks or [], names),
-        comment.said_at,
-        match.state,
-        match.score,
-        tuple(names.hide(reason) for reason in match.reasons),
-        by,
-    )
+def _said(session: Session, row: Row[*tuple[Any, ...]], issue: Issue, ground: Ground) -> Said:
+    match, comment, account, masks, by = row
+    words = masked_words(comment.text, masks or [], known_names(session))
+    is_in, names = match.state != "refused", {issue.id: issue.public_id}
+    shown, evidence = marked(ground, names, comment.id, words, is_in=is_in, most=_MOST_WORDS)
+    why = why_of_match(session, match, by)
+    return Said(comment.public_id, account.name, account.public_id, shown, comment.said_at, evidence, why)
 
 
 def count_in(session: Session, issue: Issue) -> dict[str, int]:
@@ -177,15 +191,19 @@ def service_choices(session: Session, issue: Issue) -> tuple[Choice, ...]:
     return tuple(Choice(row.public_id, row.name, row.id in touched) for row in rows)
 
 
-def issues_of(session: Session, comment: Comment) -> tuple[tuple[Choice, Match], ...]:
-    """The issues one comment stands in, with the match."""
+def issues_of(session: Session, comment: Comment) -> tuple[tuple[Choice, Match, Why], ...]:
+    """The issues one comment stands in, with the match and why."""
     merged = merged_into(session)
-    rows = session.scalars(
-        select(Match).where(
+    rows = session.execute(
+        select(Match, User.name)
+        .outerjoin(User, User.id == Match.by_id)
+        .where(
             Match.account_id == comment.account_id, Match.comment_id == comment.id, Match.state != "refused"
         )
     ).all()
-    return tuple((_choice_of(session, match, merged), match) for match in rows)
+    return tuple(
+        (_choice_of(session, match, merged), match, why_of_match(session, match, by)) for match, by in rows
+    )
 
 
 def _choice_of(session: Session, match: Match, merged: dict[int, int]) -> Choice:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from voc.accounts.names import known_names
 from voc.core.principal import Principal
 from voc.issues import pages, ungrouped
 from voc.issues.curate import find_comment
-from voc.issues.pages import Choice
+from voc.issues.pages import Choice, Why
+from voc.issues.ties.showing import about
 from voc.issues.ungrouped import Suggested
+from voc.web.owed import add_done
 from voc.web.panels import Rendered, panel
 
 
@@ -19,8 +20,12 @@ class Standing:
 
     issue: Choice
     by_person: bool
-    score: float | None
-    reasons: tuple[str, ...]
+    why: Why
+
+    @property
+    def about(self) -> str:
+        """Where the evidence of the comment's words keeps what ties it to this issue."""
+        return about(self.issue.public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,17 @@ class MatchShown:
         return [(one.public_id, one.name) for one in self.others]
 
 
+add_done("comment.place", "comment put with an issue", "comments put with an issue")
+add_done("comment.no_problem", "comment said to be no problem", "comments said to be no problem")
+
+
 @panel("comment", order=20, permission="issue:list")
 def match_of_comment(session: Session, principal: Principal, *, comment: str) -> Rendered:
     """The issue this comment stands with, the reason, and a way to put it elsewhere."""
-    found, names = find_comment(session, comment), known_names(session)
+    found = find_comment(session, comment)
     standing = tuple(
-        Standing(choice, match.state == "confirmed", match.score, tuple(map(names.hide, match.reasons)))
-        for choice, match in pages.issues_of(session, found)
+        Standing(choice, match.state == "confirmed", why)
+        for choice, match, why in pages.issues_of(session, found)
     )
     why, suggested = ("", ()) if standing else ungrouped.why_of(session, found)
     others, may_change = pages.other_issues(session, None), principal.may("match:change")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.names import known_names
@@ -17,7 +17,7 @@ from voc.db.among import among
 from voc.db.base import db_millis
 from voc.db.lease import Lease
 from voc.intake.models import Comment
-from voc.issues.models import Act, GroupRun, Issue, IssueService, Match
+from voc.issues.models import Act, GroupRun, Issue, IssueService, Match, NoProblem
 from voc.issues.rules import WINDOW, is_look_due, is_look_near, look_after, root_of
 
 Key = tuple[int, int]  # (account_id, comment_id)
@@ -143,7 +143,14 @@ def _placed_query(encoder: str) -> Select[*tuple[Any, ...]]:  # eight columns, r
         .join(Comment, (Comment.account_id == Vector.account_id) & (Comment.id == Vector.comment_id))
         .join(Reading, (Reading.account_id == Vector.account_id) & (Reading.comment_id == Vector.comment_id))
         .outerjoin(Match, stands & (Match.state != "refused"))
-        .where(_is_by(encoder))
+        .where(_is_by(encoder), or_(Match.comment_id.is_not(None), not_(_said_no_problem())))
+    )
+
+
+def _said_no_problem() -> ColumnElement[bool]:
+    """Whether a person said that it needs no issue: then no machine gives it one."""
+    return exists().where(
+        NoProblem.account_id == Vector.account_id, NoProblem.comment_id == Vector.comment_id
     )
 
 
@@ -252,10 +259,10 @@ def touched_issues(session: Session) -> frozenset[int]:
 
 
 def not_grouped(session: Session) -> int:
-    """How many read comments stand in no issue: the visible "not grouped yet"."""
+    """How many read comments stand in no issue and wait for one: the visible "not grouped yet"."""
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
     query = select(func.count()).select_from(Vector).outerjoin(Match, stands & (Match.state != "refused"))
-    return session.scalar(query.where(Match.comment_id.is_(None))) or 0
+    return session.scalar(query.where(Match.comment_id.is_(None), not_(_said_no_problem()))) or 0
 
 
 def is_look_due_now(session: Session) -> bool:

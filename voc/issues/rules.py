@@ -77,22 +77,19 @@ def look_after(before: int) -> float:
     return max(_FEW, _GROWN * min(before, WINDOW))
 
 
-def why_here(said: Sequence[str], share: float, *, learned_from: int = 0) -> str:
-    """Why the machine put a comment here, as a lead would check it.
+def why_here(share: float, *, learned_from: int = 0) -> str:
+    """How sure the machine was of putting a comment here; which words tie it to the others is found when it is shown.
 
     Args:
-        said: telling words of the comment that the issue uses too.
         share: how much of what is most like it stands in the issue, in [0, 1].
         learned_from: comments people confirmed here, when it was their word and not the neighbours that decided.
     """
+    if learned_from == 1:
+        return "Reads like the comment that people confirmed here."
     if learned_from:
-        begins = f"Reads like the {learned_from} comments that people confirmed here"
-        return f"{begins}; says {and_words(said)} as they do." if said else f"{begins}."
+        return f"Reads like the {learned_from} comments that people confirmed here."
     portion = next(words for least, words in _PORTIONS if share >= least)
-    counted = f"{portion} the comments most like it stand here"
-    if said:
-        return f"Says {and_words(said)}, as others here do; {counted}."
-    return f"{counted[0].upper()}{counted[1:]}, though it shares no telling word with them."
+    return f"{portion[0].upper()}{portion[1:]} the comments most like it stand here."
 
 
 def and_words(words: Sequence[str]) -> str:

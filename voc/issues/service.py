@@ -64,7 +64,6 @@ def found(session: Session, name: str, words: Sequence[str]) -> int:
         created_at=clock.now(),
     )
     session.add(issue)
-    session.flush()
     return issue.id
 
 
@@ -85,19 +84,14 @@ def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
     Only the machine's own matches are ever taken away, and a comment that a person placed while the
     run looked stays there alone.
     """
-    settled = _settled(session, [(one.account_id, one.comment_id) for one in placements])
+    stands = _standing(session, [(one.account_id, one.comment_id) for one in placements])
+    settled = {(account, comment) for account, comment, _, state in stands if state == "confirmed"}
     placements = [one for one in placements if (one.account_id, one.comment_id) not in settled]
-    keys = [(one.account_id, one.comment_id) for one in placements]
-    stays = {(one.account_id, one.comment_id, one.issue_id) for one in placements}
-    rows = session.execute(
-        select(Match.account_id, Match.comment_id, Match.issue_id).where(
-            Match.state == "machine", among(session, (Match.account_id, Match.comment_id), keys)
-        )
-    )
+    goes = {(one.account_id, one.comment_id, one.issue_id) for one in placements}
     gone = [
         (account, comment, issue)
-        for account, comment, issue in rows
-        if (account, comment, issue) not in stays
+        for account, comment, issue, state in stands
+        if state == "machine" and (account, comment) not in settled and (account, comment, issue) not in goes
     ]
     if gone:
         session.execute(
@@ -109,13 +103,14 @@ def move_by_machine(session: Session, placements: Sequence[Placement]) -> None:
     join(session, placements, also=gone)
 
 
-def _settled(session: Session, keys: Sequence[Key]) -> set[Key]:
+def _standing(session: Session, keys: Sequence[Key]) -> list[tuple[int, int, int, str]]:
+    """(account, comment, issue, state) of each match of these comments that no person refused."""
     rows = session.execute(
-        select(Match.account_id, Match.comment_id).where(
-            Match.state == "confirmed", among(session, (Match.account_id, Match.comment_id), keys)
+        select(Match.account_id, Match.comment_id, Match.issue_id, Match.state).where(
+            Match.state != "refused", among(session, (Match.account_id, Match.comment_id), keys)
         )
     )
-    return {(account, comment) for account, comment in rows}
+    return [(account, comment, issue, state) for account, comment, issue, state in rows]
 
 
 def keep_run(session: Session, *, comments: int, stored: int, founded: int, not_grouped: int) -> None:

@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session, aliased
 from voc.access.models import User
 from voc.accounts.models import Account
 from voc.accounts.names import known_names
+from voc.analysis.evidence import Evidence
 from voc.analysis.models import Reading, Vector
 from voc.core import clock
 from voc.db.upsert import insert_or_replace
 from voc.intake.models import Comment
-from voc.issues.models import Issue, Match, Ungrouped
+from voc.issues.models import Issue, Match, NoProblem, Ungrouped
 from voc.issues.pages import Choice
-from voc.issues.proposals.rules import alike_words, marks
+from voc.issues.proposals.rules import alike_words
 from voc.issues.queries import masked_words, merged_into
-from voc.issues.rules import and_words, root_of
+from voc.issues.rules import root_of
+from voc.issues.ties.queries import ground_of
+from voc.issues.ties.showing import about, marked
 from voc.web.words import date_words
 
 WHY_WORDS = {
@@ -32,7 +35,15 @@ WHY_WORDS = {
     "": ("not looked at yet", "It was read and waits for the next look over all comments."),
 }  # fmt: skip
 NOT_READ = "No machine could read it, perhaps because of its language. It waits for a person to put it with an issue."
-_SHARED = 3
+NO_PROBLEM = "no_problem"
+"""The reason that a person gave; those that wait for one are all the others."""
+SAID_WORDS = WHY_WORDS | {
+    NO_PROBLEM: (
+        "said to be no problem",
+        "A colleague said that it is no problem. No machine puts it with an issue.",
+    )
+}
+_MOST_WORDS = 280  # characters of a comment in the list
 _Refused = aliased(Match)
 _Read = aliased(Reading)
 
@@ -66,22 +77,26 @@ def keep_why(session: Session, rows: Sequence[Standing]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """An issue that a comment could go to, how alike they are and what both speak of."""
+    """An issue that a comment could go to, and how alike they are."""
 
     issue: Choice
     similarity: float
     alike: str
-    reason: str
 
     @property
     def percent(self) -> int:
         """The similarity in whole hundredths."""
         return round(100 * self.similarity)
 
+    @property
+    def about(self) -> str:
+        """Where the evidence of the comment's words keeps what it shares with this issue."""
+        return about(self.issue.public_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """One comment that stands in no issue."""
+    """One comment that stands in no issue; `evidence` marks what it shares with the issues it is nearest to."""
 
     public_id: str
     client: str
@@ -89,6 +104,7 @@ class Loose:
     said_at: datetime
     why: str
     suggested: tuple[Suggested, ...]
+    evidence: Evidence
 
 
 def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # whatever columns it selects
@@ -107,7 +123,13 @@ def _loose(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # what
 def _why() -> ColumnElement[str | None]:
     """A person's word first: what somebody took out is loose for that reason."""
     waits = (Ungrouped.why == "small_talk") & _hurts()
-    return case((_is_taken_out(), "taken_out"), (waits, "nothing_near"), else_=Ungrouped.why)
+    said = (is_no_problem(), NO_PROBLEM), (_is_taken_out(), "taken_out")
+    return case(*said, (waits, "nothing_near"), else_=Ungrouped.why)
+
+
+def is_no_problem() -> ColumnElement[bool]:
+    """Whether a person said of a comment that it is no problem."""
+    return exists().where(NoProblem.account_id == Comment.account_id, NoProblem.comment_id == Comment.id)
 
 
 def _hurts() -> ColumnElement[bool]:
@@ -147,31 +169,43 @@ def number_taken_out(session: Session) -> int:
     return session.scalar(_loose(select(func.count(Comment.id))).where(_is_taken_out())) or 0
 
 
+def waiting_keys() -> Select[int, int]:
+    """The keys of all comments that stand in no issue and wait for one."""
+    return _loose(select(Comment.account_id, Comment.id.label("comment_id"))).where(~is_no_problem())
+
+
 def loose_keys(session: Session, *, limit: int) -> list[tuple[int, int]]:
-    """The newest comments that stand in no issue, oldest first."""
-    query = _loose(select(Comment.account_id, Comment.id)).order_by(Comment.said_at.desc()).limit(limit)
+    """The newest comments that stand in no issue and wait for one, oldest first."""
+    query = waiting_keys().order_by(Comment.said_at.desc()).limit(limit)
     return [(account, comment) for account, comment in reversed(session.execute(query).all())]
 
 
 def oldest(session: Session) -> datetime | None:
-    """When the oldest comment that stands in no issue was said."""
-    return session.execute(_loose(select(func.min(Comment.said_at)))).scalar()
+    """When the oldest comment that waits for an issue was said."""
+    return session.execute(_loose(select(func.min(Comment.said_at))).where(~is_no_problem())).scalar()
 
 
 def loose_comments(
-    session: Session, *, why: str | None, oldest_first: bool, limit: int, offset: int = 0
+    session: Session,
+    *,
+    why: str | None,
+    oldest_first: bool,
+    limit: int,
+    offset: int = 0,
+    but: ColumnElement[bool] | None = None,
 ) -> tuple[Loose, ...]:
-    """Comments that stand in no issue, for one reason or (None) for any, with the issues they are nearest to.
+    """Comments that stand in no issue, for one reason or (None) for any but a person's, with the issues they are nearest to.
 
-    Those where somebody says that it hurts come first.
+    Those where somebody says that it hurts come first; those for which `but` holds are left out.
     """
     query = (
         _loose(select(Comment, Account.name, Reading.masks, _why(), Ungrouped.near))
         .join(Account, Account.id == Comment.account_id)
         .join(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
     )
-    if why is not None:
-        query = query.where(_is_why(why))
+    query = query.where(~is_no_problem() if why is None else _is_why(why))
+    if but is not None:
+        query = query.where(~but)
     by_time = Comment.said_at if oldest_first else Comment.said_at.desc()
     rows = session.execute(
         query.order_by(case((_hurts(), 0), else_=1), by_time, Comment.id.desc()).limit(limit).offset(offset)
@@ -179,12 +213,19 @@ def loose_comments(
     issues = _issues_near(session, [near or [] for _, _, _, _, near in rows])
     outs = _taken_out_by(session, [(row[0].account_id, row[0].id) for row in rows])
     found, names = [], known_names(session)
+    ground = ground_of(session, {issue.id for issue in issues.values()})
     for comment, client, masks, reason, near in rows:
         words = masked_words(comment.text, masks, names)
-        suggested = _suggestions(words, near or [], issues)
-        why_here = outs.get((comment.account_id, comment.id)) or WHY_WORDS[reason or ""][1]
-        found.append(Loose(comment.public_id, client, words, comment.said_at, why_here, suggested))
+        near_ids = {issues[int(one)].id: issues[int(one)].public_id for one, _ in near or [] if one in issues}
+        shown, evidence = marked(ground, near_ids, comment.id, words, is_in=False, most=_MOST_WORDS)
+        why_here = _out(outs, comment, reason) or SAID_WORDS[reason or ""][1]
+        suggested = _suggestions(near or [], issues)
+        found.append(Loose(comment.public_id, client, shown, comment.said_at, why_here, suggested, evidence))
     return tuple(found)
+
+
+def _out(outs: Mapping[tuple[int, int], str], comment: Comment, reason: str | None) -> str | None:
+    return None if reason == NO_PROBLEM else outs.get((comment.account_id, comment.id))
 
 
 def _taken_out_by(session: Session, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
@@ -209,7 +250,7 @@ def _is_why(why: str) -> ColumnElement[bool]:
 def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ...]]:
     """The sentence why this comment stands in no issue, and the issues it is nearest to."""
     row = session.execute(
-        select(Reading.masks, _why(), Ungrouped.near, Reading.read_by_machine)
+        select(_why(), Ungrouped.near, Reading.read_by_machine)
         .select_from(Comment)
         .outerjoin(Reading, (Reading.account_id == Comment.account_id) & (Reading.comment_id == Comment.id))
         .outerjoin(
@@ -217,13 +258,37 @@ def why_of(session: Session, comment: Comment) -> tuple[str, tuple[Suggested, ..
         )
         .where(Comment.account_id == comment.account_id, Comment.id == comment.id)
     ).one()
-    masks, why, near, was_read = row
-    words = masked_words(comment.text, masks or [], known_names(session))
+    why, near, was_read = row
     key = (comment.account_id, comment.id)
-    said = _taken_out_by(session, [key]).get(key) or (
-        NOT_READ if was_read is False else WHY_WORDS[why or ""][1]
+    said = _out(_taken_out_by(session, [key]), comment, why) or (
+        NOT_READ if was_read is False and why != NO_PROBLEM else SAID_WORDS[why or ""][1]
     )
-    return said, _suggestions(words, near or [], _issues_near(session, [near or []]))
+    return said, _suggestions(near or [], _issues_near(session, [near or []]))
+
+
+def nearest_of(session: Session, kinds: Sequence[Sequence[str]]) -> list[tuple[Choice, float] | None]:
+    """For each list of comments, by public id, the issue that is nearest to all of them and how near; None for none."""
+    wanted = [public_id for kind in kinds for public_id in kind]
+    own = (Comment.account_id == Ungrouped.account_id) & (Comment.id == Ungrouped.comment_id)
+    rows = session.execute(
+        select(Comment.public_id, Ungrouped.near).join(Ungrouped, own).where(Comment.public_id.in_(wanted))
+    ).all()
+    near = dict(rows)
+    issues = _issues_near(session, list(near.values()))
+    return [_nearest([near.get(one, []) for one in kind], issues) for kind in kinds]
+
+
+def _nearest(
+    near: Sequence[Sequence[Sequence[float]]], issues: Mapping[int, Issue]
+) -> tuple[Choice, float] | None:
+    sums: dict[Choice, float] = {}
+    for pairs in near:
+        for number, similarity in pairs:
+            issue = issues.get(int(number))
+            if issue is not None:
+                choice = Choice(issue.public_id, issue.name)
+                sums[choice] = sums.get(choice, 0.0) + similarity / len(near)
+    return max(sums.items(), key=lambda one: (one[1], one[0].public_id), default=None)
 
 
 def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) -> dict[int, Issue]:
@@ -234,24 +299,14 @@ def _issues_near(session: Session, near: Sequence[Sequence[Sequence[float]]]) ->
     return {issue: rows[root] for issue, root in roots.items() if root in rows}
 
 
-def _suggestions(
-    words: str, near: Sequence[Sequence[float]], issues: Mapping[int, Issue]
-) -> tuple[Suggested, ...]:
+def _suggestions(near: Sequence[Sequence[float]], issues: Mapping[int, Issue]) -> tuple[Suggested, ...]:
     found: dict[int, Suggested] = {}
     for issue_id, similarity in near:
         issue = issues.get(int(issue_id))
         if issue is not None and issue.id not in found:
             choice = Choice(issue.public_id, issue.name)
-            found[issue.id] = Suggested(
-                choice, similarity, alike_words(similarity), _reason(words, issue.words)
-            )
+            found[issue.id] = Suggested(choice, similarity, alike_words(similarity))
     return tuple(found.values())
-
-
-def _reason(words: str, marking: Sequence[str]) -> str:
-    """What a comment and an issue both speak of."""
-    said = [word for word in marking if marks(words, [word])][:_SHARED]
-    return f"Both speak of {and_words(said)}." if said else "They share no telling word."
 
 
 def not_read_by_machine(session: Session) -> int:

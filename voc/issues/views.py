@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
-from voc.issues import curate, forms, pages, ungrouped
+from voc.issues import curate, forms, pages
+from voc.issues.loose.views import blueprint as loose
 from voc.issues.models import Act, Issue
 from voc.issues.proposals.queries import open_count
 from voc.issues.queries import not_grouped
+from voc.issues.ties.showing import about
 from voc.web import notices
 from voc.web.links import HOME, safe_path
 from voc.web.nav import add_entry
@@ -21,6 +23,7 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 blueprint = Blueprint("issues", __name__)
+blueprint.register_blueprint(loose)
 _READERS = {Role.AGENT, Role.LEAD, Role.EXECUTIVE}
 add_entry("Issues", "issues.index", order=20, roles=_READERS, often=_READERS)
 
@@ -36,41 +39,6 @@ def index(session: Session, principal: Principal) -> ResponseReturnValue:
         panels=panels_of("issues", session, principal),
         not_grouped=not_grouped(session),
         proposed=open_count(session) if principal.may("issue:change") else 0,
-    )
-
-
-@blueprint.get("/issues/not-grouped")
-@permit("issue:list")
-def loose(session: Session, principal: Principal) -> ResponseReturnValue:
-    """Comments that stand in no issue yet: why, and the issues each is nearest to."""
-    number, asked = page_number(), request.args
-    counts = ungrouped.count_by_why(session)
-    why = asked.get("why")
-    why = why if why in ungrouped.WHY_WORDS else None
-    oldest_first = asked.get("order") == "oldest"
-    total = sum(counts.values())
-    shown_total = total if why is None else counts.get(why, 0)
-    number = min(number, max(1, -(-shown_total // _SHOWN)))  # past the end stands the last page
-    found = ungrouped.loose_comments(
-        session, why=why, oldest_first=oldest_first, limit=_SHOWN, offset=(number - 1) * _SHOWN
-    )
-    return page(
-        "issues/not_grouped.html",
-        comments=found,
-        tabs=[
-            (words, url_for("issues.loose", why=key, order=asked.get("order")), key == why, counts[key])
-            for key, (words, _) in ungrouped.WHY_WORDS.items()
-            if key in counts
-        ],
-        why=why,
-        oldest_first=oldest_first,
-        number=number,
-        size=_SHOWN,
-        total=total,
-        shown_total=shown_total,
-        oldest=ungrouped.oldest(session),
-        not_read=ungrouped.not_read_by_machine(session),
-        may_match=principal.may("match:change"),
     )
 
 
@@ -102,6 +70,7 @@ def _shown(
         "comments": pages.comments_in(
             session, found, state=state, limit=_SHOWN, offset=(number - 1) * _SHOWN
         ),
+        "about": about(found.public_id),
         "number": number,
         "shown": _SHOWN,
         "history": pages.history(session, found),
@@ -265,7 +234,7 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
     if not request.form.get("issue"):
         return _nothing_chosen(url)
     target = curate.find_issue(session, _chosen_issue())
-    act = curate.put_with(session, comment, target)
+    act = curate.put_with(session, [comment], target)
     return redirect_after(url, f"It stands with “{target.name}” now.", undo_url=_undo_url(act, path))
 
 

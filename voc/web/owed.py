@@ -27,7 +27,8 @@ class Queue:
     `items` takes a limit and gives the lines in the order they should be done. `thing` gives the right
     side for one key, drawn by its template with `panel` set to what it shows; it raises NotFound for a
     key that is not this person's to see. The template may use `here_url` (this thing again) and
-    `after_url` (the next one) as the page to go to after an act.
+    `after_url` (the next one) as the page to go to after an act. Where one line stands for several
+    things, `lines` gives how many lines there are and says so in words.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Queue:
     count: Callable[[Session], int]
     items: Callable[[Session, int], Sequence[Owed]]
     thing: Callable[[Session, Principal, str], Rendered]
+    lines: Callable[[Session], tuple[int, str]] | None = None
 
 
 _queues: dict[str, Queue] = {}

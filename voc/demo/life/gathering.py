@@ -36,7 +36,7 @@ def _gather(past: Past, key: str) -> Issue:
         curate.confirm_all(session, issue, [one for one in comments if one.id not in elsewhere])
         for comment in comments:
             if comment.id in elsewhere:
-                curate.put_with(session, comment, issue)
+                curate.put_with(session, [comment], issue)
     return issue
 
 

@@ -1,8 +1,9 @@
 """Proposals for pages: what is open, both sides of one, what was answered last; frozen rows out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, tuple_
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from voc.accounts.models import Account
 from voc.accounts.names import known_names
+from voc.analysis.evidence import Piece
 from voc.analysis.models import Reading
 from voc.core.names import Names
 from voc.intake.models import Comment
@@ -49,13 +51,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """One comment of a side, with what both sides speak of marked."""
+    """One comment of a side, with the words marked that its side speaks of."""
 
     public_id: str
     client: str
     said_at: datetime
     words: str
-    marks: tuple[tuple[int, int, str], ...]
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Side:
     clients: int
     comments: int
     typical: tuple[Typical, ...]
+
+    @property
+    def spoken(self) -> tuple[tuple[int, str], ...]:
+        """The marked words of its comments, each with its number."""
+        return tuple(sorted({(piece.ends[0], piece.why) for one in self.typical for piece in one.pieces}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +153,23 @@ def _two_sides(session: Session, proposal: Proposal) -> tuple[Side, Side]:
     issue = session.get_one(Issue, proposal.issue_id)
     other = session.get_one(Issue, proposal.other_id)
     only = proposal.comments if proposal.kind == "move" else None
-    return (
-        _side(session, issue, proposal.words[0], only=only),
-        _side(session, other, proposal.words[1]),
-    )
+    mine, theirs = _numbered(proposal)
+    return _side(session, issue, mine, only=only), _side(session, other, theirs)
+
+
+def _numbered(proposal: Proposal) -> tuple[dict[str, int], dict[str, int]]:
+    """The words of each side in small letters with their numbers; a word of both has one."""
+    sides = [[word.lower() for word in words] for words in proposal.words]
+    number = {word: at for at, word in enumerate(dict.fromkeys(chain(*sides)), 1)}
+    mine, theirs = ({word: number[word] for word in words} for words in sides)
+    return mine, theirs
 
 
 def _split_sides(session: Session, proposal: Proposal) -> tuple[Side, Side]:
     issue = session.get_one(Issue, proposal.issue_id)
-    goes = _side(session, issue, proposal.words[0], only=proposal.comments)
-    stays = _side(session, issue, proposal.words[1], without=proposal.comments)
+    going, staying = _numbered(proposal)
+    goes = _side(session, issue, going, only=proposal.comments)
+    stays = _side(session, issue, staying, without=proposal.comments)
     return stays, Side(
         proposal.name or "",
         None,
@@ -169,7 +183,7 @@ def _split_sides(session: Session, proposal: Proposal) -> tuple[Side, Side]:
 def _side(
     session: Session,
     issue: Issue,
-    words: Sequence[str],
+    words: Mapping[str, int],
     *,
     only: Sequence[Sequence[int]] | None = None,
     without: Sequence[Sequence[int]] = (),
@@ -205,15 +219,15 @@ def _side(
 
 
 def _typical(
-    comment: Comment, client: str, masks: list[list[object]] | None, words: Sequence[str], names: Names
+    comment: Comment, client: str, masks: list[list[object]] | None, words: Mapping[str, int], names: Names
 ) -> Typical:
     said = excerpt(masked_words(comment.text, masks or [], names), words)
-    return Typical(comment.public_id, client, comment.said_at, said, marks(said, words))
+    pieces = tuple(Piece(start, end, word, (words[word],)) for start, end, word in marks(said, words))
+    return Typical(comment.public_id, client, comment.said_at, said, pieces)
 
 
 def _telling(one: Typical) -> int:
-    said = {one.words[start:end].lower() for start, end, _ in one.marks}
-    return -min(_SHARED_MOST, len(said))
+    return -min(_SHARED_MOST, len({piece.why for piece in one.pieces}))
 
 
 def last_answered(session: Session, user_id: int | None, since: datetime) -> Answered | None:

@@ -174,7 +174,7 @@ def move_reason(comments: int, votes: int, voters: int, words: Sequence[str]) ->
 
 
 def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int, str], ...]:
-    """Where `words` stand in `text`, whole words only, as (start, end, why) in order and apart from each other."""
+    """Where `words` stand in `text`, whole words only, as (start, end, word) in order and apart from each other."""
     found: list[tuple[int, int, str]] = []
     low = text.lower()
     if len(low) != len(text):  # a letter that is longer in small letters would move every place after it
@@ -185,7 +185,7 @@ def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int, str], ...]:
             end = at + len(word)
             alone = not (at and low[at - 1].isalnum()) and not (end < len(low) and low[end].isalnum())
             if alone and all(end <= start or at >= stop for start, stop, _ in found):
-                found.append((at, end, "Both sides speak of it"))
+                found.append((at, end, low[at:end]))
             at = low.find(word, end)
     return tuple(sorted(found))
 
