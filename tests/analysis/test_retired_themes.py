@@ -31,9 +31,7 @@ def soap(session: Session) -> Theme:
 def read_without(session: Session, comment: Comment, theme: Theme, *, ended_after_hours: int) -> None:
     """Has the machine read a comment again that has a theme no more."""
     ended = NOW + timedelta(hours=ended_after_hours)
-    row = Rereading(
-        id=ids.new_id(), everything=False, wanted_at=NOW, ended_at=ended, done=1, total=1
-    )
+    row = Rereading(id=ids.new_id(), everything=False, wanted_at=NOW, ended_at=ended, done=1, total=1)
     session.add(row)
     session.flush()
     place = {"account_id": comment.account_id, "comment_id": comment.id, "theme_id": theme.id}
