@@ -19,7 +19,7 @@ from voc.analysis.themes.change_views import blueprint as theme_changes
 from voc.analysis.themes.queries import choices
 from voc.analysis.themes.version_views import blueprint as theme_versions
 from voc.analysis.themes.versions import current
-from voc.analysis.themes.word_views import blueprint as themes
+from voc.analysis.themes.views import blueprint as themes
 from voc.core.principal import Principal, Role
 from voc.db import work
 from voc.jobs import READ, ring_after_commit

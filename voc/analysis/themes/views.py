@@ -29,6 +29,7 @@ from voc.web.panels import panels_of
 from voc.web.permit import permit
 
 add_entry("Themes", "analysis.themes.index", order=70, roles={Role.AGENT, Role.LEAD, Role.ADMIN})
+__all__ = ["blueprint"]  # of the words of one theme; the routes here join it
 _SHOWN_VERSIONS = 5
 
 
