@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.conftest import NOW
-from voc.analysis.models import Label, Rereading, Theme, ThemeHead
+from voc.analysis.models import Label, Rereading, Theme, ThemeHead, ThemeMove
 from voc.analysis.teaching import lessons
+from voc.core import ids
 from voc.core.principal import Role
 from voc.jobs import READ, QuietDoorbell
 
@@ -136,3 +137,48 @@ def test_what_was_read_again_last_is_told(client: Signed, session: Session) -> N
     )  # fmt: skip
     session.flush()
     assert "35 comments got other themes" in page(client(Role.LEAD), "/themes")
+
+
+def test_a_comment_says_afterwards_what_was_learned_from_it_and_what_moved(
+    client: Signed, session: Session, billing: Theme
+) -> None:
+    said, other = factories.comment(session), factories.comment(session, text="It moved too.")
+    browser = client(Role.LEAD)
+    url = f"/comments/{said.public_id}"
+    assert "learned from you here" not in page(browser, url)
+    browser.post(f"{url}/labels", data={"label": "theme:billing:yes"})
+    assert "It has not learned from this yet" in page(browser, url)
+    learned(session, billing)
+    assert "No other comment got or lost the theme" in page(browser, url)
+    again = Rereading(id=ids.new_id(), everything=False, wanted_at=NOW, began_at=NOW, ended_at=NOW, total=3, done=3, changed=1)  # fmt: skip
+    session.add(again)
+    session.flush()
+    session.add(
+        ThemeMove(
+            account_id=other.account_id, comment_id=other.id, theme_id=billing.id, rereading_id=again.id, gained=True
+        )
+    )  # fmt: skip
+    session.flush()
+    for place in (url, f"/themes/{billing.public_id}"):
+        assert "1 comment got <bdi>Billing</bdi>" in page(browser, place)
+    assert "It moved too." in page(browser, "/comments?theme=billing&by=gained")
+
+
+def test_reading_again_says_of_which_comments_and_leaves_no_move_out(
+    client: Signed, session: Session
+) -> None:
+    row = Rereading(id=ids.new_id(), everything=False, wanted_at=NOW, began_at=NOW, ended_at=NOW, total=8, done=8, changed=7)  # fmt: skip
+    session.add(row)
+    session.flush()
+    for number in range(8):
+        comment, theme = factories.comment(session), factories.theme(session, name=f"Theme {number}")
+        session.add(
+            ThemeMove(
+                account_id=comment.account_id, comment_id=comment.id, theme_id=theme.id, rereading_id=row.id, gained=True
+            )
+        )  # fmt: skip
+    session.flush()
+    shown = page(client(Role.LEAD), "/themes")
+    assert "8 comments of the last 26 weeks were read again" in shown
+    assert "Older ones stay as they were read." in shown
+    assert "and 2 smaller moves of other themes" in shown

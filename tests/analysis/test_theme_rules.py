@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voc.analysis.themes import state, wishes
-from voc.analysis.themes.rules import changed, check_whole
+from voc.analysis.themes.returning import check_whole
+from voc.analysis.themes.rules import changed
 from voc.analysis.themes.sentences import differences, done, wished
 from voc.analysis.themes.state import Taught, ThemeState, family_of, specs
 from voc.analysis.themes.wishes import (

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.analysis.wishing import applied, look_at, press, the_wish
+from tests.analysis.wishing import applied, look_at, looked, press, the_wish, undo_url
 from tests.conftest import NOW
 from voc.analysis.models import Theme, ThemeVersion
 from voc.analysis.queries import theme_choices
@@ -102,3 +102,31 @@ def test_themes_of_a_new_release_are_kept_as_a_version_of_their_own(session: Ses
     assert ensure_starter_themes(session) == 1
     newest = versions.history(session, limit=1)[0]
     assert (newest.number, newest.words, newest.by) == (3, "brought new themes with a release", None)
+
+
+def test_taking_back_an_older_version_is_looked_at_first(
+    client: Signed, session: Session, billing: Theme
+) -> None:
+    browser = client(Role.LEAD)
+    press(browser, "/themes", name="Parking")
+    undo = undo_url(applied(browser, session))
+    press(browser, f"/themes/{billing.public_id}", name="Invoices", description="Money.")
+    press(browser, "/theme-versions/2/take-back")
+    session.expire_all()
+    assert {one.name for one in theme_choices(session)} == {"Invoices", "Parking"}
+    looked(session)
+    assert "Take back version 2: added “Parking”" in look_at(browser, the_wish(session))
+    assert "Not applied yet" in press(browser, undo)
+    assert {one.name for one in theme_choices(session)} == {"Invoices", "Parking"}
+    assert "you took back version 2: added “Parking”" in applied(browser, session)
+    assert {one.name for one in theme_choices(session)} == {"Invoices"}
+
+
+def test_a_page_past_the_last_version_shows_the_last_page(
+    client: Signed, session: Session, billing: Theme
+) -> None:
+    browser = client(Role.LEAD)
+    press(browser, f"/themes/{billing.public_id}", name="Invoices", description="Money.")
+    page = browser.get("/theme-versions?page=7").text
+    assert "Nothing was changed yet" not in page
+    assert "Version 2" in page

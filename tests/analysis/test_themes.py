@@ -223,3 +223,27 @@ def test_nobody_else_sees_them(client: Signed, session: Session, role: Role) -> 
     browser = client(role)
     for path in ("/themes", f"/themes/{theme.public_id}", "/theme-versions"):
         assert browser.get(path).status_code == 403
+
+
+def test_what_is_wrong_with_a_new_theme_is_said_on_top_and_focused(client: Signed, session: Session) -> None:
+    factories.theme(session, name="Billing")
+    page = client(Role.LEAD).post("/themes", data={"name": "Billing"}).text
+    assert page.index("autofocus") < page.index("Nothing is lost. Please look again") < page.index("<table>")
+
+
+def test_a_split_of_a_theme_under_another_does_not_offer_to_keep_it_above(
+    client: Signed, session: Session
+) -> None:
+    above = factories.theme(session, name="Billing")
+    low = factories.theme(session, name="Late invoices", parent_id=above.id)
+    browser = client(Role.LEAD)
+    page = browser.get(f"/themes/{low.public_id}/split").text
+    assert "stays, above the new ones" not in page
+    assert '<input type="hidden" name="stays" value="no">' in page
+    answer = browser.post(f"/themes/{low.public_id}/split", data={})
+    assert (answer.status_code, "Please write a few words first." in answer.text) == (422, True)
+
+
+def test_a_theme_nobody_described_says_so(client: Signed, session: Session) -> None:
+    factories.theme(session, name="Billing")
+    assert "nothing written yet" in client(Role.LEAD).get("/themes").text

@@ -204,3 +204,16 @@ def test_taking_a_comment_out_and_undoing_it_leave_a_person_where_they_were(
     undo = re.search(r'action="(/acts/[^"]*)"', browser.get(here).text)
     assert undo is not None
     assert browser.post(undo.group(1)).location == here
+
+
+@pytest.mark.parametrize("act", ["name", "behind", "state", "services", "merge"])
+def test_a_write_on_an_issue_merged_away_says_so_with_the_way_there(
+    client: Client, session: Session, issue: Issue, act: str
+) -> None:
+    away = factories.issue(session, name="Towels late", merged_into_id=issue.id)
+    answer = client(Role.LEAD).post(f"/issues/{away.public_id}/{act}", data={"name": "Towels come late"})
+    words = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "“Towels late” was put together with “Linen" in words
+    assert f'href="/issues/{issue.public_id}"' in words
+    assert "You wrote “Towels come late”" in words

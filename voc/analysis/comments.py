@@ -15,7 +15,7 @@ from voc.accounts.names import known_names
 from voc.analysis import queries
 from voc.analysis.evidence import Evidence, Told, Words, numbered, told_of
 from voc.analysis.labels import is_declared
-from voc.analysis.queries import FirstShown, ReadingShown
+from voc.analysis.queries import FirstShown, ReadingShown, ThemeAge
 from voc.analysis.risks import Risk, risks_of
 from voc.analysis.rules import (
     NO_THEME,
@@ -35,7 +35,7 @@ from voc.db.work import Work
 from voc.intake.models import Comment
 
 _Spanned = TypeVar("_Spanned", ThemeShown, SignalShown)
-THEME_KEYS = "1234567890qwertzuiph"  # keys of the theme buttons; the letters left out belong to other acts
+THEME_KEYS = "1234567890qertzuiph"  # keys of the theme buttons; the letters left out belong to other acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,12 +307,11 @@ def _stuck(session: Session, comment: Comment) -> Stuck | None:
 def _toggles(session: Session, reading: ReadingShown | None) -> tuple[Toggle, ...]:
     held = {theme.key: theme for theme in reading.themes} if reading else {}
     choices = queries.theme_choices(session)
-    by_age = sorted(choice.id for choice in choices)  # new ones move no key
-    letters = dict(zip(by_age, THEME_KEYS, strict=False))
+    letters = letters_of(queries.theme_ages(session))
     names = {choice.key: choice.name for choice in choices}
     return tuple(
         Toggle(
-            letters.get(choice.id, ""),
+            letters.get(choice.key, ""),
             choice.key,
             choice.name,
             names.get(choice.parent or "", ""),
@@ -324,12 +323,31 @@ def _toggles(session: Session, reading: ReadingShown | None) -> tuple[Toggle, ..
     )
 
 
+def letters_of(ages: Sequence[ThemeAge]) -> dict[str, str]:
+    """The key of each theme by its own key, oldest first: a theme keeps it, in use or not.
+
+    Where no key is free any more, a new one takes that of the theme that was out of use the longest.
+    """
+    taken = {one.key: letter for one, letter in zip(ages, THEME_KEYS, strict=False)}
+    for one in ages[len(THEME_KEYS) :]:
+        gone = [
+            other
+            for other in ages
+            if other.key in taken and other.retired_at and other.retired_at <= one.created_at
+        ]
+        if gone:
+            longest = min(gone, key=lambda other: other.retired_at or other.created_at)
+            taken[one.key] = taken.pop(longest.key)
+    return taken
+
+
 def label_words(label: PersonLabel) -> str:
     """What a person said of a comment: "it is about Price and value"."""
     if label.kind == "theme":
         if label.value == NO_THEME:
             return "none of our themes fits"
-        return f"it is {'about' if label.holds else 'not about'} {label.name}"
+        gone = ", which is out of use" if label.is_out_of_use else ""
+        return f"it is {'about' if label.holds else 'not about'} {label.name}{gone}"
     if label.kind == "severity":
         return f"it {SEVERITY[int(label.value)]}"
     if label.value == TAKEN:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from voc.access.audit import record
 from voc.analysis.merged import merged_themes
 from voc.analysis.models import Label, ReadingTheme, Theme
-from voc.analysis.queries import label_handle, labels_of, theme_ids
+from voc.analysis.queries import label_handle, labels_of
 from voc.analysis.rules import NO_THEME, TAKEN, PersonLabel, is_said
 from voc.analysis.waiting import theme_said
 from voc.core import clock, ids
-from voc.core.errors import Invalid, NotFound
+from voc.core.errors import Conflict, Invalid, NotFound
 from voc.db.scope import principal_of
 from voc.db.session import ring_later
 from voc.intake.models import Comment
@@ -38,8 +38,9 @@ def find_comment(session: Session, public_id: str) -> Comment:
 def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bool) -> str | None:
     """Keeps a person's word on whether a comment is about a theme, and gives the label's handle for undo.
 
-    None when people's words say so already, as for the acts below. The key `rules.NO_THEME` says that none of our themes fits. Raises NotFound for an unknown comment
-    and Invalid for an unknown theme.
+    None when people's words say so already, as for the acts below. The key `rules.NO_THEME` says that none of our
+    themes fits. Raises NotFound for an unknown comment, Invalid for an unknown theme and Conflict for one that
+    went out of use.
     """
     comment = find_comment(session, public_id)
     _check_theme(session, theme_key)
@@ -47,11 +48,22 @@ def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bo
 
 
 def _check_theme(session: Session, theme_key: str) -> None:
-    if theme_key != NO_THEME and theme_key not in theme_ids(session):
+    if theme_key == NO_THEME:
+        return
+    theme = session.scalar(select(Theme).where(Theme.key == theme_key))
+    if theme is None:
         raise Invalid(
             f"There is no theme “{theme_key[:40]}”. Choose one of the list.",
             fields={"theme": "Choose one of the list."},
         )
+    if theme.retired_at is not None:
+        other = merged_themes(session).get(theme_key)
+        now = (
+            f"counts as “{other.name}” by now. Choose that one."
+            if other
+            else "is out of use by now. Choose another."
+        )
+        raise Conflict(f"“{theme.name}” {now} Nothing was kept, and nothing was learned.")
 
 
 @dataclass(frozen=True, slots=True)

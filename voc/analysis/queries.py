@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -102,6 +103,23 @@ def given_theme_ids(session: Session) -> dict[str, int]:
     return dict(session.execute(select(Theme.key, Theme.id).where(is_given)).all())
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeAge:
+    """When a theme came, and since when it is out of use."""
+
+    key: str
+    created_at: datetime
+    retired_at: datetime | None
+
+
+def theme_ages(session: Session) -> tuple[ThemeAge, ...]:
+    """Every theme there ever was, the oldest first."""
+    rows = session.execute(
+        select(Theme.key, Theme.created_at, Theme.retired_at).order_by(Theme.created_at, Theme.id)
+    )
+    return tuple(ThemeAge(*row) for row in rows)
+
+
 def theme_choices(session: Session) -> tuple[ThemeChoice, ...]:
     """The themes in use, by name; each parent is followed by those under it."""
     rows = list(session.scalars(select(Theme).where(Theme.retired_at.is_(None)).order_by(Theme.name)))
@@ -126,9 +144,9 @@ def readings(session: Session, keys: Sequence[Key]) -> dict[Key, ReadingShown]:
         labels_of(session, keys),
         _declared(session, keys),
     )
-    merged = merged_themes(session)
+    merged, gone = merged_themes(session), set(theme_ids(session)) - set(given_theme_ids(session))
     return {
-        key: _shown(read.get(key), machine[key], labels[key], declared[key], merged, names)
+        key: _shown(read.get(key), machine[key], labels[key], declared[key], merged, gone, names)
         for key in keys
         if key in declared and (key in read or key in labels)
     }
@@ -165,15 +183,17 @@ def theme_labels(session: Session, keys: Sequence[Key]) -> dict[Key, list[Person
 def labels_of(session: Session, keys: Sequence[Key]) -> dict[Key, list[PersonLabel]]:
     """All that people said of each of these comments, oldest first."""
     rows = session.execute(
-        select(Label, Theme.name, User.name)
+        select(Label, Theme.name, Theme.retired_at.is_not(None) & Theme.merged_into_id.is_(None), User.name)
         .join(User, User.id == Label.by_id)
         .outerjoin(Theme, (Theme.key == Label.value) & (Label.kind == "theme"))
         .where(tuple_(Label.account_id, Label.comment_id).in_(list(keys)))
         .order_by(Label.id)
     )
     found: dict[Key, list[PersonLabel]] = defaultdict(list)
-    for row, name, by in rows:
-        said = PersonLabel(row.kind, row.value, name or "", row.holds, by, row.at, label_handle(row.id))
+    for row, name, is_gone, by in rows:
+        said = PersonLabel(
+            row.kind, row.value, name or "", row.holds, by, row.at, label_handle(row.id), bool(is_gone)
+        )
         found[row.account_id, row.comment_id].append(said)
     return found
 
@@ -203,9 +223,11 @@ def _shown(
     labels: list[PersonLabel],
     declared: _Declared,
     merged: Merged,
+    gone: AbstractSet[str],
     names: Names,
 ) -> ReadingShown:
-    themes = themes_shown(machine, labels, merged)
+    found = themes_shown(machine, labels, merged)
+    themes = tuple(replace(one, is_out_of_use=one.key in gone) for one in found)
     severity, escalation, departure = (
         _signal(row, name, names) for name in ("severity", "escalation", "departure")
     )

@@ -22,6 +22,7 @@ class ThemeShown:
     ends_at: int | None
     reason: str
     by_person: bool
+    is_out_of_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class PersonLabel:
     by: str
     at: datetime
     handle: str
+    is_out_of_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from voc.analysis.say import excerpt
 from voc.analysis.teaching.lessons import spoken
 from voc.analysis.teaching.queries import moved_comments
 from voc.analysis.themes.counting import commented, verdicts_since
+from voc.analysis.themes.retired import had_until_then
 from voc.analysis.themes.state import children, family_of, root_of
 from voc.analysis.themes.versions import current
 from voc.core.errors import NotFound
@@ -54,6 +55,7 @@ BY = {
     "taken": "where people took it away",
     "gained": "that got it when they were last read again",
     "lost": "that lost it when they were last read again",
+    "until_then": "that had it when it was taken out of use",
     "spoke": "where people said yes or no to it",
 }
 
@@ -85,8 +87,12 @@ def said(
         return SaidList(
             asked.name, (), first or since, len(keys), _rows(session, principal, chosen, limit=limit)
         )
-    if asked.name is not None and by in {"gained", "lost"}:
-        moved = [moved_comments(session, asked.family, gained=by == "gained")]
+    if asked.name is not None and by in {"gained", "lost", "until_then"}:
+        moved = [
+            had_until_then(asked.root)
+            if by == "until_then"
+            else moved_comments(session, asked.family, gained=by == "gained")
+        ]
         total = session.scalar(select(func.count()).select_from(Comment).where(*moved)) or 0
         rows = _rows(session, principal, moved, limit=limit, offset=offset)
         return SaidList(asked.name, asked.below, since, total, rows)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from voc.core.errors import Conflict, Invalid
 from voc.core.principal import Principal, Role
 from voc.issues import curate, forms, pages
 from voc.issues.loose.views import blueprint as loose
+from voc.issues.merged_away import MergedAway, find_to_change
 from voc.issues.models import Act, Issue
 from voc.issues.proposals.queries import open_count
 from voc.issues.queries import not_grouped
@@ -96,11 +97,26 @@ def _again(
     return page("issues/issue.html", status=422, shown=_shown(session, principal, found, wrong))
 
 
+@blueprint.errorhandler(MergedAway)
+def merged_away(error: MergedAway) -> ResponseReturnValue:
+    """Says that another issue counts by now, with the way there; nothing was changed."""
+    g.session = None  # the transaction is over: the page around the words must not read
+    typed = request.form.get("name", "")
+    return page(
+        "issues/merged_away.html",
+        status=error.status,
+        because=error.message,
+        typed=typed,
+        way_label=f"To “{error.called}”",
+        way_url=url_for("issues.issue", public_id=error.into),
+    )
+
+
 @blueprint.post("/issues/<public_id>/name")
 @permit("issue:change")
 def name(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Gives the issue a person's name."""
-    found = curate.find_issue(session, public_id)
+    found = find_to_change(session, public_id)
     try:
         act = curate.name_issue(session, found, request.form.get("name", ""))
     except Invalid as error:
@@ -112,7 +128,7 @@ def name(session: Session, principal: Principal, public_id: str) -> ResponseRetu
 @permit("issue:change")
 def behind(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Says why the issue exists."""
-    found = curate.find_issue(session, public_id)
+    found = find_to_change(session, public_id)
     try:
         act = curate.set_behind(session, found, request.form.get("behind") or None)
     except Invalid as error:
@@ -124,7 +140,7 @@ def behind(session: Session, principal: Principal, public_id: str) -> ResponseRe
 @permit("issue:change")
 def state(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Sets it aside, watches it, or calls it done."""
-    found = curate.find_issue(session, public_id)
+    found = find_to_change(session, public_id)
     try:
         wanted = forms.parse_state(request.form)
         act = curate.set_state(session, found, wanted.state, watch_until=wanted.watch_until)
@@ -138,7 +154,7 @@ def state(session: Session, principal: Principal, public_id: str) -> ResponseRet
 @permit("issue:change")
 def services(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Says which services the issue can touch."""
-    found = curate.find_issue(session, public_id)
+    found = find_to_change(session, public_id)
     try:
         act = curate.set_services(session, found, forms.chosen(request.form, "services"))
     except Invalid as error:
@@ -150,7 +166,7 @@ def services(session: Session, principal: Principal, public_id: str) -> Response
 @permit("issue:change")
 def merge(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Lets another issue count for both."""
-    found = curate.find_issue(session, public_id)
+    found = find_to_change(session, public_id)
     try:
         into = curate.find_issue(session, _chosen_issue())
         act = curate.merge_issues(session, found, into)

@@ -16,7 +16,7 @@ from voc.core import clock
 from voc.core.principal import Principal
 from voc.web import cookies, csrf, nav, notices
 from voc.web.context import current_principal, settings
-from voc.web.words import FILTERS, ago_words, date_words
+from voc.web.words import FILTERS, ago_words, date_words, moment_words
 
 THEMES = ("auto", "light", "dark")
 _FRAGMENTS = "voc_fragments"
@@ -64,6 +64,7 @@ def prepare_pages(app: Flask) -> None:
     app.jinja_env.filters |= FILTERS | {
         "date_words": partial(date_words, zone=zone),
         "ago_words": partial(ago_words, zone=zone),
+        "moment_words": partial(moment_words, zone=zone),
     }
     app.jinja_env.globals |= {"csrf_token": csrf.token, "csrf_field": csrf.field}
     loader = app.jinja_env.loader or BaseLoader()

@@ -23,6 +23,13 @@ def date_words(value: date | datetime | None, today: date, zone: tzinfo = UTC) -
     return said if day.year == today.year else f"{said} {day.year}"
 
 
+def moment_words(value: datetime | None, today: date, zone: tzinfo = UTC) -> str:
+    """A day with its time, where several acts of one day stand in a list: "3 May, 10:14"."""
+    if value is None:
+        return UNKNOWN
+    return f"{date_words(value, today, zone)}, {value.astimezone(zone):%H:%M}"
+
+
 def ago_words(value: date | datetime | None, today: date, zone: tzinfo = UTC) -> str:
     """How near a day is: "today", "yesterday", "tomorrow", else as `date_words` says it."""
     if value is None:
@@ -82,6 +89,7 @@ def _rounded(amount: float) -> str:
 FILTERS: Final = {
     "date_words": date_words,
     "ago_words": ago_words,
+    "moment_words": moment_words,
     "money_words": money_words,
     "count_words": count_words,
     "share_words": share_words,

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from voc.analysis.teaching.queries import learning, reading_again
+from voc.analysis.teaching.taught import taught
 from voc.core.principal import Principal
 from voc.web.panels import Rendered, panel
 
@@ -19,6 +20,14 @@ def again(session: Session, principal: Principal) -> Rendered:
     """What is read again."""
     shown = reading_again(session, may_start=principal.may("theme:change"))
     return Rendered("analysis/_rereading.html", shown)
+
+
+@panel("comment", order=5, permission="theme:list")
+def comment_taught(session: Session, principal: Principal, *, comment: str) -> Rendered | None:
+    """What became of people's words on the themes of one comment."""
+    del principal
+    found = taught(session, comment)
+    return Rendered("analysis/_taught.html", found) if found else None
 
 
 @panel("theme", order=10, permission="theme:list")

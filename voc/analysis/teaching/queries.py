@@ -37,14 +37,6 @@ class ThemeLearned:
 
 
 @dataclass(frozen=True, slots=True)
-class Learning:
-    """The themes that learned, by name; `goes_on` while newer corrections wait for the training worker."""
-
-    themes: tuple[ThemeLearned, ...]
-    goes_on: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Moved:
     """How many comments got or lost one theme in one reading again."""
 
@@ -55,8 +47,20 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Learning:
+    """The themes that learned, by name; `goes_on` while newer corrections wait for the training worker.
+
+    `moved` is what one theme got and lost when comments were last read again.
+    """
+
+    themes: tuple[ThemeLearned, ...]
+    goes_on: bool
+    moved: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
-    """One reading again; `by` is None where the machine wanted it itself."""
+    """One reading again; `by` is None where the machine wanted it itself, `other_moves` what `moved` leaves out."""
 
     everything: bool
     by: str | None
@@ -67,6 +71,7 @@ class Again:
     done: int
     changed: int
     moved: tuple[Moved, ...] = ()
+    other_moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,25 @@ def learning(session: Session, *, key: str | None = None) -> Learning:
         )
         for head, theme in rows
     )  # fmt: skip
-    return Learning(found, lessons.is_anything_new(session))
+    moved = () if key is None else moved_last(session, [key])
+    return Learning(found, lessons.is_anything_new(session), moved)
+
+
+def moved_last(session: Session, keys: Sequence[str], *, since: datetime | None = None) -> tuple[Moved, ...]:
+    """What these themes got and lost when comments were last read again, and that was after `since`."""
+    last = _last(session)
+    if last is None or (since is not None and (last.began_at is None or last.began_at < since)):
+        return ()
+    return tuple(one for one in _moved(session, last.id) if one.key in keys)
+
+
+def _last(session: Session) -> Rereading | None:
+    return session.scalar(
+        select(Rereading)
+        .where(Rereading.done > 0)
+        .order_by(Rereading.ended_at.is_not(None), Rereading.ended_at.desc(), Rereading.id.desc())
+        .limit(1)
+    )
 
 
 def reading_again(session: Session, *, may_start: bool) -> ReadingAgain:
@@ -126,7 +149,7 @@ def _again(session: Session, row: Rereading, by: str | None) -> Again:
     done = min(row.done, row.total)
     return Again(
         row.everything, by, row.began_at, row.ended_at, row.stopped, row.total, done, row.changed,
-        _moved(session, row.id),
+        (moved := _moved(session, row.id))[:_MOST_MOVED], sum(one.number for one in moved[_MOST_MOVED:]),
     )  # fmt: skip
 
 
@@ -139,20 +162,18 @@ def _moved(session: Session, rereading_id: int) -> tuple[Moved, ...]:
         .where(ThemeMove.rereading_id == rereading_id)
         .group_by(Theme.key, Theme.name, ThemeMove.gained)
         .order_by(number.desc(), Theme.name)
-        .limit(_MOST_MOVED)
     )
     return tuple(Moved(*row) for row in rows)
 
 
 def moved_comments(session: Session, theme_keys: Sequence[str], *, gained: bool) -> ColumnElement[bool]:
     """Whether a comment got, or lost, one of these themes when comments were last read again."""
-    last = session.scalar(
-        select(Rereading.id)
-        .where(Rereading.done > 0)
-        .order_by(Rereading.ended_at.is_not(None), Rereading.ended_at.desc(), Rereading.id.desc())
-        .limit(1)
-    )
+    last = _last(session)
     mine = (ThemeMove.account_id == Comment.account_id) & (ThemeMove.comment_id == Comment.id)
     ids = select(Theme.id).where(Theme.key.in_(theme_keys))
-    wanted = (ThemeMove.rereading_id == last) & (ThemeMove.gained == gained) & ThemeMove.theme_id.in_(ids)
+    wanted = (
+        (ThemeMove.rereading_id == (last.id if last else None))
+        & (ThemeMove.gained == gained)
+        & ThemeMove.theme_id.in_(ids)
+    )
     return exists(select(ThemeMove.theme_id).where(mine, wanted))

@@ -14,7 +14,7 @@ from voc.analysis.themes import comparing, rules, versions, wishes
 from voc.analysis.themes.comparing import Compared
 from voc.analysis.themes.sentences import done
 from voc.analysis.themes.state import Themes
-from voc.analysis.themes.wishes import BringBack, Wish
+from voc.analysis.themes.wishes import BringBack, Describe, Rename, TakeBack, Wish
 from voc.analysis.themes.writing import write
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Invalid, NotFound, VocError
@@ -39,8 +39,14 @@ class Look:
 
 
 def earlier_of(session: Session, wish: Wish) -> Mapping[int, Themes]:
-    """The version that a wish brings back; empty for every other wish."""
-    return {wish.number: versions.themes_of(session, wish.number)} if isinstance(wish, BringBack) else {}
+    """The versions that a wish speaks of: brought back, taken back, or written on; empty for every other wish."""
+    if isinstance(wish, BringBack):
+        return {wish.number: versions.themes_of(session, wish.number)}
+    if isinstance(wish, TakeBack):
+        return {one: versions.themes_of(session, one) for one in (wish.number - 1, wish.number)}
+    if isinstance(wish, Rename | Describe) and wish.opened:
+        return {wish.opened: versions.themes_of(session, wish.opened)}
+    return {}
 
 
 def wish_of(draft: ThemeDraft) -> Wish:
@@ -135,10 +141,10 @@ def apply(session: Session, draft: ThemeDraft, *, seen: int | None, unseen: bool
     return row
 
 
-def rename(session: Session, wanted: wishes.Rename) -> ThemeVersion:
+def rename(session: Session, wanted: Rename) -> ThemeVersion:
     """Another name at once: nothing is read or counted differently, so there is nothing to look at."""
     now = versions.current(session)
-    themes = rules.changed(now.themes, wanted, {})
+    themes = rules.changed(now.themes, wanted, earlier_of(session, wanted))
     return write(session, themes, act="rename", words=done(now.themes, wanted))
 
 

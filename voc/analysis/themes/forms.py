@@ -12,6 +12,7 @@ from voc.core.text import clean_optional, clean_text
 MOST_PARTS: Final = 4  # themes that one can be split into at once: each is ticked by hand
 _FEWEST_PARTS: Final = 2
 _NAME_LIMIT: Final = 60
+_MOST_DIGITS: Final = 9
 _ABOUT_LIMIT: Final = 400
 _SENTENCE_LIMIT: Final = 300
 MOST_SENTENCES: Final = 250
@@ -43,6 +44,13 @@ def theme_fields(form: Mapping[str, str]) -> ThemeFields:
     )
 
 
+def version_opened(form: Mapping[str, str], newest: int) -> int:
+    """The version of the themes on which a form was opened; 0 where it does not say one that was."""
+    typed = form.get("opened") or ""
+    number = int(typed[:_MOST_DIGITS]) if typed.isascii() and typed.isdigit() else 0
+    return number if number <= newest else 0
+
+
 def split_fields(form: MultiDict[str, str]) -> tuple[PartFields, ...]:
     """The sides of a split that have a name or ticked comments; the first two always."""
     ticked = [(name.removeprefix("part-"), value) for name, value in form.items() if name.startswith("part-")]
@@ -56,7 +64,7 @@ def split_fields(form: MultiDict[str, str]) -> tuple[PartFields, ...]:
 
 
 def _name(form: Mapping[str, str], field: str) -> str:
-    return " ".join(clean_text(form.get(field), field, limit=_NAME_LIMIT).split())
+    return " ".join(clean_text(form.get(field, ""), field, limit=_NAME_LIMIT).split())
 
 
 def _about(form: Mapping[str, str], field: str) -> str:

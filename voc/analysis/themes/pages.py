@@ -12,11 +12,12 @@ from voc.access.models import User
 from voc.analysis.models import ThemeDraft
 from voc.analysis.themes import drafts, rules, versions
 from voc.analysis.themes.comparing import Compared, Example
+from voc.analysis.themes.meeting import WordChange, word_changes
 from voc.analysis.themes.sentences import Named, found_words, theme_words, wished
 from voc.analysis.themes.showing import ShownWords, shown_words
 from voc.analysis.themes.state import Taught
 from voc.analysis.themes.versions import Current
-from voc.analysis.themes.wishes import BringBack, Merge, Move, Wish, theme_of
+from voc.analysis.themes.wishes import BringBack, Describe, Merge, Move, TakeBack, Wish, theme_of
 from voc.core import clock
 from voc.core.errors import VocError
 from voc.core.principal import Principal
@@ -56,6 +57,7 @@ class WishShown:
     """One wished change; `found` is None while it is looked at.
 
     `problem` says why it cannot be done any more, or, where it `can_be_done`, why it could not be looked at.
+    `words` are those of a theme that would be written otherwise; it `is_overtaken` where others wrote there since.
     """
 
     public_id: str
@@ -64,6 +66,8 @@ class WishShown:
     made_at: datetime
     state: str
     number: int
+    is_overtaken: bool
+    words: tuple[WordChange, ...]
     looked: int
     of: int
     is_silent: bool
@@ -116,23 +120,32 @@ def wish_shown(session: Session, principal: Principal, draft: ThemeDraft) -> Wis
         made_at=draft.made_at,
         state=draft.state,
         number=now.number,
+        is_overtaken=problem is not None and problem.code == rules.OVERTAKEN,
+        words=_words(now, wish) if draft.state in drafts.OPEN and problem is None else (),
         looked=draft.looked,
         of=draft.of,
         is_silent=drafts.is_silent(draft, clock.now()),
         can_be_done=problem is None,
-        problem=problem or draft.trouble,
+        problem=problem.message if problem else draft.trouble,
         found=found_words(found, about) if found else None,
         label_words=_label_words(session, found, wish) if found else "",
         sides=sides,
     )
 
 
-def _problem(session: Session, wish: Wish) -> str | None:
+def _problem(session: Session, wish: Wish) -> VocError | None:
     try:
         rules.changed(versions.current(session).themes, wish, drafts.earlier_of(session, wish))
     except VocError as error:
-        return error.message
+        return error
     return None
+
+
+def _words(now: Current, wish: Wish) -> tuple[WordChange, ...]:
+    if not isinstance(wish, Describe):
+        return ()
+    after = rules.changed(now.themes, wish, {})
+    return word_changes(now.themes[wish.key], after[wish.key])
 
 
 def _label_words(session: Session, found: Compared, wish: Wish) -> str:
@@ -154,7 +167,7 @@ def _about(session: Session, now: Current, wish: Wish) -> tuple[Named, ...]:
         after = rules.changed(now.themes, wish, drafts.earlier_of(session, wish))
     except VocError:
         return ()
-    if isinstance(wish, BringBack):
+    if isinstance(wish, BringBack | TakeBack):
         return ()
     new = [key for key in after if key not in now.themes]
     about = None if isinstance(wish, Move) else theme_of(wish)  # a move changes what it stands under alone

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from voc.analysis.models import Theme
 from voc.analysis.themes import versions
 from voc.analysis.themes.counting import Counts, counts_since
+from voc.analysis.themes.retired import number_until_then
 from voc.analysis.themes.state import Themes, ThemeState, children, in_use, root_of
 from voc.core.errors import NotFound
 from voc.core.policy import DEFAULT
@@ -19,7 +20,10 @@ Choice = tuple[str, str]  # a theme's key and its name as a list of choices says
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
-    """One theme with what was seen in the window; `below` are the themes under it, counted in its own counts."""
+    """One theme with what was seen in the window; `below` are the themes under it, counted in its own counts.
+
+    `until_then` is the number of comments that had it when it went out of use; 0 where nobody kept that.
+    """
 
     public_id: str
     key: str
@@ -29,6 +33,7 @@ class ThemeRow:
     below: tuple["ThemeRow", ...]
     counts_as: str | None
     retired_at: datetime | None
+    until_then: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,10 @@ def tree(session: Session) -> ThemeTree:
         )
         counts_as = now.themes[root_of(now.themes, one.key)].name if one.merged_into else None
         public_id, retired_at = known[one.key]
+        until_then = number_until_then(session, one.key) if one.is_retired and not one.merged_into else 0
         return ThemeRow(
-            public_id, one.key, one.name, one.description, counts[one.key], below, counts_as, retired_at
-        )
+            public_id, one.key, one.name, one.description, counts[one.key], below, counts_as, retired_at, until_then
+        )  # fmt: skip
 
     by_name = sorted(now.themes.values(), key=lambda one: one.name.casefold())
     top = tuple(row(one) for one in by_name if not one.is_retired and _stands_by_itself(now.themes, one))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from voc.analysis.themes.returning import Earlier, bring_back, take_back
 from voc.analysis.themes.state import Themes, ThemeState, children, root_of
 from voc.analysis.themes.wishes import (
     Add,
@@ -18,24 +19,29 @@ from voc.analysis.themes.wishes import (
     Restore,
     Retire,
     Split,
+    TakeBack,
     Wish,
 )
 from voc.core.errors import Conflict, Invalid, NotFound
 from voc.core.text import name_key
 
 _KEY_LENGTH: Final = 40
+OVERTAKEN: Final = "overtaken"  # the code of a Conflict: others wrote about the same theme since
 _FEWEST_PARTS: Final = 2
-Earlier = Mapping[int, Themes]  # a version's number to its themes
 
 
 def changed(themes: Themes, wish: Wish, earlier: Earlier) -> dict[str, ThemeState]:
-    """All themes as `wish` would have them; `earlier` holds the version that is brought back.
+    """All themes as `wish` would have them; `earlier` holds the versions that the wish speaks of.
 
     Raises Invalid when it cannot be wished, Conflict when a theme is no longer as it was, NotFound for a
     theme or version that never was.
     """
     if isinstance(wish, BringBack):
-        return _bring_back(themes, wish, earlier)
+        return bring_back(themes, wish, earlier)
+    if isinstance(wish, TakeBack):
+        return take_back(themes, wish, earlier)
+    if isinstance(wish, Rename | Describe) and wish.opened in earlier:
+        _check_same_words(find(themes, wish.key), earlier[wish.opened].get(wish.key))
     return _ACTS[type(wish)](themes, wish)
 
 
@@ -57,16 +63,13 @@ def find(themes: Themes, key: str) -> ThemeState:
     return one
 
 
-def check_whole(themes: Themes) -> None:
-    """Raises Conflict when names meet or there are more than two levels: what an undo could bring about."""
-    names: dict[str, str] = {}
-    for one in (one for one in themes.values() if not one.is_retired):
-        other = names.setdefault(name_key(one.name), one.key)
-        if other != one.key:
-            raise Conflict(f"Another theme is called “{one.name}” by now. Rename that one first.")
-        parent = themes.get(one.parent) if one.parent else None
-        if parent is not None and (parent.is_retired or parent.parent):
-            raise Conflict(f"“{parent.name}” cannot have “{one.name}” under it any more. Move it by hand.")
+def _check_same_words(now: ThemeState, opened: ThemeState | None) -> None:
+    if opened is not None and opened.words != now.words:
+        words = (
+            f"Somebody else changed “{now.name}” since this was written. Keep editing: what they changed stands "
+            "there beside what you wrote, and you decide."
+        )
+        raise Conflict(words, code=OVERTAKEN)
 
 
 def _add(themes: Themes, wish: Add) -> dict[str, ThemeState]:
@@ -154,7 +157,9 @@ def _split(themes: Themes, wish: Split) -> dict[str, ThemeState]:
 def _check_part(themes: Themes, place: int, part: Part) -> None:
     _check_free(themes, part.name, field=f"name_{place}")
     if not part.taught_by and not part.description:
-        words = f"Tick at least one comment for “{part.name}”, or say what it is about."
+        words = (
+            f"Choose at least one comment below that is about “{part.name}”, or say here what it is about."
+        )
         raise _wrong(f"description_{place}", words)
 
 
@@ -175,17 +180,6 @@ def _restore(themes: Themes, wish: Restore) -> dict[str, ThemeState]:
     stands = above is not None and not above.is_retired and above.parent is None
     back = replace(one, is_retired=False, merged_into=None, parent=one.parent if stands else None)
     return {**themes, wish.key: back}
-
-
-def _bring_back(themes: Themes, wish: BringBack, earlier: Earlier) -> dict[str, ThemeState]:
-    then = earlier.get(wish.number)
-    if then is None:
-        raise NotFound
-    newer = {key: replace(one, is_retired=True) for key, one in themes.items() if key not in then}
-    after = {**newer, **then}
-    if after == dict(themes):
-        raise Conflict("The themes are as they were then already. There is nothing to bring back.")
-    return after
 
 
 _ACTS: Final[Mapping[type, Callable[[Themes, Any], dict[str, ThemeState]]]] = {  # each takes its own wish

@@ -16,6 +16,7 @@ from voc.analysis.themes.wishes import (
     Restore,
     Retire,
     Split,
+    TakeBack,
     Wish,
 )
 
@@ -87,9 +88,15 @@ def _of_bring_back(themes: Themes, wish: BringBack) -> _Saying:
     return _Saying("bring back", "brought back", f"the themes as they were in version {wish.number}")
 
 
+def _of_take_back(themes: Themes, wish: TakeBack) -> _Saying:
+    del themes
+    return _Saying("take back", "took back", f"version {wish.number}: {wish.words}")
+
+
 _SAYINGS: Final[Mapping[type, Callable[[Themes, Any], _Saying]]] = {  # each takes its own wish
     Add: _of_add, Rename: _of_rename, Describe: _of_describe, Move: _of_move, Merge: _of_merge, Split: _of_split,
     Retire: _of_retire, Restore: _of_restore, BringBack: _of_bring_back,
+    TakeBack: _of_take_back,
 }  # fmt: skip
 
 
@@ -112,7 +119,7 @@ def _changes(after: Themes, was: ThemeState | None, one: ThemeState) -> list[str
         return [f"“{one.name}” is {'out of use' if one.is_retired else 'in use'}"]
     if one.is_retired:
         return []
-    renamed = [f"“{was.name}” is called “{one.name}”"] if was.name != one.name else []
+    renamed = [f"“{was.name}” is called “{one.name}” again"] if was.name != one.name else []
     about = (was.description, was.examples, was.taught_by) != (one.description, one.examples, one.taught_by)
     described = [f"“{one.name}” is described as it was then"] if about else []
     place = f"stands under {_name(after, one.parent)}" if one.parent else "stands by itself"

@@ -34,6 +34,11 @@ class ThemeState:
     merged_into: str | None = None
     reads_as: str | None = None
 
+    @property
+    def words(self) -> tuple[object, ...]:
+        """What people wrote about it: its name, description, sentences and the clients' words that teach it."""
+        return self.name, self.description, self.examples, self.taught_by
+
 
 @dataclass(frozen=True, slots=True)
 class SpecRow:

@@ -24,9 +24,9 @@ _MOST_DIGITS = 9
 def index(session: Session, principal: Principal) -> ResponseReturnValue:
     """Every version of the themes, newest first."""
     del principal
-    number = page_number()
-    rows = versions.history(session, limit=_PAGE, offset=(number - 1) * _PAGE)
     total = versions.current_number(session)
+    number = min(page_number(), max(1, -(-total // _PAGE)))  # past the end stands the last page
+    rows = versions.history(session, limit=_PAGE, offset=(number - 1) * _PAGE)
     return page("analysis/theme_versions.html", rows=rows, number=number, size=_PAGE, total=total)
 
 
@@ -61,12 +61,27 @@ def bring_back(session: Session, principal: Principal, number: str) -> ResponseR
 @blueprint.post("/theme-versions/<number>/undo")
 @permit("theme:change")
 def undo(session: Session, principal: Principal, number: str) -> ResponseReturnValue:
-    """Takes back what one version changed, and says how the themes stand since."""
+    """Takes back what was changed just now, or only a name, at once; anything older is looked at first."""
     del principal
+    if not writing.may_take_back_at_once(session, _whole(number)):
+        return _look_first(session, _whole(number))
     before = versions.current(session).themes
     row = writing.undo(session, _whole(number))
     stands = "; ".join(differences(before, versions.current(session).themes)) or "the themes stand as before"
-    return redirect_after(url_for("analysis.themes.index"), f"Version {row.number}: {stands}.")
+    return redirect_after(url_for("analysis.themes.index"), f"Taken back, as version {row.number}: {stands}.")
+
+
+@blueprint.post("/theme-versions/<number>/take-back")
+@permit("theme:change")
+def take_back(session: Session, principal: Principal, number: str) -> ResponseReturnValue:
+    """Wishes what one version changed back as it was before."""
+    del principal
+    return _look_first(session, _whole(number))
+
+
+def _look_first(session: Session, number: int) -> ResponseReturnValue:
+    draft = drafts.wish(session, writing.taking_back(session, number))
+    return redirect_after(url_for("analysis.theme_changes.look", public_id=draft.public_id))
 
 
 def _brought_back(now: Themes, number: int, then: Themes) -> Themes:

@@ -138,6 +138,21 @@ def history(session: Session, *, limit: int | None = None, offset: int = 0) -> t
     )  # fmt: skip
 
 
+def who_wrote(session: Session, key: str, *, since: int) -> tuple[str, ...]:
+    """Who changed a theme in the versions after `since`, each once, the latest last."""
+    rows = session.execute(
+        select(ThemeVersion.number, ThemeVersion.themes, User.name)
+        .outerjoin(User, User.id == ThemeVersion.by_id)
+        .where(ThemeVersion.number >= since)
+        .order_by(ThemeVersion.number)
+    ).all()
+    stood = [from_stored(row.themes).get(key) for row in rows]
+    by = [
+        row.name for row, was, one in zip(rows[1:], stood, stood[1:], strict=False) if was != one and row.name
+    ]
+    return tuple(dict.fromkeys(by))
+
+
 def version(session: Session, number: int) -> VersionRow:
     """One version; raises NotFound for a number that never was."""
     found = session.execute(

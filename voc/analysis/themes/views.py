@@ -1,58 +1,43 @@
-"""The pages of themes and what a lead wishes there; only a name alone holds at once."""
+"""The pages of themes and what a lead wishes there."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from flask import Blueprint, request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from voc.analysis.models import ThemeDraft
-from voc.analysis.themes import drafts, forms, queries, versions
+from voc.analysis.themes import forms, queries, versions
+from voc.analysis.themes.editing import Editing, Errors, Typed, as_it_is, edited_wish, keep_wish
 from voc.analysis.themes.pages import open_wishes
 from voc.analysis.themes.showing import shown_words, to_split
-from voc.analysis.themes.state import ThemeState, children
+from voc.analysis.themes.state import ThemeState
 from voc.analysis.themes.wishes import (
     Add,
-    Describe,
     Merge,
     Move,
     Part,
-    Rename,
     Restore,
     Retire,
     Split,
     Wish,
     to_stored,
 )
+from voc.analysis.themes.word_views import blueprint, edit_page
 from voc.core.errors import Invalid
 from voc.core.principal import Principal, Role
 from voc.web.nav import add_entry
-from voc.web.pages import page, redirect_after
+from voc.web.pages import page
 from voc.web.panels import panels_of
 from voc.web.permit import permit
 
-blueprint = Blueprint("themes", __name__)
 add_entry("Themes", "analysis.themes.index", order=70, roles={Role.AGENT, Role.LEAD, Role.ADMIN})
+__all__ = ["blueprint"]  # of the words of one theme; the routes here join it
 _SHOWN_VERSIONS = 5
-Errors = Mapping[str, str]
-Typed = Mapping[str, Any]  # form fields as typed, or the facts of a wish that is edited
-
-
-@dataclass(frozen=True, slots=True)
-class _Editing:
-    """The wish that a form edits, and what it shows as typed."""
-
-    change: str
-    typed: Typed
 
 
 @blueprint.get("/themes")
 @permit("theme:list")
 def index(session: Session, principal: Principal) -> ResponseReturnValue:
     """The tree of themes, how often each was seen, what is wished and what was changed."""
-    return _index(session, principal, _editing(session, principal, {}))
+    return _index(session, principal, edited_wish(session, principal, {}))
 
 
 @blueprint.post("/themes")
@@ -61,14 +46,14 @@ def add(session: Session, principal: Principal) -> ResponseReturnValue:
     """Wishes a new theme."""
     try:
         typed = forms.theme_fields(request.form)
-        return _wished(session, Add(typed.name, typed.description, typed.examples, typed.under))
+        return keep_wish(session, Add(typed.name, typed.description, typed.examples, typed.under))
     except Invalid as error:
-        editing = _Editing(request.form.get("change", ""), request.form)
+        editing = Editing(request.form.get("change", ""), request.form)
         return _index(session, principal, editing, errors=error.fields)
 
 
 def _index(
-    session: Session, principal: Principal, editing: _Editing, *, errors: Errors | None = None
+    session: Session, principal: Principal, editing: Editing, *, errors: Errors | None = None
 ) -> ResponseReturnValue:
     may_change = principal.may("theme:change")
     return page(
@@ -84,41 +69,6 @@ def _index(
         typed=editing.typed,
         errors=errors or {},
     )
-
-
-@blueprint.get("/themes/<public_id>")
-@permit("theme:change")
-def edit(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
-    """All that can be wished of one theme."""
-    theme = queries.find(session, public_id)
-    editing = _editing(
-        session, principal, {"name": theme.name, "description": theme.description, "examples": theme.examples}
-    )
-    return _edit(session, principal, theme, editing)
-
-
-@blueprint.post("/themes/<public_id>")
-@permit("theme:change")
-def change(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
-    """Renames at once when only the name differs, else wishes other words for the theme."""
-    theme = queries.find(session, public_id)
-    try:
-        typed = forms.theme_fields(request.form)
-        kept = set(request.form.getlist("keeps"))
-        forgets = tuple(one.comment for one in theme.taught_by if one.comment not in kept)
-        if (typed.description, typed.examples, forgets) == (theme.description, theme.examples, ()):
-            return _renamed(session, Rename(theme.key, typed.name))
-        return _wished(session, Describe(theme.key, typed.name, typed.description, typed.examples, forgets))
-    except Invalid as error:
-        editing = _Editing(request.form.get("change", ""), request.form)
-        return _edit(session, principal, theme, editing, errors=error.fields)
-
-
-def _renamed(session: Session, wanted: Rename) -> ResponseReturnValue:
-    version = drafts.rename(session, wanted)
-    words = f"It is called “{wanted.name}” everywhere now. Nothing is read differently by that."
-    undo_url = url_for("analysis.theme_versions.undo", number=version.number)
-    return redirect_after(url_for("analysis.themes.index"), words, undo_url=undo_url)
 
 
 @blueprint.post("/themes/<public_id>/move")
@@ -137,7 +87,7 @@ def merge(session: Session, principal: Principal, public_id: str) -> ResponseRet
     into = request.form.get("into", "")
     if into not in versions.current(session).themes:
         errors = {"into": "Choose a theme of the list."}
-        return _edit(session, principal, theme, _as_it_is(theme), errors=errors)
+        return edit_page(session, principal, theme, as_it_is(theme), errors=errors)
     return _wished_or_edit(session, principal, theme, Merge(theme.key, into))
 
 
@@ -145,9 +95,9 @@ def _wished_or_edit(
     session: Session, principal: Principal, theme: ThemeState, wanted: Wish
 ) -> ResponseReturnValue:
     try:
-        return _wished(session, wanted)
+        return keep_wish(session, wanted)
     except Invalid as error:
-        return _edit(session, principal, theme, _as_it_is(theme, to_stored(wanted)), errors=error.fields)
+        return edit_page(session, principal, theme, as_it_is(theme, to_stored(wanted)), errors=error.fields)
 
 
 @blueprint.post("/themes/<public_id>/retire")
@@ -155,7 +105,7 @@ def _wished_or_edit(
 def retire(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Wishes a theme out of use."""
     del principal
-    return _wished(session, Retire(queries.find(session, public_id).key))
+    return keep_wish(session, Retire(queries.find(session, public_id).key))
 
 
 @blueprint.post("/themes/<public_id>/restore")
@@ -171,7 +121,7 @@ def restore(session: Session, principal: Principal, public_id: str) -> ResponseR
 def split_page(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """The names of the new themes, and the comments to tick for each."""
     theme = queries.find(session, public_id)
-    return _split(session, principal, theme, _editing(session, principal, {}))
+    return _split(session, principal, theme, edited_wish(session, principal, {}))
 
 
 @blueprint.post("/themes/<public_id>/split")
@@ -186,14 +136,14 @@ def split(session: Session, principal: Principal, public_id: str) -> ResponseRet
             Part(one.name, one.description, tuple(known[comment] for comment in one.comments if comment in known))
             for one in fields
         )  # fmt: skip
-        return _wished(session, Split(theme.key, parts, stays=request.form.get("stays") == "yes"))
+        return keep_wish(session, Split(theme.key, parts, stays=request.form.get("stays") == "yes"))
     except Invalid as error:
-        editing = _Editing(request.form.get("change", ""), request.form)
+        editing = Editing(request.form.get("change", ""), request.form)
         return _split(session, principal, theme, editing, errors=error.fields)
 
 
 def _split(
-    session: Session, principal: Principal, theme: ThemeState, editing: _Editing, *, errors: Errors | None = None
+    session: Session, principal: Principal, theme: ThemeState, editing: Editing, *, errors: Errors | None = None
 ) -> ResponseReturnValue:  # fmt: skip
     taught = to_split(session, versions.current(session).themes, theme.key)
     words = shown_words(session, principal, taught)
@@ -219,53 +169,3 @@ def _split_typed(typed: Typed) -> Typed:
         found |= {f"name_{place}": part["name"], f"description_{place}": part["description"]}
         found |= {f"part-{one['comment']}": str(place) for one in part["taught_by"]}
     return found
-
-
-def _edit(
-    session: Session, principal: Principal, theme: ThemeState, editing: _Editing, *, errors: Errors | None = None
-) -> ResponseReturnValue:  # fmt: skip
-    themes = versions.current(session).themes
-    words = shown_words(session, principal, theme.taught_by)
-    return page(
-        "analysis/theme.html",
-        status=422 if errors else 200,
-        theme=theme,
-        sections=panels_of("theme", session, principal, theme=theme.key),
-        public_id=queries.public_id_of(session, theme.key),
-        above=themes[theme.parent].name if theme.parent else None,
-        below=children(themes, theme.key),
-        counts_as=themes[theme.merged_into].name if theme.merged_into else None,
-        tops=queries.tops(themes, but=theme.key),
-        others=queries.choices(themes, but=theme.key),
-        taught=[words[one.comment] for one in theme.taught_by if one.comment in words],
-        forgotten=set(editing.typed.get("forgets", ())),
-        change=editing.change,
-        typed=editing.typed,
-        errors=errors or {},
-    )
-
-
-def _as_it_is(theme: ThemeState, more: Typed | None = None) -> _Editing:
-    facts = {"name": theme.name, "description": theme.description, "examples": theme.examples}
-    return _Editing(request.form.get("change", ""), facts | dict(more or {}))
-
-
-def _editing(session: Session, principal: Principal, typed: Typed) -> _Editing:
-    """The open wish that `?change=` names, as the form shows it; else `typed`."""
-    asked = request.args.get("change", "")
-    if not asked or not principal.may("theme:change"):
-        return _Editing("", typed)
-    draft = drafts.find(session, asked)
-    if draft.state not in drafts.OPEN:
-        return _Editing("", typed)
-    return _Editing(asked, {**typed, **draft.wish})
-
-
-def _wished(session: Session, wanted: Wish) -> ResponseReturnValue:
-    draft = drafts.wish(session, wanted, draft=_edited(session))
-    return redirect_after(url_for("analysis.theme_changes.look", public_id=draft.public_id))
-
-
-def _edited(session: Session) -> ThemeDraft | None:
-    asked = request.form.get("change", "")
-    return drafts.find(session, asked) if asked else None

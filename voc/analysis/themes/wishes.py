@@ -19,10 +19,14 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Another name and nothing else: the machine goes on reading by what it learned."""
+    """Another name and nothing else: the machine goes on reading by what it learned.
+
+    `opened` is the version it was written on, 0 where that is not known; so for Describe.
+    """
 
     key: str
     name: str
+    opened: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Describe:
     description: str
     examples: tuple[str, ...] = ()
     forgets: tuple[str, ...] = ()
+    opened: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,19 @@ class BringBack:
     number: int
 
 
-Wish = Add | Rename | Describe | Move | Merge | Split | Retire | Restore | BringBack
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Only what one version changed, put back; `words` are that version's own."""
+
+    number: int
+    words: str
+
+
+Wish = Add | Rename | Describe | Move | Merge | Split | Retire | Restore | BringBack | TakeBack
 KINDS: Final[Mapping[str, type[Wish]]] = {
     "add": Add, "rename": Rename, "describe": Describe, "move": Move, "merge": Merge, "split": Split,
     "retire": Retire, "restore": Restore, "bring_back": BringBack,
+    "take_back": TakeBack,
 }  # fmt: skip
 _NAMES: Final = {kind: name for name, kind in KINDS.items()}
 

@@ -1,6 +1,5 @@
 """Makes themes the ones in force, and takes one change back."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -9,9 +8,12 @@ from sqlalchemy.orm import Session
 from voc.access.audit import record
 from voc.analysis.models import Theme, ThemeDraft, ThemeVersion
 from voc.analysis.teaching import rereading
-from voc.analysis.themes.rules import check_whole
+from voc.analysis.themes.returning import differ_only_in_names
+from voc.analysis.themes.rules import changed
+from voc.analysis.themes.sentences import done
 from voc.analysis.themes.state import Themes, ThemeState
-from voc.analysis.themes.versions import current, history, keep, keep_first, themes_of
+from voc.analysis.themes.versions import current, current_number, history, keep, keep_first, themes_of
+from voc.analysis.themes.wishes import TakeBack
 from voc.core import clock, ids
 from voc.core.errors import Conflict, NotFound
 from voc.db.scope import principal_of
@@ -77,28 +79,31 @@ def _look_anew(session: Session) -> None:
 
 
 def undo(session: Session, number: int) -> ThemeVersion:
-    """Puts back what one version changed, as a new version; what others changed elsewhere stays.
+    """Puts back at once what one version changed, as a new version; what others changed elsewhere stays.
 
     Raises Conflict when the same themes were changed since, or can no longer stand as they stood.
     """
-    if number <= 1 or session.get(ThemeVersion, number) is None:
+    wanted, now = taking_back(session, number), current(session)
+    earlier = {number: themes_of(session, number), number - 1: themes_of(session, number - 1)}
+    try:
+        themes = changed(now.themes, wanted, earlier)
+    except Conflict as error:
+        newest = history(session, limit=1)[0]
+        raise Conflict(f"{error.message} Last, {newest.by or 'somebody'} {newest.words}.") from error
+    return write(session, themes, act="undo", words=done(now.themes, wanted))
+
+
+def taking_back(session: Session, number: int) -> TakeBack:
+    """The wish to take back what one version changed; NotFound for the first and one that never was."""
+    row = session.get(ThemeVersion, number) if number > 1 else None
+    if row is None:
         raise NotFound
-    after, before, now = themes_of(session, number), themes_of(session, number - 1), current(session)
-    touched = {key for key in after if before.get(key) != after[key]}
-    if any(now.themes.get(key) != after[key] for key in touched):
-        raise Conflict(_changed_since(session, number))
-    gone = {key: replace(after[key], is_retired=True, merged_into=None) for key in touched - set(before)}
-    put_back = {key: before[key] for key in touched & set(before)}
-    themes = {**now.themes, **gone, **put_back}
-    check_whole(themes)
-    row = session.get_one(ThemeVersion, number)
-    return write(session, themes, act="undo", words=f"took back version {number}: {row.words}")
+    return TakeBack(number, row.words)
 
 
-def _changed_since(session: Session, number: int) -> str:
-    newest = history(session, limit=1)[0]
-    by = newest.by or "Somebody"
-    return (
-        f"The same theme was changed again since then. Last, {by} {newest.words}. "
-        f"You can bring back the themes as they were before, in version {number - 1}, on the page of versions."
-    )
+def may_take_back_at_once(session: Session, number: int) -> bool:
+    """Whether nobody needs to look first: it is what was done just now, or only a name."""
+    taking_back(session, number)
+    if number == current_number(session):
+        return True
+    return differ_only_in_names(themes_of(session, number - 1), themes_of(session, number))
