@@ -26,7 +26,7 @@ from workers.taught import unpacked
 
 log = structlog.get_logger(__name__)
 
-MOST = 10_000  # the newest of each queue are compared; nobody clears more before the next time
+MOST = 5_000  # the newest of each queue are compared; nobody clears more before the next time
 CHUNK = 500
 _FRESH = 20  # so many that were not compared yet wait before all are compared again (policy)
 _GROWN = 0.02  # or so large a share of those that were: 10,000 take 4 s of one core (2026-11-22)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nlp.issue_heads import IssueHeads, learn
 from nlp.joining import FOUNDING, Joined, JoinIndex
+from nlp.lean import give_back
 from nlp.leftovers import MOST as LEFT_OVER
 from voc.core.principal import SYSTEM
 from voc.db import lease, work
@@ -98,6 +99,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             has_looked = True
             done += _leave_to_look(here)
             regroup(here)
+            give_back()  # what a look held is not needed for what follows
             here.doorbell.ring(ESTIMATE)  # estimates wait for the end of a look
             continue
         if (
