@@ -30,6 +30,14 @@ def quoted(text: str, start: int, end: int, words: Iterable[str], masks: Sequenc
     return [text[low:high] for low, high in _joined(text, sorted(found), masks)]
 
 
+def reason_of(said: Sequence[str], name: str) -> str:
+    """Why a text speaks of the theme of this name: the pieces it says, or how it sounds."""
+    if not said:
+        return f"Sounds like {name} as a whole."
+    *others, last = (f"“{one}”" for one in said)
+    return f"It says {', '.join(others)} and {last}." if others else f"It says {last}."
+
+
 def _place(lower: str, word: str, start: int, end: int) -> tuple[int, int] | None:
     """Where `word` stands as a word of its own, with its 't or 's; None where it is only part of one."""
     at = lower.find(word, start, end)

@@ -7,7 +7,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.because import quoted
+from nlp.because import quoted, reason_of
 from nlp.components.notes import Batch, Notes, notes_of
 from nlp.encoder.static import encoder
 from nlp.encoder.wordpiece import split_words
@@ -66,12 +66,7 @@ class ThemeReader:
         own = set(split_words(name))
         words = (word for word in self._telling(notes.text[span.start : span.end], at) if word not in own)
         said = quoted(notes.text, span.start, span.end, words, notes.masks)
-        reason = (
-            f"Because of {', '.join(f'“{one}”' for one in said)}."
-            if said
-            else f"Sounds like {name} as a whole."
-        )
-        return ThemeReading(self.bank.keys[at], round(score, 4), span, reason)
+        return ThemeReading(self.bank.keys[at], round(score, 4), span, reason_of(said, name))
 
     def _row(self, notes: Notes, at: int) -> int:
         """The sentence that speaks most for theme `at`."""

@@ -191,6 +191,22 @@ def test_an_executive_reads_escalations_as_written_and_others_masked(
     )
 
 
+def test_what_a_client_calls_praise_hurts_nobody_on_a_machines_word(client: Signed, session: Session) -> None:
+    signal = PROPOSED | {"level": 2, "reason": "“The door”: sounds as if it costs them time or work."}
+    praise, other = (
+        factories.comment(session, text="The door, in an hour.", kind=kind) for kind in ("praise", "comment")
+    )
+    for comment in (praise, other):
+        factories.reading(session, comment, severity=2, signals={"severity": signal})
+    browser = client(Role.LEAD)
+    pages = [browser.get(f"/comments/{comment.public_id}").text for comment in (praise, other)]
+    assert ["sounds as if it costs" in page for page in pages] == [False, True]
+    label(browser, praise, "severity:4:yes")
+    shown = readings(session, [(praise.account_id, praise.id)])[praise.account_id, praise.id].severity
+    assert shown is not None
+    assert shown.level == 4
+
+
 def test_an_executive_sees_which_masked_words_a_reason_means(client: Signed, session: Session) -> None:
     account = factories.account(session, name="Beryl Foods")
     person = factories.contact(session, account, name="Petra Novak")

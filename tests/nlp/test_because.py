@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.because import quoted
+from nlp.because import quoted, reason_of
 from nlp.reading import Mask
 
 
@@ -23,3 +23,15 @@ def test_the_clients_own_words_are_quoted(said: str, words: list[str], wanted: l
 def test_what_is_masked_is_no_reason() -> None:
     said = "Since Sabine left nobody calls."
     assert quoted(said, 0, len(said), ["sabine", "calls"], [Mask(6, 12, "name")]) == ["calls"]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (["check", "line", "items"], "It says “check”, “line” and “items”."),
+        (["line by line"], "It says “line by line”."),
+        ([], "Sounds like Invoices as a whole."),
+    ],
+)
+def test_a_reason_is_a_sentence(said: list[str], reason: str) -> None:
+    assert reason_of(said, "Invoices") == reason

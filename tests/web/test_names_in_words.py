@@ -53,7 +53,7 @@ def world(session: Session, settings: Settings) -> World:
     for model, facts in (
         (Comment, {"text": SAID, "touches": SAID, "would_solve": SAID, "wants_senior": False, "kind": "comment"}),
         (Reading, {"masks": []}),
-        (ReadingTheme, {"reason": f"Because of “{SAID}”."}),
+        (ReadingTheme, {"reason": f"It says “{SAID}”."}),
         (Evidence, {"note": SAID}),
         (Match, {"reasons": [f"Says “{SAID}”, as others here do."]}),
     ):  # fmt: skip

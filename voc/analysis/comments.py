@@ -28,7 +28,7 @@ from voc.analysis.rules import (
 )
 from voc.analysis.say import CHANNELS, KINDS, SEVERITY
 from voc.core.errors import NotFound
-from voc.core.names import NO_NAMES
+from voc.core.names import NO_NAMES, Names
 from voc.core.principal import Principal
 from voc.core.text import Masked, mask, masked
 from voc.db.work import Work
@@ -169,10 +169,7 @@ def comment_shown(
     def shown(words: str | None) -> str | None:
         return mask(words, (), names) if is_masked and words else words
 
-    text = comment.text
-    if is_masked:
-        hiding = masked(text, reading.masks if reading else (), names)
-        text, reading = hiding.text, reading and _moved(reading, hiding)
+    text, reading = _masked(comment.text, reading, names) if is_masked else (comment.text, reading)
     hidden = () if is_masked or not reading else tuple((one.start, one.end) for one in reading.masks)
     told = () if as_others else told_of(session, principal, Words(*key, text, hidden))
     return CommentShown(
@@ -221,6 +218,12 @@ def _find(session: Session, public_id: str) -> tuple[Comment, Account, Contact |
         raise NotFound
     comment, account, contact = row
     return comment, account, contact
+
+
+def _masked(text: str, reading: ReadingShown | None, names: Names) -> tuple[str, ReadingShown | None]:
+    """The masked words, and the reading with its spans where they stand in them."""
+    hiding = masked(text, reading.masks if reading else (), names)
+    return hiding.text, reading and _moved(reading, hiding)
 
 
 def _moved(reading: ReadingShown, hiding: Masked) -> ReadingShown:

@@ -203,6 +203,7 @@ class _Declared:
     hurt: int | None
     senior: bool
     leaving: bool
+    praise: bool
 
 
 def _declared(session: Session, keys: Sequence[Key]) -> dict[Key, _Declared]:
@@ -212,7 +213,9 @@ def _declared(session: Session, keys: Sequence[Key]) -> dict[Key, _Declared]:
         )
     )
     return {
-        (account, comment): _Declared(hurt, senior or kind == "escalation", kind == "termination")
+        (account, comment): _Declared(
+            hurt, senior or kind == "escalation", kind == "termination", kind == "praise"
+        )
         for account, comment, hurt, senior, kind in rows
     }
 
@@ -238,7 +241,7 @@ def _shown(
         language=row.language if row else None,
         read_by_machine=row.read_by_machine if row else False,
         note=row.note if row else None,
-        severity=severity_shown(severity, labels, hurt=declared.hurt),
+        severity=severity_shown(None if declared.praise else severity, labels, hurt=declared.hurt),
         sentiment=row.sentiment if row else None,
         escalation=risk_shown("escalation", escalation, labels, declared=declared.senior),
         departure=risk_shown("departure", departure, labels, declared=declared.leaving),

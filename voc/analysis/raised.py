@@ -39,10 +39,13 @@ def severity_of(
 ) -> ColumnElement[int | None]:
     """How bad the comment of these columns is: our people, else the client, else the machine.
 
+    What a client calls praise hurts nobody on a machine's word.
+
     The query holds Comment and, joined from outside, Reading.
     """
     refused = newest_says("departure", holds=False)
-    machine = case((and_(Reading.severity == LEAVING, refused), None), else_=Reading.severity)
+    is_silent = or_(and_(Reading.severity == LEAVING, refused), Comment.kind == "praise")
+    machine = case((is_silent, None), else_=Reading.severity)
     return func.coalesce(_said_by_us(account_id, comment_id), Comment.hurt, machine)
 
 

@@ -33,7 +33,8 @@ _ASKS = or_(
     Reading.escalation.is_not(None),
     Reading.departure.is_not(None),
 )
-_WEIGHT = case((_ASKS, _ASKS_MUCH), else_=func.coalesce(Comment.hurt, Reading.severity, 0))
+_GUESSED = case((Comment.kind == "praise", 0), else_=Reading.severity)
+_WEIGHT = case((_ASKS, _ASKS_MUCH), else_=func.coalesce(Comment.hurt, _GUESSED, 0))
 _HURTS = 2  # from here a client loses time or work (policy defaults); that something annoys is easily guessed
 _MANY_HURT = 0.3  # the share of clients it hurts from which a kind stands before all that hurt fewer, as an issue is one
 
@@ -231,6 +232,7 @@ def _sign(comment: Comment, reading: Reading | None) -> str:
         return "may leave?"
     if reading is not None and reading.escalation is not None:
         return "someone senior?"
-    level = comment.hurt or (reading.severity if reading is not None else None)
+    guess = reading.severity if reading is not None and comment.kind != "praise" else None
+    level = comment.hurt or guess
     guessed = "?" if comment.hurt is None else ""
     return SEVERITY[level] + guessed if level is not None and level > 1 else ""
