@@ -65,7 +65,7 @@ def _among(rows: Floats, k: int, places: Iterable[tuple[Ints, Ints]]) -> tuple[I
     """For rows of each place the nearest among its others; no two places ask for one row."""
     near = np.empty((len(rows), k), dtype=np.int64)
     similarity = np.empty((len(rows), k), dtype=np.float32)
-    cores = min(CORES, len(os.sched_getaffinity(0))) if len(rows) >= MANY else 1
+    cores = min(CORES, os.cpu_count() or 1) if len(rows) >= MANY else 1
 
     def look(place: tuple[Ints, Ints]) -> None:
         asked, about = place

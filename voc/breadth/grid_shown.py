@@ -105,7 +105,7 @@ def grid_shown(session: Session, principal: Principal, issue: Issue) -> GridShow
     return GridShown(
         issue=issue.public_id,
         wall=draw_wall(squares),
-        sentence=f"{say_wall(squares)} {likely_sentence(likely)}",
+        sentence=f"{say_wall(squares)} {likely_sentence(likely, is_seen=ranked is None or ranked.is_seen)}",
         rows=tuple(rows[(number - 1) * _TABLE : number * _TABLE]),
         found=len(rows),
         page=number,

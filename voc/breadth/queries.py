@@ -205,6 +205,11 @@ class IssueRow:
     came_back: bool  # said again by a client after it was done
     likely: Likely | None = None  # empty while it is not estimated
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether a person named it or confirmed it for a client: else its comments may be about several things."""
+        return self.is_named or self.sums.has_it > 0
+
 
 _NAMES = tuple(Sums.__dataclass_fields__)
 

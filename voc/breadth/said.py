@@ -110,8 +110,11 @@ def top_sentence(share: float | None) -> str:
     )
 
 
-def likely_sentence(likely: Likely | None) -> str:
-    """How many of those we have not heard from likely have it; never a number that pretends."""
+def likely_sentence(likely: Likely | None, *, is_seen: bool = True) -> str:
+    """How many of those we have not heard from likely have it; never a number that pretends.
+
+    `is_seen`: a person looked at the issue; else its comments may be about several things.
+    """
     if likely is None:
         return "How many of the others have it too: we do not know yet."
     if not likely.unheard:
@@ -122,7 +125,8 @@ def likely_sentence(likely: Likely | None) -> str:
             "Ask them."
         )
     rough = " This is rough." if likely.flag == "wide" else ""
-    return f"Likely {_span(likely.low, likely.high)} of those {likely.unheard}.{rough}"
+    doubt = "" if is_seen else ", if these comments are one matter: nobody has looked yet"
+    return f"Likely {_span(likely.low, likely.high)} of those {likely.unheard}{doubt}.{rough}"
 
 
 def where_from(likely: Likely) -> str:
