@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests import factories
 from tests.browser.conftest import PHONE, Visit, sign_in
 from tests.browser.running import Running
 from voc.access.models import User
-from voc.analysis.models import Label
+from voc.analysis.models import Alike, Label
 from voc.core.principal import SYSTEM, Role
 
 pytestmark = pytest.mark.browser
@@ -19,8 +19,9 @@ Look = Callable[..., Page]
 
 @pytest.fixture
 def lead(site: Running) -> User:
-    """A lead to whom three comments without a theme are owed, each long enough to scroll."""
+    """A lead to whom three comments without a theme are owed, each by itself and long enough to scroll."""
     with site.database.writing(SYSTEM) as session:
+        session.execute(delete(Alike))  # what others left: alike ones would come first, as one thing
         for at in range(3):
             comment = factories.comment(session, text=f"Thing {at} of many.\n" + "And another line.\n" * 60)
             factories.reading(session, comment)
