@@ -23,9 +23,8 @@ def fit_logistic(
     dots = np.asarray(dots, dtype=np.float32)
     counts = np.ones((len(dots), 1), dtype=np.float32) if counts is None else counts
     most = _largest(dots, counts)
-    lift = most / counts.sum(
-        axis=0
-    )  # the bias as a column as long as the longest axis: both then learn at one pace
+    # The bias as a column as long as the longest axis: both then learn at one pace.
+    lift = most / counts.sum(axis=0)
     step = np.float32(1 / (0.25 * 2 * most + 1 / strength))
     goal, decay = truth.astype(np.float32), np.float32(1 / strength)
     alpha = ahead = np.zeros(truth.shape, dtype=np.float32)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from nlp.alike import find_alike
-from nlp.grouping_words import describe
+from nlp.grouping import centred, describe
 from nlp.proposing import bare, is_plain
 from nlp.titles import title
 from voc.analysis.alike import keeping
@@ -109,8 +109,8 @@ def _near_themes(waiting: Waiting, heaps: Sequence[Sequence[int]]) -> list[tuple
     """Up to three (theme, share of the votes) for each heap: those of the comments with a theme that are most like it."""
     if not waiting.themed or not heaps:
         return [() for _ in heaps]
-    known = _unit(unpacked([numbers for numbers, _ in waiting.themed]) - waiting.middle)
-    rows = _unit(waiting.vectors - waiting.middle)
+    known = centred(unpacked([numbers for numbers, _ in waiting.themed]), waiting.middle)
+    rows = centred(waiting.vectors, waiting.middle)
     near = np.array([rows[heap].mean(axis=0) for heap in heaps]) @ known.T
     most = np.argsort(-near, axis=1, kind="stable")[:, :_VOTERS].tolist()
     return [
@@ -126,10 +126,6 @@ def _voted(votes: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
     total = sum(weights.values()) or 1.0
     first = sorted(weights.items(), key=lambda one: (-one[1], one[0]))[:3]
     return tuple((theme, round(weight / total, 4)) for theme, weight in first)
-
-
-def _unit(rows: Floats) -> Floats:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _store(here: Scope, heaps: Sequence[Heap], alone: Sequence[Key]) -> None:

@@ -28,13 +28,14 @@ class Going:
 
 @dataclass
 class Moving:
-    """Groups on their way; each goes with all others of one transaction, `write` sends the last ones."""
+    """Groups on their way; each goes with all others of one transaction, `write` sends the last ones.
+
+    `taken_out` are comments that people's word keeps out of where they would go.
+    """
 
     here: Scope
     founded: int = 0
-    taken_out: list[Placed] = field(
-        default_factory=list
-    )  # people's word keeps them out of where they would go
+    taken_out: list[Placed] = field(default_factory=list)
     _waits: list[tuple[Going, Sequence[Member]]] = field(default_factory=list)
 
     def add(self, going: Going) -> None:

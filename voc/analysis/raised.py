@@ -7,6 +7,9 @@ from voc.analysis.models import Label, Reading
 from voc.analysis.rules import LEAVING, TAKEN
 from voc.intake.models import Comment
 
+MACHINE_SEVERITY = case((Comment.kind == "praise", None), else_=Reading.severity)
+"""How bad a comment is by the machine: what a client calls praise hurts nobody on its word."""
+
 
 def wants_senior() -> ColumnElement[bool]:
     """Whether somebody senior should see a comment: the client's word, else the newest of our people's."""
@@ -39,13 +42,10 @@ def severity_of(
 ) -> ColumnElement[int | None]:
     """How bad the comment of these columns is: our people, else the client, else the machine.
 
-    What a client calls praise hurts nobody on a machine's word.
-
     The query holds Comment and, joined from outside, Reading.
     """
     refused = newest_says("departure", holds=False)
-    is_silent = or_(and_(Reading.severity == LEAVING, refused), Comment.kind == "praise")
-    machine = case((is_silent, None), else_=Reading.severity)
+    machine = case((and_(Reading.severity == LEAVING, refused), None), else_=MACHINE_SEVERITY)
     return func.coalesce(_said_by_us(account_id, comment_id), Comment.hurt, machine)
 
 

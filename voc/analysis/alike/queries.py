@@ -14,6 +14,7 @@ from voc.accounts.models import Account
 from voc.accounts.names import known_names
 from voc.analysis.models import Alike, AlikeComment, Reading
 from voc.analysis.queries import masks_of
+from voc.analysis.raised import MACHINE_SEVERITY
 from voc.analysis.say import SEVERITY, excerpt
 from voc.core.names import Names
 from voc.core.principal import Principal
@@ -23,9 +24,7 @@ from voc.intake.models import Comment
 LISTED = 30  # comments of one kind that one act settles; the others come up once these are settled
 _WORDS = 3  # words that a heading names
 _LONG = 220  # characters of a comment that a line needs
-_ASKS_MUCH = (
-    8  # who may leave, or wants someone senior, counts as what may make a client leave (policy defaults)
-)
+_ASKS_MUCH = 8  # who may leave, or wants someone senior, as what may make a client leave (policy defaults)
 Keys = Select[int, int]  # account_id, comment_id of what waits
 _ASKS = or_(
     Comment.wants_senior,
@@ -33,8 +32,7 @@ _ASKS = or_(
     Reading.escalation.is_not(None),
     Reading.departure.is_not(None),
 )
-_GUESSED = case((Comment.kind == "praise", 0), else_=Reading.severity)
-_WEIGHT = case((_ASKS, _ASKS_MUCH), else_=func.coalesce(Comment.hurt, _GUESSED, 0))
+_WEIGHT = case((_ASKS, _ASKS_MUCH), else_=func.coalesce(Comment.hurt, MACHINE_SEVERITY, 0))
 _HURTS = 2  # from here a client loses time or work (policy defaults); that something annoys is easily guessed
 _MANY_HURT = 0.3  # the share of clients it hurts from which a kind stands before all that hurt fewer, as an issue is one
 
