@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.encoder.static import BATCH, encoder
+from nlp.encoder.static import BATCH, DIMENSIONS, encoder
 from nlp.gist import gist, sentences
 from nlp.grouping import STATIC_SHARE, Groups, centred, renumber
 from nlp.grouping_words import terms, word_matrix
@@ -82,17 +82,18 @@ def _grouped(texts: Sequence[str], accounts: Sequence[int] | None) -> tuple[Ints
     """The group of each letter, and which share of its nearest stand there."""
     labels, score = np.full(len(texts), UNGROUPED, dtype=np.int64), np.zeros(len(texts), dtype=np.float32)
     rows, says = letter_rows(texts)
-    words = [_stems(text) for text in texts]
-    if accounts is not None:
-        names = _names(words, accounts)
-        words = [some - names for some in words]
-    used = Counter(word for some in words for word in some)
     for part in _parts(rows, np.flatnonzero(says)):
-        heaps = [part[heap] for heap in linked(rows[part], ALIKE) if len(heap) >= FEWEST]
-        heaps = [heap for heap in heaps if is_matter([words[at] for at in heap], used, len(texts))]
-        for number, heap in enumerate(heaps, start=int(labels.max(initial=UNGROUPED)) + 1):
-            labels[heap] = number
-            score[heap] = _own_share(rows, part, heap)
+        words = [_stems(texts[at]) for at in part.tolist()]
+        if accounts is not None:
+            names = _names(words, [accounts[at] for at in part.tolist()])
+            words = [some - names for some in words]
+        used = Counter(word for some in words for word in some)
+        for heap in linked(rows[part], ALIKE):
+            if len(heap) < FEWEST or not is_matter([words[at] for at in heap], used, len(part)):
+                continue
+            inside = part[heap]
+            labels[inside] = labels.max() + 1
+            score[inside] = _own_share(rows, part, inside)
     return labels, score
 
 
@@ -146,20 +147,33 @@ def letter_rows(texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
 
     The middle of its sentences, each weighing by its length and by how little it is small talk, beside its words.
     """
-    cut = [sentences(text) for text in texts]
+    told: list[str] = []
+    middles, least = [], []
+    for at in range(0, len(texts), BATCH):
+        cut = [sentences(text) for text in texts[at : at + BATCH]]
+        told += [" ".join(pieces) for pieces in cut]
+        middle, talk = _middles(cut)
+        middles.append(middle)
+        least.append(talk)
+    meaning = np.concatenate(middles)
+    words = word_matrix(told) * np.sqrt(1 - STATIC_SHARE)
+    rows = np.hstack([centred(meaning, meaning.mean(axis=0)) * np.sqrt(STATIC_SHARE), words])
+    return np.asarray(rows, dtype=np.float32), np.concatenate(least) < CERTAIN
+
+
+def _middles(cut: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
+    """The middle of the sentences of each letter, and how much small talk the least of them is."""
     said = [one for pieces in cut for one in pieces]
     owner = np.repeat(np.arange(len(cut)), [len(pieces) for pieces in cut])
     talk, table = small_talk().of_sentences(said), encoder()
     weight = (1 - talk) * np.sqrt([len(one.split()) for one in said], dtype=np.float32)
-    middles = np.zeros((len(texts), table.vectors(table.lines([""])).shape[1]), dtype=np.float32)
+    middles = np.zeros((len(cut), DIMENSIONS), dtype=np.float32)
     for at in range(0, len(said), BATCH):
         vectors = table.vectors(table.lines(said[at : at + BATCH]))
         np.add.at(middles, owner[at : at + BATCH], vectors * weight[at : at + BATCH, None])
-    least = np.ones(len(texts), dtype=np.float32)
+    least = np.ones(len(cut), dtype=np.float32)
     np.minimum.at(least, owner, talk)
-    middles /= np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9)
-    words = word_matrix([" ".join(pieces) for pieces in cut]) * np.sqrt(1 - STATIC_SHARE)
-    return np.hstack([centred(middles, middles.mean(axis=0)) * np.sqrt(STATIC_SHARE), words]), least < CERTAIN
+    return middles / np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9), least
 
 
 def _parts(rows: Floats, asked: Ints) -> list[Ints]:
