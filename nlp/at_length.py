@@ -63,6 +63,8 @@ def letters_apart(groups: Groups, texts: Sequence[str], accounts: Sequence[int] 
     whose each is: words that stand for one account mark no matter.
     """
     long = np.fromiter(map(is_long, texts), dtype=bool, count=len(texts))
+    if not long.any():
+        return groups
     sizes = np.bincount(groups.labels + 1)
     crowded = np.bincount(groups.labels + 1, long) > MOSTLY * sizes
     crowded[0] = True

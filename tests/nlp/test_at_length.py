@@ -5,10 +5,8 @@ import numpy as np
 from nlp.at_length import are_letters, is_long, is_matter, letters_apart
 from nlp.grouping import Groups
 
-OPENING = (
-    "I have been a customer of this company for many years and I am very disappointed by what happened to me."
-)
-CLOSING = "I called them several times, spoke to a supervisor and was told to wait for weeks. Nobody ever called me back about it."
+OPENING = "I have been a customer of this company for many years and I am very disappointed by what happened to me this time."
+CLOSING = "I called them several times, spoke to a supervisor and was told to wait for weeks. Nobody ever called me back about any of it."
 SOLAR = [
     "The solar panels on our roof never worked and the installer went out of business.",
     "Our solar panels have not produced any power since the installer left the roof unfinished.",
@@ -94,7 +92,7 @@ def test_common_words_are_no_matter_and_rare_ones_are() -> None:
 
 
 def test_most_of_a_group_says_whether_it_is_one_of_letters() -> None:
-    assert is_long(letter("No."))
+    assert is_long(letter(SOLAR[0]))
     assert not is_long(SHORT[0])
-    assert are_letters([letter("No."), letter("Yes."), SHORT[0]])
-    assert not are_letters([letter("No."), *SHORT])
+    assert are_letters([letter(SOLAR[0]), letter(SOLAR[1]), SHORT[0]])
+    assert not are_letters([letter(SOLAR[0]), *SHORT])
