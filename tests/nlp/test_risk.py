@@ -81,7 +81,9 @@ def test_a_threat_keeps_its_condition(plain_reader: Reader, said: str, words: st
 
 
 def test_an_if_that_sets_no_condition_is_not_quoted(plain_reader: Reader) -> None:
-    departure = plain_reader.read(["We asked if you could help, and now we will cancel the contract."])[0].departure
+    departure = plain_reader.read(["We asked if you could help, and now we will cancel the contract."])[
+        0
+    ].departure
     assert departure is not None
     assert departure.reason.startswith("“will cancel")
 
