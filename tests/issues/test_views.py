@@ -57,6 +57,28 @@ def test_whoever_may_look_sees_the_wall_and_the_words_masked(
         assert "{{7*7}}" in words
 
 
+@pytest.mark.parametrize("role", LOOKERS)
+def test_that_words_are_hidden_is_said_once_with_the_way_to_them(
+    client: Client, session: Session, issue: Issue, account: Account, role: Role
+) -> None:
+    second = factories.comment(session, account, text="Call me on 020 555 0100 again")
+    factories.reading(session, second, masks=[[11, 23, "phone"]])
+    factories.match(session, second, issue)
+    user = factories.user(session, role)
+    factories.deputy(session, account, user)
+    words = client(user).get(f"/issues/{issue.public_id}").text
+    assert words.count("numbers are hidden here") == 1
+    assert ("open a comment to read them" in words) == (role is not Role.EXECUTIVE)
+
+
+def test_where_nothing_is_hidden_nothing_is_said_of_it(client: Client, session: Session) -> None:
+    said = factories.comment(session, text="The linen came late")
+    factories.reading(session, said)
+    issue = factories.issue(session)
+    factories.match(session, said, issue)
+    assert "hidden here" not in client(Role.LEAD).get(f"/issues/{issue.public_id}").text
+
+
 @pytest.mark.parametrize("role", OTHERS)
 @pytest.mark.parametrize("path", ["/issues", "/issues/not-grouped", "/issues/{}"])
 def test_nobody_else_sees_issues(client: Client, issue: Issue, role: Role, path: str) -> None:
