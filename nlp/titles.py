@@ -9,11 +9,12 @@ from nlp.encoder.static import encoder
 from nlp.gist import sentences
 from nlp.personal import personal_spans, settle
 from nlp.small_talk import small_talk
+from nlp.spelling import as_most_spell
 
 LONGEST = 80
 WORDS = range(4, 13)
 """A title has 4 to 12 words (policy)."""
-_MOST_TEXTS = 60
+_MOST_TEXTS, _MOST_SPELLERS = 60, 1000
 _MOST_TEXT = 4000
 _TALK = 0.25
 """How much small talk counts against a sentence; its nearness to the middle counts 1."""
@@ -83,7 +84,7 @@ def candidates(text: str) -> list[str]:
 
 def title(texts: Sequence[str]) -> str:
     """The candidate nearest to the middle of all texts that is no small talk; '' without texts."""
-    texts = list(texts)[:_MOST_TEXTS]
+    everything, texts = texts, list(texts)[:_MOST_TEXTS]
     if not texts:
         return ""
     found = [one for text in texts for one in candidates(text)]
@@ -94,7 +95,7 @@ def title(texts: Sequence[str]) -> str:
     fit -= np.array(
         [0.05 * bool(_HALF.match(one)) + _ASKING * bool(_ASKS.match(one)) for one in found], dtype=np.float32
     )
-    chosen = found[int(fit.argmax())]
+    chosen = as_most_spell(found[int(fit.argmax())], everything[:_MOST_SPELLERS])
     return chosen[0].upper() + chosen[1:]
 
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from nlp.components.notes import Batch, Notes, Severity, notes_of
 from nlp.components.tokens import word_spans
+from nlp.conditions import with_condition
 from nlp.encoder.static import FOLDER
 from nlp.phrases import Hit, PhraseFinder, load_phrases
 from nlp.reading import Signal, Span
@@ -85,7 +86,8 @@ class SignalReader:
         """A finding as people read it: the words in quotation marks and what they mean."""
         say = _UNNAMED[kind] if finding.group is None else self._head.finder.groups[finding.group].say
         places = word_spans(text[sentence.start : sentence.end])[finding.start : finding.end]
-        span = Span(sentence.start + places[0][0], sentence.start + places[-1][1]) if places else sentence
+        said = Span(sentence.start + places[0][0], sentence.start + places[-1][1]) if places else sentence
+        span = with_condition(text, said, sentence)
         return Signal(1, round(finding.score, 4), span, f"“{text[span.start : span.end].strip()}”: {say}.")
 
     def _note_severity(self, doc: Doc, notes: Notes) -> None:

@@ -19,7 +19,7 @@ from voc.analysis import labels
 from voc.analysis.alike import keeping
 from voc.analysis.alike.keeping import Heap
 from voc.analysis.alike.queries import LISTED, kinds, totals
-from voc.analysis.models import AlikeComment, Label, Theme
+from voc.analysis.models import AlikeComment, Label, Reading, Theme
 from voc.analysis.waiting import number_waiting, unsure
 from voc.core.errors import Invalid, NotFound
 from voc.core.principal import SYSTEM, Principal, Role
@@ -209,6 +209,30 @@ def test_what_hurts_most_clients_most_comes_first_and_one_client_counts_once(ses
     firsts = [one.said[0].public_id for one in found]
     assert [sum(one.public_id in firsts for one in some) for some in (senior, wide, often, nice)] == [1] * 4
     assert [(one.number, one.clients) for one in found] == [(2, 2), (3, 3), (5, 1), (5, 5)]
+
+
+def test_what_people_took_back_presses_no_more(session: Session) -> None:
+    lead = factories.user(session, Role.LEAD)
+    open_for(session, Principal(kind="user", user_id=lead.id, account_ids=None, roles=frozenset({Role.LEAD})))
+    said = [asked(session) for _ in range(2)]
+    for one in said:
+        reading = session.scalars(select(Reading).where(Reading.comment_id == one.id)).one()
+        reading.departure = reading.escalation = 0.9
+    alike(session, *said)
+    wide = alike(session, *(asked(session, hurt=4) for _ in range(3)), words=("wide",))
+
+    def found() -> list[tuple[int, list[str]]]:
+        shown = kinds(session, unsure(session), None, limit=9)
+        return [(one.number, sorted(line.sign for line in one.said)) for one in shown]
+
+    assert found()[0] == (2, ["may leave?"] * 2)
+    labels.settle_risk(session, said[0].public_id, "departure", holds=False)
+    assert found()[0] == (2, ["may leave?", "someone senior?"])
+    for one in said:
+        for kind in ("departure", "escalation"):
+            labels.settle_risk(session, one.public_id, kind, holds=False)
+    assert [number for number, _ in found()] == [len(wide), 2]
+    assert found()[1][1] == ["", ""]
 
 
 def test_of_a_large_kind_those_listed_are_said_and_the_others_come_up_later(

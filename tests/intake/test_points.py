@@ -33,6 +33,24 @@ def test_a_point_shows_own_words_step_next_word_and_person(client: Client, sessi
     assert 'aria-current="step">We have it' in page
 
 
+def test_an_imported_point_names_who_looks_after_the_client(client: Client, session: Session) -> None:
+    person = factories.user(session, Role.CLIENT_VIEWER)
+    contact, account = factories.contact_of(session, person)
+    owner = factories.user(session, Role.LEAD, name="Ana Leal")
+    deputy = factories.user(session, Role.AGENT, name="Rui Costa")
+    account.owner_id = owner.id
+    factories.deputy(session, account, deputy)
+    factories.comment(session, account, contact_id=contact.id)
+    page = client(person).get("/points").text
+    assert "Ana Leal" in page
+    assert "looks after you" in page
+    factories.comment(session, account, contact_id=contact.id, hidden_from_id=owner.id, text="Kept from Ana")
+    point = next(
+        one for one in client(person).get("/points").text.split("<article") if "Kept from Ana" in one
+    )
+    assert "Rui Costa" in point
+
+
 def test_a_broken_promise_is_said_openly(client: Client, session: Session) -> None:
     person = factories.user(session, Role.CLIENT_VIEWER)
     contact, account = factories.contact_of(session, person)

@@ -57,6 +57,49 @@ def test_whoever_may_look_sees_the_wall_and_the_words_masked(
         assert "{{7*7}}" in words
 
 
+@pytest.mark.parametrize("role", LOOKERS)
+def test_that_words_are_hidden_is_said_once_with_the_way_to_them(
+    client: Client, session: Session, issue: Issue, account: Account, role: Role
+) -> None:
+    second = factories.comment(session, account, text="Call me on 020 555 0100 again")
+    factories.reading(session, second, masks=[[11, 23, "phone"]])
+    factories.match(session, second, issue)
+    user = factories.user(session, role)
+    factories.deputy(session, account, user)
+    words = client(user).get(f"/issues/{issue.public_id}").text
+    assert words.count("numbers are hidden here") == 1
+    assert ("open a comment to read them" in words) == (role is not Role.EXECUTIVE)
+
+
+def test_the_address_of_an_issue_put_elsewhere_says_so(
+    client: Client, session: Session, issue: Issue
+) -> None:
+    gone = factories.issue(session, name="Sheets too late", merged_into_id=issue.id)
+    words = client(Role.LEAD).get(f"/issues/{gone.public_id}").text
+    assert "“<bdi>Sheets too late</bdi>” was put together with this issue." in words
+    assert "was put together" not in client(Role.LEAD).get(f"/issues/{issue.public_id}").text
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [(Role.CLIENT_ADMIN, "for our own people"), (Role.LEAD, "ask an administrator")]
+)
+def test_a_page_that_is_not_open_says_a_way_that_fits_its_reader(
+    client: Client, role: Role, words: str
+) -> None:
+    answer = client(role).get("/running" if role is Role.LEAD else "/issues")
+    assert answer.status_code == 403
+    assert words in answer.text
+    assert ("administrator" in answer.text) == (role is Role.LEAD)
+
+
+def test_where_nothing_is_hidden_nothing_is_said_of_it(client: Client, session: Session) -> None:
+    said = factories.comment(session, text="The linen came late")
+    factories.reading(session, said)
+    issue = factories.issue(session)
+    factories.match(session, said, issue)
+    assert "hidden here" not in client(Role.LEAD).get(f"/issues/{issue.public_id}").text
+
+
 @pytest.mark.parametrize("role", OTHERS)
 @pytest.mark.parametrize("path", ["/issues", "/issues/not-grouped", "/issues/{}"])
 def test_nobody_else_sees_issues(client: Client, issue: Issue, role: Role, path: str) -> None:

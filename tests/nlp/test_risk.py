@@ -65,6 +65,36 @@ def test_evidence_of_departure_is_the_words_that_say_it(plain_reader: Reader, sa
 
 
 @pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("All is well. If this goes on we will leave.", "If this goes on we will leave"),
+        ("We will leave if this goes on.", "We will leave if this goes on"),
+        ("Mend it by Friday or we will leave.", "Mend it by Friday or we will leave"),
+        ("One more late delivery and we will cancel the contract.", "One more late delivery and we will cancel"),
+        ("Should this happen again, we will terminate the contract.", "Should this happen again, we will terminate"),
+    ],
+)  # fmt: skip
+def test_a_threat_keeps_its_condition(plain_reader: Reader, said: str, words: str) -> None:
+    departure = plain_reader.read([said])[0].departure
+    assert departure is not None
+    assert departure.reason.startswith(f"“{words}")
+
+
+def test_an_if_that_sets_no_condition_is_not_quoted(plain_reader: Reader) -> None:
+    departure = plain_reader.read(["We asked if you could help, and now we will cancel the contract."])[
+        0
+    ].departure
+    assert departure is not None
+    assert departure.reason.startswith("“will cancel")
+
+
+def test_a_wish_for_someone_senior_keeps_its_condition(plain_reader: Reader) -> None:
+    escalation = plain_reader.read(["If nobody calls back I want to speak to your director."])[0].escalation
+    assert escalation is not None
+    assert escalation.reason.startswith("“If nobody calls back I want to speak to your director")
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "Thank you, your manager was very kind.",

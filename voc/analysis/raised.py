@@ -1,6 +1,6 @@
 """What our people say of risk and harm, for queries: the same as rules.py decides for one comment."""
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, not_, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from voc.analysis.models import Label, Reading
@@ -19,6 +19,18 @@ def wants_senior() -> ColumnElement[bool]:
 def may_leave() -> ColumnElement[bool]:
     """Whether a comment's client gave notice, or our people say that it may leave."""
     return or_(Comment.kind == "termination", newest_says("departure", holds=True))
+
+
+def may_want_senior() -> ColumnElement[bool]:
+    """Whether somebody senior should see a comment, by the machine where no person of ours said otherwise."""
+    guessed = and_(Reading.escalation.is_not(None), not_(newest_says("escalation", holds=False)))
+    return or_(wants_senior(), guessed)
+
+
+def may_be_leaving() -> ColumnElement[bool]:
+    """Whether a comment's client may leave, by the machine where no person of ours said otherwise."""
+    guessed = and_(Reading.departure.is_not(None), not_(newest_says("departure", holds=False)))
+    return or_(may_leave(), guessed)
 
 
 def newest_says(kind: str, *, holds: bool) -> ColumnElement[bool]:
@@ -46,12 +58,13 @@ def severity_of(
     """
     refused = newest_says("departure", holds=False)
     machine = case((and_(Reading.severity == LEAVING, refused), None), else_=MACHINE_SEVERITY)
-    return func.coalesce(_said_by_us(account_id, comment_id), Comment.hurt, machine)
+    return func.coalesce(said_severity(account_id, comment_id), Comment.hurt, machine)
 
 
-def _said_by_us(
+def said_severity(
     account_id: InstrumentedAttribute[int], comment_id: InstrumentedAttribute[int]
 ) -> ColumnElement[int | None]:
+    """How bad the comment of these columns is by our people's word; None where they said nothing of it."""
     later = aliased(Label)
     taken_back = exists().where(
         later.account_id == Label.account_id, later.comment_id == Label.comment_id,

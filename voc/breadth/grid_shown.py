@@ -18,6 +18,7 @@ from voc.breadth.rules import HAS, CellState, Limits
 from voc.breadth.said import (
     Part,
     ask_sentence,
+    chance_words,
     hurt_words,
     is_loud,
     likely_sentence,
@@ -76,7 +77,7 @@ class GridShown:
     verdict: str
     may_set: bool
     how_sure: HowSure | None
-    chances: dict[int, int]  # group to per cent, only where single clients' chances may be shown
+    chances: dict[int, str]  # group to words, only where single clients' chances may be shown
 
     def sorted_by(self, sort: str) -> str:
         """The URL of this table sorted otherwise."""
@@ -177,10 +178,10 @@ def _how_sure(
     return HowSure(likely, where_from(likely), ask_next, ask_sentence(verdict, limits, len(ask_next)))
 
 
-def _chances(session: Session, issue_id: int, likely: Likely | None) -> dict[int, int]:
+def _chances(session: Session, issue_id: int, likely: Likely | None) -> dict[int, str]:
     if likely is None or not (likely.has_skill and likely.may_be_said):
         return {}
-    return {group: 10 * round(10 * share) for group, share in estimates.chances(session, issue_id).items()}
+    return {group: chance_words(share) for group, share in estimates.chances(session, issue_id).items()}
 
 
 def _squares(grid: Grid) -> list[Square]:

@@ -97,6 +97,14 @@ def top_words(share: float | None) -> str:
     return f"{max(1, round(10 * share))} in 10" if share >= _HARDLY else "hardly"
 
 
+def chance_words(share: float) -> str:
+    """A client's chance in tenths, "about 30 in 100"; never none and never all."""
+    if share < _HARDLY:
+        return "fewer than 5 in 100"
+    tenths = min(9, max(1, round(10 * share)))
+    return "more than 95 in 100" if share > _NEARLY else f"about {10 * tenths} in 100"
+
+
 def top_sentence(share: float | None) -> str:
     """The chance to be among the five widest, in a sentence; empty where nobody reckoned it."""
     if share is None:
@@ -125,8 +133,9 @@ def likely_sentence(likely: Likely | None, *, is_seen: bool = True) -> str:
             "Ask them."
         )
     rough = " This is rough." if likely.flag == "wide" else ""
+    number = "none" if likely.high == 0 else _span(likely.low, likely.high)
     doubt = "" if is_seen else ", if these comments are one matter: nobody has looked yet"
-    return f"Likely {_span(likely.low, likely.high)} of those {likely.unheard}{doubt}.{rough}"
+    return f"Likely {number} of those {likely.unheard}{doubt}.{rough}"
 
 
 def where_from(likely: Likely) -> str:

@@ -13,7 +13,7 @@ from voc.core.errors import NotFound
 from voc.core.policy import DEFAULT
 from voc.core.principal import Principal
 from voc.db.among import among
-from voc.intake.carers import OurPerson, our_people
+from voc.intake.carers import Hidden, OurPerson, named_person, our_people
 from voc.intake.models import Comment, Thread
 
 Key = tuple[int, int]  # (account_id, comment_id)
@@ -141,7 +141,7 @@ def _points(session: Session, principal: Principal, threads: Sequence[Thread]) -
         .order_by(Comment.id)
     ):
         said[row.account_id, row.thread_id].append(row)
-    people = our_people(session, [thread.named_user_id for thread in threads if thread.named_user_id])
+    people = _people_of(session, threads)
     names = dict(
         session.execute(
             select(Contact.id, Contact.name).where(
@@ -157,11 +157,26 @@ def _points(session: Session, principal: Principal, threads: Sequence[Thread]) -
     return tuple(
         _point(
             thread, said[thread.account_id, thread.id], accounts[thread.account_id],
-            names.get(thread.contact_id or 0), people.get(thread.named_user_id or 0),
+            names.get(thread.contact_id or 0), people[thread.account_id, thread.id],
             is_mine=thread.contact_id in principal.contact_ids,
         )
         for thread in threads
     )  # fmt: skip
+
+
+def _people_of(session: Session, threads: Sequence[Thread]) -> dict[Key, OurPerson | None]:
+    """Who answers for each: whom its receipt named; where nobody was named (imports), who looks after the client."""
+    named = our_people(session, [thread.named_user_id for thread in threads if thread.named_user_id])
+    kept = {thread: Hidden(thread.hidden_from_id, thread.hidden_name) for thread in threads}
+    asked = {
+        (thread.account_id, hidden) for thread, hidden in kept.items() if thread.named_user_id not in named
+    }
+    near = {(account, hidden): named_person(session, account, hidden) for account, hidden in asked}
+    return {
+        (thread.account_id, thread.id): named.get(thread.named_user_id or 0)
+        or near.get((thread.account_id, hidden))
+        for thread, hidden in kept.items()
+    }
 
 
 def _point(

@@ -25,3 +25,10 @@ def find_to_change(session: Session, public_id: str) -> Issue:
         name = session.scalar(select(Issue.name).where(Issue.public_id == public_id))
         raise MergedAway(name or "", root)
     return root
+
+
+def name_before(session: Session, public_id: str, root: Issue) -> str | None:
+    """What the issue of this address was called before it was put together with `root`; None where it is `root`."""
+    if root.public_id == public_id:
+        return None
+    return session.scalar(select(Issue.name).where(Issue.public_id == public_id))

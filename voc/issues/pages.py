@@ -74,6 +74,7 @@ class Said:
     said_at: datetime
     evidence: Evidence
     why: Why
+    is_masked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ def _said(session: Session, row: Row[*tuple[Any, ...]], issue: Issue, ground: Gr
     is_in, names = match.state != "refused", {issue.id: issue.public_id}
     shown, evidence = marked(ground, names, comment.id, words, is_in=is_in, most=_MOST_WORDS)
     why = why_of_match(session, match, by)
-    return Said(comment.public_id, account.name, account.public_id, shown, comment.said_at, evidence, why)
+    return Said(
+        comment.public_id, account.name, account.public_id, shown, comment.said_at, evidence, why,
+        is_masked=words != comment.text,
+    )  # fmt: skip
 
 
 def count_in(session: Session, issue: Issue) -> dict[str, int]:

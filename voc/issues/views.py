@@ -10,7 +10,7 @@ from voc.core.errors import Conflict, Invalid
 from voc.core.principal import Principal, Role
 from voc.issues import curate, forms, pages
 from voc.issues.loose.views import blueprint as loose
-from voc.issues.merged_away import MergedAway, find_to_change
+from voc.issues.merged_away import MergedAway, find_to_change, name_before
 from voc.issues.models import Act, Issue
 from voc.issues.proposals.queries import open_count
 from voc.issues.queries import not_grouped
@@ -50,7 +50,8 @@ def issue(session: Session, principal: Principal, public_id: str) -> ResponseRet
     found = curate.find_issue(session, public_id)
     if client := request.args.get("c"):
         return redirect(url_for("breadth.cell", issue=found.public_id, account=client))
-    return page("issues/issue.html", shown=_shown(session, principal, found))
+    was = name_before(session, public_id, found)
+    return page("issues/issue.html", shown=_shown(session, principal, found), was=was)
 
 
 def _shown(

@@ -194,7 +194,7 @@ def _enter(session: Session, permission: str, door: str) -> Principal:
     if not principal.may(permission):
         if principal.kind == "anonymous":
             raise SignInFirst
-        raise Forbidden("This is not open to you. If you need it for your work, ask an administrator.")
+        raise Forbidden("If you need it for your work, ask an administrator to open it to you.")
     open_for(session, principal)
     return principal
 

@@ -14,7 +14,14 @@ from voc.accounts.models import Account
 from voc.accounts.names import known_names
 from voc.analysis.models import Alike, AlikeComment, Reading
 from voc.analysis.queries import masks_of
-from voc.analysis.raised import MACHINE_SEVERITY
+from voc.analysis.raised import (
+    may_be_leaving,
+    may_leave,
+    may_want_senior,
+    said_severity,
+    severity_of,
+    wants_senior,
+)
 from voc.analysis.say import SEVERITY, excerpt
 from voc.core.names import Names
 from voc.core.principal import Principal
@@ -26,13 +33,6 @@ _WORDS = 3  # words that a heading names
 _LONG = 220  # characters of a comment that a line needs
 _ASKS_MUCH = 8  # who may leave, or wants someone senior, as what may make a client leave (policy defaults)
 Keys = Select[int, int]  # account_id, comment_id of what waits
-_ASKS = or_(
-    Comment.wants_senior,
-    Comment.kind.in_(("escalation", "termination")),
-    Reading.escalation.is_not(None),
-    Reading.departure.is_not(None),
-)
-_WEIGHT = case((_ASKS, _ASKS_MUCH), else_=func.coalesce(Comment.hurt, MACHINE_SEVERITY, 0))
 _HURTS = 2  # from here a client loses time or work (policy defaults); that something annoys is easily guessed
 _MANY_HURT = 0.3  # the share of clients it hurts from which a kind stands before all that hurt fewer, as an issue is one
 
@@ -135,13 +135,19 @@ def _rows(query: Any, waits: Subquery) -> Any:  # whatever columns it selects
     )
 
 
+def _weight() -> ColumnElement[int]:
+    """How much a comment presses, by our people's word, else the client's, else the machine's."""
+    asks = or_(may_want_senior(), may_be_leaving())
+    return case((asks, _ASKS_MUCH), else_=func.coalesce(severity_of(Comment.account_id, Comment.id), 0))
+
+
 def _kinds(waiting: Keys, *, least: int = 2, only: int | None = None) -> Any:  # a Select of five columns
     """alike_id, number, clients, hurts, weight of each kind: each client weighs as much as the worst it says."""
     said = select(
         AlikeComment.alike_id,
         Account.group_id,
         func.count().label("number"),
-        func.max(_WEIGHT).label("worst"),
+        func.max(_weight()).label("worst"),
     )
     each = _rows(said, waiting.subquery()).where(
         AlikeComment.alike_id.is_not(None) if only is None else AlikeComment.alike_id == only
@@ -186,14 +192,14 @@ def _said(
 ) -> dict[int, list[SaidAlike]]:
     """The first `listed` comments of each kind, the worst first."""
     order = func.row_number().over(
-        partition_by=AlikeComment.alike_id, order_by=(_WEIGHT.desc(), Comment.said_at.desc(), Comment.id)
+        partition_by=AlikeComment.alike_id, order_by=(_weight().desc(), Comment.said_at.desc(), Comment.id)
     )
     ranked = _rows(
         select(AlikeComment.alike_id, Comment.account_id, Comment.id.label("comment_id"), order.label("place")),
         waiting.subquery(),
     ).where(AlikeComment.alike_id.in_(numbers)).subquery()  # fmt: skip
     rows = session.execute(
-        select(ranked.c.alike_id, Comment, Account.name, Reading)
+        select(ranked.c.alike_id, Comment, Account.name, Reading, *_signs())
         .select_from(ranked)
         .join(Comment, (Comment.account_id == ranked.c.account_id) & (Comment.id == ranked.c.comment_id))
         .join(Account, Account.id == Comment.account_id)
@@ -202,11 +208,9 @@ def _said(
         .order_by(ranked.c.alike_id, ranked.c.place)
     )
     names, found = known_names(session), defaultdict(list)
-    for number, comment, client, reading in rows:
+    for number, comment, client, reading, *signs in rows:
         words = _as_seen(comment, reading, reader, names)
-        line = SaidAlike(
-            comment.public_id, client, excerpt(words, _LONG), comment.said_at, _sign(comment, reading)
-        )
+        line = SaidAlike(comment.public_id, client, excerpt(words, _LONG), comment.said_at, _sign(*signs))
         found[number].append(line)
     return found
 
@@ -220,17 +224,22 @@ def _as_seen(comment: Comment, reading: Reading | None, reader: Principal | None
     return comment.text if sight is Sight.OPEN else mask(comment.text, masks_of(reading), names)
 
 
-def _sign(comment: Comment, reading: Reading | None) -> str:
-    """Why this one presses, in words: the client's own first; empty where nothing does."""
-    if comment.wants_senior or comment.kind == "escalation":
-        return "someone senior should see this"
-    if comment.kind == "termination":
-        return "gave notice"
-    if reading is not None and reading.departure is not None:
-        return "may leave?"
-    if reading is not None and reading.escalation is not None:
-        return "someone senior?"
-    guess = reading.severity if reading is not None and comment.kind != "praise" else None
-    level = comment.hurt or guess
-    guessed = "?" if comment.hurt is None else ""
-    return SEVERITY[level] + guessed if level is not None and level > 1 else ""
+def _signs() -> tuple[ColumnElement[str], ColumnElement[int | None], ColumnElement[bool]]:
+    """Why a comment presses: who asks what, how bad it is, and whether only the machine says how bad."""
+    said = func.coalesce(said_severity(Comment.account_id, Comment.id), Comment.hurt)
+    asks = case(
+        (wants_senior(), "someone senior should see this"),
+        (Comment.kind == "termination", "gave notice"),
+        (may_leave(), "may leave"),
+        (may_be_leaving(), "may leave?"),
+        (may_want_senior(), "someone senior?"),
+        else_="",
+    )
+    return asks, severity_of(Comment.account_id, Comment.id), said.is_(None)
+
+
+def _sign(asks: str, level: int | None, is_guessed: bool) -> str:  # noqa: FBT001 - a row's columns
+    """What `_signs` found as words; empty where nothing presses."""
+    if asks or level is None or level <= 1:
+        return asks
+    return SEVERITY[level] + ("?" if is_guessed else "")
