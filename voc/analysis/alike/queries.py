@@ -205,7 +205,7 @@ def _said(
     for number, comment, client, reading in rows:
         words = _as_seen(comment, reading, reader, names)
         line = SaidAlike(
-            comment.public_id, client, excerpt(words, _LONG), comment.said_at, _sign(comment, reading)
+            comment.public_id, client, excerpt(words, _LONG), comment.said_at, sign_of(comment, reading)
         )
         found[number].append(line)
     return found
@@ -220,7 +220,7 @@ def _as_seen(comment: Comment, reading: Reading | None, reader: Principal | None
     return comment.text if sight is Sight.OPEN else mask(comment.text, masks_of(reading), names)
 
 
-def _sign(comment: Comment, reading: Reading | None) -> str:
+def sign_of(comment: Comment, reading: Reading | None) -> str:
     """Why this one presses, in words: the client's own first; empty where nothing does."""
     if comment.wants_senior or comment.kind == "escalation":
         return "someone senior should see this"
