@@ -41,6 +41,10 @@ class LoudAndWide:
     phone: Quadrants
     rows: tuple[IssueRow, ...]
 
+    def wide_words(self, row: IssueRow) -> str:
+        """How many clients a dot stands for; of what nobody looked at, those who told us."""
+        return str(round(_wide(row))) if row.is_seen else f"{row.sums.clients} told us, nobody has looked yet"
+
 
 @panel("issues", order=20, permission="breadth:read")
 def loud_and_wide(session: Session, principal: Principal) -> Rendered | None:
@@ -59,7 +63,9 @@ def loud_and_wide(session: Session, principal: Principal) -> Rendered | None:
 
 
 def _wide(row: IssueRow) -> float:
-    return row.likely.count_mean if row.likely and row.likely.may_be_said else row.sums.clients
+    """How far right its dot stands: no estimate of what nobody has looked at."""
+    says = row.likely if row.is_seen and row.likely and row.likely.may_be_said else None
+    return says.count_mean if says else row.sums.clients
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from voc.web.words import count_words, date_words, money_words
 
 _LOUD = 0.4  # from this share of the comments on, one client is named as the one who told us most (policy)
 _HURTS = {1: "annoys", 2: "slows", 4: "stops", 8: "may leave"}
+_DOUBT = ", if these comments are one matter: nobody has looked yet"
+LOOK_FIRST = (
+    "Could be either: nobody has looked yet whether these comments are one matter. Look at them first."
+)
 _HARDLY, _NEARLY = 0.05, 0.95  # chances that are said in words: a tenth would round them away
 
 
@@ -77,14 +81,14 @@ def reach_words(row: IssueRow) -> str:
     if likely is None:
         return "not known yet"
     if likely.may_be_said:
-        return _span(likely.count_low, likely.count_high)
+        return _span(likely.count_low, likely.count_high) + ("" if row.is_seen else " if it is one matter")
     return "too little known"
 
 
 def in_top_words(row: IssueRow) -> str:
     """How sure it is that an issue is among the five widest; nothing is before somebody looked at it."""
     if not row.sums.has_it:
-        return "nobody looked yet"
+        return "nobody confirmed yet" if row.is_seen else "nobody looked yet"
     return top_words(row.likely.top_share if row.likely else None)
 
 
@@ -110,6 +114,11 @@ def top_sentence(share: float | None) -> str:
     )
 
 
+def doubt(*, is_seen: bool) -> str:
+    """What follows an estimate of an issue that nobody looked at; nothing where a person did."""
+    return "" if is_seen else _DOUBT
+
+
 def likely_sentence(likely: Likely | None, *, is_seen: bool = True) -> str:
     """How many of those we have not heard from likely have it; never a number that pretends.
 
@@ -125,8 +134,9 @@ def likely_sentence(likely: Likely | None, *, is_seen: bool = True) -> str:
             "Ask them."
         )
     rough = " This is rough." if likely.flag == "wide" else ""
-    doubt = "" if is_seen else ", if these comments are one matter: nobody has looked yet"
-    return f"Likely {_span(likely.low, likely.high)} of those {likely.unheard}{doubt}.{rough}"
+    return (
+        f"Likely {_span(likely.low, likely.high)} of those {likely.unheard}{doubt(is_seen=is_seen)}.{rough}"
+    )
 
 
 def where_from(likely: Likely) -> str:
@@ -144,8 +154,15 @@ def say_limits(limits: Limits, currency: str) -> str:
     return f"We act from {count_words(limits.groups, 'client')}{worth}"
 
 
-def say_verdict(verdict: Verdict, known: Known, limits: Limits, *, today: date, currency: str) -> str:
-    """One of three sentences: surely above, surely below, or how many to ask to know, and by when."""
+def say_verdict(
+    verdict: Verdict, known: Known, limits: Limits, *, today: date, currency: str, is_seen: bool = True
+) -> str:
+    """One of three sentences: surely above, surely below, or how many to ask to know, and by when.
+
+    Of an issue that nobody looked at no estimate decides: `known` holds none (`held_against`), and looking comes first.
+    """
+    if not is_seen and verdict.stand is Stand.EITHER:
+        return LOOK_FIRST
     if verdict.stand is Stand.ABOVE:
         return _above(verdict, known, limits, currency)
     if verdict.stand is Stand.BELOW:

@@ -19,10 +19,13 @@ QUEUE = "not-looked-at"
 
 @panel("issue-head", order=10, permission="issue:read")
 def not_looked_at(session: Session, principal: Principal, *, issue: str) -> Rendered | None:
-    """Says beside an issue's name that nobody has looked."""
+    """Says beside an issue's name that nobody has looked; who took a comment out has."""
     del principal
-    seen = queries.is_seen(session, find_issue(session, issue))
-    return None if seen else Rendered("breadth/_not_looked_at.html", None)
+    found = find_issue(session, issue)
+    counts = count_in(session, found)
+    if queries.is_seen(session, found) or counts["confirmed"] or counts["refused"]:
+        return None
+    return Rendered("breadth/_not_looked_at.html", None)
 
 
 @panel("issue-first", order=10, permission="issue:change")
