@@ -17,7 +17,7 @@ from voc.analysis.raised import severity_of
 from voc.core.names import Names
 from voc.intake.models import Comment
 from voc.issues.looking.rules import Candidate, least_alike, most_telling
-from voc.issues.models import Issue, Match
+from voc.issues.models import Act, Issue, Match
 from voc.issues.proposals.rules import most_typical, numbers_of
 from voc.issues.queries import masked_words, merged_into
 from voc.issues.rules import family_of
@@ -140,3 +140,10 @@ def _words(issue: Issue, told: Sequence[Said], names: Names) -> tuple[str, ...]:
     seen = [" ".join(one.words.casefold().split()) for one in told]
     fits = [word for word in issue.words if not names.find(word) and any(word in text for text in seen)]
     return tuple(fits[:_WORDS])
+
+
+def dissolved(session: Session) -> tuple[frozenset[int], ...]:
+    """The comments, by id, of each issue that a person said is not one matter: no machine founds it of them again."""
+    acts = session.scalars(select(Act).where(Act.verb == "dissolve", Act.undone_at.is_(None)))
+    matches = (act.after.get("matches") for act in acts)
+    return tuple(frozenset(one["comment"] for one in rows) for rows in matches if isinstance(rows, list))

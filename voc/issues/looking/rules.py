@@ -1,9 +1,11 @@
 """Decides which comments of an issue say most and which are least like the others, on plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 TOLD = 4  # comments that a person reads at a glance (policy)
+_SAME = 0.5  # half of both together in both: the same comments again, as proposals say it (policy)
 ODD = 2  # more would be a reading list (policy)
 _WORST = 4  # from here a comment stops somebody's work: the worst such one is always read (policy defaults)
 
@@ -42,3 +44,8 @@ def least_alike(found: Sequence[Candidate], told: Sequence[int]) -> list[int]:
     """
     rest = [one.at for one in found if one.at not in told]
     return sorted(rest, reverse=True)[:ODD]
+
+
+def is_the_same_again(group: AbstractSet[int], dissolved: Iterable[AbstractSet[int]]) -> bool:
+    """Whether a group of comments is one that a person said is not one matter."""
+    return any(len(group & one) >= _SAME * len(group | one) for one in dissolved if one)
