@@ -13,7 +13,7 @@ from voc.breadth import queries, spread
 from voc.breadth.grid_shown import grid_shown
 from voc.breadth.queries import IssueRow
 from voc.breadth.rules import HAS, CellState
-from voc.breadth.said import hurt_sign, in_top_words, reach_words
+from voc.breadth.said import hurt_sign, in_top_words, reach_doubt, reach_words
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.charts import Issue as Dotted
@@ -97,6 +97,10 @@ class IssuesShown:
     def reach(self, row: IssueRow) -> str:
         """How many of all clients likely have it."""
         return reach_words(row)
+
+    def reach_doubt(self, row: IssueRow) -> str:
+        """What stands beneath that number where nobody has looked."""
+        return reach_doubt(row)
 
     def in_top(self, row: IssueRow) -> str:
         """How sure it is that it is among the five widest."""

@@ -81,8 +81,14 @@ def reach_words(row: IssueRow) -> str:
     if likely is None:
         return "not known yet"
     if likely.may_be_said:
-        return _span(likely.count_low, likely.count_high) + ("" if row.is_seen else " if it is one matter")
+        return _span(likely.count_low, likely.count_high)
     return "too little known"
+
+
+def reach_doubt(row: IssueRow) -> str:
+    """What stands beneath that number of an issue nobody looked at; empty where there is no number or no doubt."""
+    is_number = row.likely is not None and row.likely.may_be_said
+    return "if it is one matter" if is_number and not row.is_seen else ""
 
 
 def in_top_words(row: IssueRow) -> str:
