@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,7 +26,7 @@ Client = Callable[..., FlaskClient]
 PAGE = "/issues/not-looked-at"
 
 
-def found(session: Session, name: str, *, clients: int = 2, hurt: int = 2, **wanted: object) -> Issue:
+def found(session: Session, name: str, *, clients: int = 2, hurt: int = 2, **wanted: Any) -> Issue:
     """An issue of the machine that these clients told us of."""
     issue: Issue = factories.issue(session, name=name, **wanted)
     for at in range(clients):
@@ -34,7 +35,7 @@ def found(session: Session, name: str, *, clients: int = 2, hurt: int = 2, **wan
     return issue
 
 
-def say(session: Session, issue: Issue, **wanted: object) -> Comment:
+def say(session: Session, issue: Issue, **wanted: Any) -> Comment:
     comment = factories.comment(session, **wanted)
     factories.match(session, comment, issue)
     follow_matches(session, [(comment.account_id, comment.id, issue.id)])
@@ -57,7 +58,8 @@ def press(browser: FlaskClient, issue: Issue, act: str, **more: object) -> str:
 
 
 def undo_url(page: str) -> str:
-    return re.findall(r'action="([^"]*undo[^"]*)"', page)[0].replace("&amp;", "&")
+    url: str = re.findall(r'action="([^"]*undo[^"]*)"', page)[0]
+    return url.replace("&amp;", "&")
 
 
 def names(session: Session) -> list[str]:
@@ -87,7 +89,7 @@ def test_among_equals_comes_first_where_someone_senior_is_asked_for(session: Ses
         {"set_state": "watching"},
     ],
 )
-def test_what_a_person_named_or_put_aside_does_not_wait(session: Session, facts: dict[str, object]) -> None:
+def test_what_a_person_named_or_put_aside_does_not_wait(session: Session, facts: dict[str, Any]) -> None:
     found(session, "Gates", **facts)
     assert (names(session), queries.number_unseen(session)) == ([], 0)
 
@@ -171,11 +173,11 @@ def test_the_issue_proposed_beside_it_counts_for_both_and_the_undo_opens_the_que
     shown = press(browser, issue, f"same:{other.public_id}")
     assert "“Gates” counts with “Doors” now." in shown
     session.expire_all()
-    assert issue.merged_into_id == other.id
+    assert session.get_one(Issue, issue.id).merged_into_id == other.id
     back = browser.post(undo_url(shown), follow_redirects=True)
     assert back.request.path == PAGE
     session.expire_all()
-    assert issue.merged_into_id is None
+    assert session.get_one(Issue, issue.id).merged_into_id is None
     assert session.scalars(select(Proposal.state)).one() == "open"
 
 
