@@ -32,6 +32,7 @@ VIEWS = (
     "voc.issues.proposals.views",
     "voc.breadth.views",
     "voc.breadth.explain_views",
+    "voc.breadth.unseen.views",
     "voc.checks.views",
     "voc.checks.call_views",
     "voc.checks.plan_views",

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from voc.core.principal import SYSTEM
 from voc.issues import service
+from voc.issues.looking.queries import dissolved
+from voc.issues.looking.rules import is_the_same_again
 from voc.issues.queries import Placed
 from voc.issues.rules import LEAST_COMMENTS, Placement
 from workers.linked import held_issues
@@ -36,7 +38,15 @@ class Moving:
     here: Scope
     founded: int = 0
     taken_out: list[Placed] = field(default_factory=list)
+    _dissolved: tuple[frozenset[int], ...] | None = None  # read when it is first asked for
     _waits: list[tuple[Going, Sequence[Member]]] = field(default_factory=list)
+
+    def was_dissolved(self, some: Sequence[Placed]) -> bool:
+        """Whether a person said of these, as they were together before, that they are not one matter."""
+        if self._dissolved is None:
+            with self.here.database.reading(SYSTEM) as session:
+                self._dissolved = dissolved(session)
+        return is_the_same_again({one.comment_id for one in some}, self._dissolved)
 
     def add(self, going: Going) -> None:
         """Puts a group's comments with its issue, or a new one; a long group goes in several transactions."""

@@ -162,6 +162,9 @@ def _settle(
     if issue is None and not is_issue(len(kept), sum(one.is_concern for one in alone)):
         look.wait(alone, why_left(len(alone), len({one.account_id for one in alone})))
         return
+    if issue is None and look.moving.was_dissolved(alone):
+        look.wait(alone, "taken_out")
+        return
     name = title([one.words for one, _ in sorted(kept, key=lambda pair: -pair[1])]) if kept else ""
     members = [(one, score, why_here(score)) for one, score in kept]
     look.moving.add(Going(members, issue, name, words))

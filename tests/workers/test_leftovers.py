@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.workers.test_issues import drain, here, read_comment, standing
+from voc.access.principals import principal_of_user
+from voc.core.principal import Role
+from voc.db.scope import open_for
 from voc.intake.models import Comment
+from voc.issues import curate
+from voc.issues.looking.service import dissolve
 from voc.issues.models import Issue
 from workers import regroup
 from workers.scope import Scope
@@ -67,3 +72,18 @@ def test_what_people_took_out_stands_in_an_issue_of_its_own(session: Session, he
     assert issue.id not in homes
     assert len(set(standing(session))) == len(said)
     assert session.scalars(select(Issue.is_named).where(Issue.id.in_(homes))).one() is False
+
+
+def test_what_a_lead_said_is_not_one_matter_is_not_founded_again(session: Session, here: Scope) -> None:
+    said = cold(session)
+    read_comment(session, "Nobody answers the phone before nine", 9)
+    regroup.regroup(here)
+    issue = session.scalars(select(Issue)).one()
+    open_for(session, principal_of_user(session, factories.user(session, Role.LEAD)))
+    act = dissolve(session, issue)
+    for _ in range(2):
+        drain(here)
+        regroup.regroup(here)
+    assert standing(session) == {}
+    curate.undo(session, act)
+    assert set(standing(session)) == {one.id for one in said}

@@ -1,6 +1,6 @@
 """Decides where an issue stands against leadership's threshold: surely above, surely below, or open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
@@ -43,6 +43,11 @@ class Verdict:
     by: str
     ask: int = 0
     enough: int | None = None
+
+
+def held_against(known: Known, *, is_seen: bool) -> Known:
+    """What the threshold is held against: no estimate of comments that nobody has looked at yet."""
+    return known if is_seen else replace(known, likely=None, ask_more=None)
 
 
 def judge(known: Known, limits: Limits) -> Verdict:

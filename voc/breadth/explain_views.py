@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from voc.breadth import forecasts, loudness, queries, spread
-from voc.breadth.said import in_top_words, reach_words
+from voc.breadth.said import doubt, in_top_words, reach_doubt, reach_words
 from voc.core.errors import NotFound
 from voc.core.principal import Principal, Role
 from voc.web.nav import add_entry
@@ -63,7 +63,8 @@ def foreseen(session: Session, principal: Principal) -> ResponseReturnValue:
 def how_we_count(session: Session, principal: Principal) -> ResponseReturnValue:
     """How a figure is made, in plain words, with one loud client as the example."""
     del principal
-    return page("breadth/how_we_count.html", loud=_loud_example(session))
+    loud = _loud_example(session)
+    return page("breadth/how_we_count.html", loud=loud, doubt=doubt(is_seen=loud is None or loud.is_seen))
 
 
 @blueprint.get("/who-speaks")
@@ -96,13 +97,14 @@ class Placed:
 
     row: queries.IssueRow
     reach: str
+    doubt: str
     in_top: str
 
 
 def _order(session: Session) -> tuple[Placed, ...]:
     """The first issues as they are ordered; empty while nobody reckoned how sure their places are."""
     rows = [row for row in queries.issue_rows(session) if row.likely and row.likely.top_share is not None]
-    return tuple(Placed(row, reach_words(row), in_top_words(row)) for row in rows[:_PLACES])
+    return tuple(Placed(row, reach_words(row), reach_doubt(row), in_top_words(row)) for row in rows[:_PLACES])
 
 
 def _loud_example(session: Session) -> queries.IssueRow | None:

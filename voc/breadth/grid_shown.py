@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from voc.breadth import estimates, queries
-from voc.breadth.deciding import Known, Verdict, judge
+from voc.breadth.deciding import Known, Verdict, held_against, judge
 from voc.breadth.estimates import Likely
 from voc.breadth.limits import current_limits
 from voc.breadth.loudness import quiet_groups
@@ -19,6 +19,7 @@ from voc.breadth.said import (
     Part,
     ask_sentence,
     chance_words,
+    doubt,
     hurt_words,
     is_loud,
     likely_sentence,
@@ -44,6 +45,7 @@ class HowSure:
     """The estimate one click below its sentence: interval, where it comes from, whom to ask next and why."""
 
     likely: Likely
+    doubt: str
     where_from: str
     ask_next: tuple[GridRow, ...]
     ask_why: str
@@ -100,13 +102,14 @@ def grid_shown(session: Session, principal: Principal, issue: Issue) -> GridShow
     rows = in_order(narrowed(grid, state, query, quiet), sort)
     number = page_number() if "match" not in request.args else 1
     squares = _squares(grid)
-    limits, known = current_limits(session), known_of(grid, likely)
+    is_seen = ranked is None or ranked.is_seen
+    limits, known = current_limits(session), held_against(known_of(grid, likely), is_seen=is_seen)
     verdict = judge(known, limits)
     today = clock.today(settings().time_zone)
     return GridShown(
         issue=issue.public_id,
         wall=draw_wall(squares),
-        sentence=f"{say_wall(squares)} {likely_sentence(likely, is_seen=ranked is None or ranked.is_seen)}",
+        sentence=f"{say_wall(squares)} {likely_sentence(likely, is_seen=is_seen)}",
         rows=tuple(rows[(number - 1) * _TABLE : number * _TABLE]),
         found=len(rows),
         page=number,
@@ -125,10 +128,12 @@ def grid_shown(session: Session, principal: Principal, issue: Issue) -> GridShow
         quiet=len(quiet),
         stand=str(verdict.stand),
         acts_from=say_limits(limits, settings().currency),
-        verdict=say_verdict(verdict, known, limits, today=today, currency=settings().currency),
+        verdict=say_verdict(
+            verdict, known, limits, today=today, currency=settings().currency, is_seen=is_seen
+        ),
         may_set=principal.may("cell:change"),
-        how_sure=_how_sure(session, grid, issue.id, likely, verdict, limits),
-        chances=_chances(session, issue.id, likely),
+        how_sure=_how_sure(session, grid, issue.id, likely, _Judged(verdict, limits, is_seen=is_seen)),
+        chances=_chances(session, issue.id, likely) if is_seen else {},
     )
 
 
@@ -168,14 +173,22 @@ def _quiet(session: Session, grid: Grid, ranked: IssueRow | None) -> frozenset[i
     return quiet_groups(session, said) if said else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    verdict: Verdict
+    limits: Limits
+    is_seen: bool
+
+
 def _how_sure(
-    session: Session, grid: Grid, issue_id: int, likely: Likely | None, verdict: Verdict, limits: Limits
+    session: Session, grid: Grid, issue_id: int, likely: Likely | None, judged: _Judged
 ) -> HowSure | None:
     if likely is None or not likely.unheard:
         return None
     rows = {row.account_id: row for row in grid.rows if row.state in _UNKNOWN}
     ask_next = tuple(rows[group] for group in estimates.next_asks(session, issue_id) if group in rows)
-    return HowSure(likely, where_from(likely), ask_next, ask_sentence(verdict, limits, len(ask_next)))
+    why = ask_sentence(judged.verdict, judged.limits, len(ask_next))
+    return HowSure(likely, doubt(is_seen=judged.is_seen), where_from(likely), ask_next, why)
 
 
 def _chances(session: Session, issue_id: int, likely: Likely | None) -> dict[int, str]:

@@ -13,7 +13,7 @@ from voc.breadth import queries, spread
 from voc.breadth.grid_shown import grid_shown
 from voc.breadth.queries import IssueRow
 from voc.breadth.rules import HAS, CellState
-from voc.breadth.said import hurt_sign, in_top_words, reach_words
+from voc.breadth.said import hurt_sign, in_top_words, reach_doubt, reach_words
 from voc.core.principal import Principal
 from voc.issues.curate import find_issue
 from voc.web.charts import Issue as Dotted
@@ -41,6 +41,10 @@ class LoudAndWide:
     phone: Quadrants
     rows: tuple[IssueRow, ...]
 
+    def wide_words(self, row: IssueRow) -> str:
+        """How many clients a dot stands for; of what nobody looked at, those who told us."""
+        return str(round(_wide(row))) if row.is_seen else f"{row.sums.clients} told us, nobody has looked yet"
+
 
 @panel("issues", order=20, permission="breadth:read")
 def loud_and_wide(session: Session, principal: Principal) -> Rendered | None:
@@ -59,7 +63,9 @@ def loud_and_wide(session: Session, principal: Principal) -> Rendered | None:
 
 
 def _wide(row: IssueRow) -> float:
-    return row.likely.count_mean if row.likely and row.likely.may_be_said else row.sums.clients
+    """How far right its dot stands: no estimate of what nobody has looked at."""
+    says = row.likely if row.is_seen and row.likely and row.likely.may_be_said else None
+    return says.count_mean if says else row.sums.clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,10 @@ class IssuesShown:
     def reach(self, row: IssueRow) -> str:
         """How many of all clients likely have it."""
         return reach_words(row)
+
+    def reach_doubt(self, row: IssueRow) -> str:
+        """What stands beneath that number where nobody has looked."""
+        return reach_doubt(row)
 
     def in_top(self, row: IssueRow) -> str:
         """How sure it is that it is among the five widest."""

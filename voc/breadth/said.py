@@ -13,6 +13,10 @@ from voc.web.words import count_words, date_words, money_words
 
 _LOUD = 0.4  # from this share of the comments on, one client is named as the one who told us most (policy)
 _HURTS = {1: "annoys", 2: "slows", 4: "stops", 8: "may leave"}
+_DOUBT = ", if these comments are one matter: nobody has looked yet"
+LOOK_FIRST = (
+    "Could be either: nobody has looked yet whether these comments are one matter. Look at them first."
+)
 _HARDLY, _NEARLY = 0.05, 0.95  # chances that are said in words: a tenth would round them away
 
 
@@ -81,10 +85,16 @@ def reach_words(row: IssueRow) -> str:
     return "too little known"
 
 
+def reach_doubt(row: IssueRow) -> str:
+    """What stands beneath that number of an issue nobody looked at; empty where there is no number or no doubt."""
+    is_number = row.likely is not None and row.likely.may_be_said
+    return "if it is one matter" if is_number and not row.is_seen else ""
+
+
 def in_top_words(row: IssueRow) -> str:
     """How sure it is that an issue is among the five widest; nothing is before somebody looked at it."""
     if not row.sums.has_it:
-        return "nobody looked yet"
+        return "nobody confirmed yet" if row.is_seen else "nobody looked yet"
     return top_words(row.likely.top_share if row.likely else None)
 
 
@@ -118,6 +128,11 @@ def top_sentence(share: float | None) -> str:
     )
 
 
+def doubt(*, is_seen: bool) -> str:
+    """What follows an estimate of an issue that nobody looked at; nothing where a person did."""
+    return "" if is_seen else _DOUBT
+
+
 def likely_sentence(likely: Likely | None, *, is_seen: bool = True) -> str:
     """How many of those we have not heard from likely have it; never a number that pretends.
 
@@ -134,8 +149,7 @@ def likely_sentence(likely: Likely | None, *, is_seen: bool = True) -> str:
         )
     rough = " This is rough." if likely.flag == "wide" else ""
     number = "none" if likely.high == 0 else _span(likely.low, likely.high)
-    doubt = "" if is_seen else ", if these comments are one matter: nobody has looked yet"
-    return f"Likely {number} of those {likely.unheard}{doubt}.{rough}"
+    return f"Likely {number} of those {likely.unheard}{doubt(is_seen=is_seen)}.{rough}"
 
 
 def where_from(likely: Likely) -> str:
@@ -153,8 +167,15 @@ def say_limits(limits: Limits, currency: str) -> str:
     return f"We act from {count_words(limits.groups, 'client')}{worth}"
 
 
-def say_verdict(verdict: Verdict, known: Known, limits: Limits, *, today: date, currency: str) -> str:
-    """One of three sentences: surely above, surely below, or how many to ask to know, and by when."""
+def say_verdict(
+    verdict: Verdict, known: Known, limits: Limits, *, today: date, currency: str, is_seen: bool = True
+) -> str:
+    """One of three sentences: surely above, surely below, or how many to ask to know, and by when.
+
+    Of an issue that nobody looked at no estimate decides: `known` holds none (`held_against`), and looking comes first.
+    """
+    if not is_seen and verdict.stand is Stand.EITHER:
+        return LOOK_FIRST
     if verdict.stand is Stand.ABOVE:
         return _above(verdict, known, limits, currency)
     if verdict.stand is Stand.BELOW:

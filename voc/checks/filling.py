@@ -87,8 +87,10 @@ def filling(session: Session, check: Check, head: CheckRow) -> tuple[Filling, tu
 def _settled(session: Session, check: Check) -> str | None:
     """The stop rule: whether as many clients as leadership acts from have it is sure, whatever still comes in."""
     root = root_of(check.issue_id, merged_into(session))
-    heard = heard_of(session, session.get_one(Issue, root))
-    likely = likely_of(session, [root]).get(root)
+    issue = session.get_one(Issue, root)
+    heard = heard_of(session, issue)
+    is_seen = issue.is_named or heard.has > 0
+    likely = likely_of(session, [root]).get(root) if is_seen else None
     span = (likely.low, likely.high) if likely and likely.may_be_said and likely.unheard else None
     known, limits = Known(heard.has, heard.unknown, likely=span), Limits(current_limits(session).groups)
     verdict = judge(known, limits)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
@@ -16,18 +16,15 @@ from voc.accounts.models import Service
 from voc.core import clock, ids
 from voc.core.errors import Conflict, Forbidden, Invalid, NotFound
 from voc.core.text import clean_text
-from voc.db.scope import principal_of
-from voc.db.session import ring_later
 from voc.intake.models import Comment
-from voc.issues.models import BEHIND, SET_STATES, Act, Issue, IssueService, Match, Proposal
+from voc.issues.acts import ALREADY_SO, MatchState, change_matches, keep, put_matches_back, targets
+from voc.issues.models import BEHIND, SET_STATES, Act, Issue, IssueService, Match, NoProblem, Proposal
 from voc.issues.queries import merged_into
-from voc.issues.rules import RULE_VERSION, family_of, root_of
-from voc.jobs import GROUP, tell
+from voc.issues.rules import RULE_VERSION, root_of
+from voc.jobs import tell
 
 NAME_LIMIT = 120
-ALREADY_SO = "already_so"  # the code of a Conflict: all is as was asked for, and no act was kept
 _MATCH_VERBS = frozenset({"confirm", "refuse", "move"})
-_MatchState = dict[str, Any]  # a match as JSON: account, comment, issue, state (None: there was none), by, at
 
 
 def find_issue(session: Session, public_id: str) -> Issue:
@@ -49,10 +46,10 @@ def find_comment(session: Session, public_id: str) -> Comment:
 
 def name_issue(session: Session, issue: Issue, name: str) -> Act:
     """Gives the issue a person's name, which no machine changes any more; Invalid where another has it."""
-    new = _own_name(session, name, issue)
+    new = own_name(session, name, issue)
     before = {"name": issue.name, "is_named": issue.is_named}
     issue.name, issue.is_named = new, True
-    return _keep(session, issue, "name", before, {"name": new, "is_named": True})
+    return keep(session, issue, "name", before, {"name": new, "is_named": True})
 
 
 def issue_called(session: Session, name: str, *, other_than: Issue | None = None) -> Issue | None:
@@ -66,7 +63,8 @@ def _as_said(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _own_name(session: Session, name: str, issue: Issue | None = None) -> str:
+def own_name(session: Session, name: str, issue: Issue | None = None) -> str:
+    """The name as it is kept, unless another issue has it; raises Invalid."""
     new = clean_text(name, "name", limit=NAME_LIMIT).strip()
     same = issue_called(session, new, other_than=issue)
     if same is not None:
@@ -86,7 +84,7 @@ def set_behind(session: Session, issue: Issue, behind: str | None) -> Act:
         )
     before = {"behind": issue.behind}
     issue.behind = behind
-    return _keep(session, issue, "behind", before, {"behind": behind})
+    return keep(session, issue, "behind", before, {"behind": behind})
 
 
 def set_state(session: Session, issue: Issue, state: str | None, *, watch_until: int | None = None) -> Act:
@@ -96,7 +94,7 @@ def set_state(session: Session, issue: Issue, state: str | None, *, watch_until:
     before = _state_of(issue)
     issue.set_state, issue.watch_until = state, watch_until if state == "watching" else None
     issue.set_at = clock.now() if state else None
-    return _keep(session, issue, "state", before, _state_of(issue))
+    return keep(session, issue, "state", before, _state_of(issue))
 
 
 def _state_of(issue: Issue) -> dict[str, Any]:  # JSON values
@@ -115,7 +113,7 @@ def set_services(session: Session, issue: Issue, service_public_ids: Sequence[st
     before = sorted(_service_ids(session, issue))
     after = sorted({known[one] for one in service_public_ids})
     _write_services(session, issue, after)
-    return _keep(session, issue, "services", {"services": before}, {"services": after})
+    return keep(session, issue, "services", {"services": before}, {"services": after})
 
 
 def _service_ids(session: Session, issue: Issue) -> list[int]:
@@ -133,12 +131,12 @@ def _write_services(session: Session, issue: Issue, service_ids: Sequence[int]) 
 
 def confirm_all(session: Session, issue: Issue, comments: Sequence[Comment]) -> Act:
     """A person says: these comments are about this issue. One act, undone as one."""
-    return _change_matches(session, issue, "confirm", _targets(session, issue, comments, "confirmed"))
+    return change_matches(session, issue, "confirm", targets(session, issue, comments, "confirmed"))
 
 
 def refuse_all(session: Session, issue: Issue, comments: Sequence[Comment]) -> Act:
     """A person says: these comments are not about this issue; the machine never puts them here again."""
-    return _change_matches(session, issue, "refuse", _targets(session, issue, comments, "refused"))
+    return change_matches(session, issue, "refuse", targets(session, issue, comments, "refused"))
 
 
 def put_with(session: Session, comments: Sequence[Comment], target: Issue) -> Act:
@@ -153,14 +151,14 @@ def put_with(session: Session, comments: Sequence[Comment], target: Issue) -> Ac
         for row in standing
         if root_of(row.issue_id, merged) != target.id
     ]
-    act = _change_matches(session, target, "move", out + _targets(session, target, comments, "confirmed"))
+    act = change_matches(session, target, "move", out + targets(session, target, comments, "confirmed"))
     return _each_recorded(session, comments, target, act)
 
 
 def found_issue(session: Session, comments: Sequence[Comment], name: str) -> tuple[Issue, Act]:
     """Makes a new issue of comments that stand in none, in one act."""
     new = _founded_and_undone(session, name) or _new_issue(session, name)
-    act = _change_matches(session, new, "found", _targets(session, new, comments, "confirmed"))
+    act = change_matches(session, new, "found", targets(session, new, comments, "confirmed"))
     return new, _each_recorded(session, comments, new, act)
 
 
@@ -191,7 +189,7 @@ def move_comments(session: Session, source: Issue, target: Issue, comments: Sequ
             "These comments stand there already. Choose another issue.",
             fields={"issue": "These comments stand there already. Choose another issue."},
         )
-    return _change_matches(session, source, "move", _moved(session, source, target, comments))
+    return change_matches(session, source, "move", _moved(session, source, target, comments))
 
 
 def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], name: str) -> tuple[Issue, Act]:
@@ -201,14 +199,14 @@ def split_issue(session: Session, issue: Issue, comments: Sequence[Comment], nam
             "Choose the comments that are about something else.", fields={"comments": "Choose at least one."}
         )
     new = _new_issue(session, name)
-    return new, _change_matches(session, issue, "split", _moved(session, issue, new, comments))
+    return new, change_matches(session, issue, "split", _moved(session, issue, new, comments))
 
 
 def _new_issue(session: Session, name: str) -> Issue:
     new = Issue(
         id=ids.new_id(),
         public_id=ids.new_public_id(),
-        name=_own_name(session, name),
+        name=own_name(session, name),
         is_named=True,
         words=[],
         rule_version=RULE_VERSION,
@@ -227,91 +225,14 @@ def merge_issues(session: Session, issue: Issue, into: Issue) -> Act:
             fields={"issue": "This is the same issue. Choose another one."},
         )
     issue.merged_into_id = into.id
-    act = _keep(session, issue, "merge", {"merged_into_id": None}, {"merged_into_id": into.id})
+    act = keep(session, issue, "merge", {"merged_into_id": None}, {"merged_into_id": into.id})
     tell(session, "issues_changed", [issue.id, into.id])
     return act
 
 
-def _moved(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> list[_MatchState]:
-    out = _targets(session, source, comments, "refused")
-    return out + _targets(session, target, comments, "confirmed")
-
-
-def _targets(session: Session, issue: Issue, comments: Sequence[Comment], state: str) -> list[_MatchState]:
-    """What the matches of `comments` with `issue` should be, wherever in its merged family they stand."""
-    family = family_of(issue.id, merged_into(session))
-    keys = [(one.account_id, one.id) for one in comments]
-    rows = session.scalars(
-        select(Match).where(Match.issue_id.in_(family), tuple_(Match.account_id, Match.comment_id).in_(keys))
-    )
-    stands = {(row.account_id, row.comment_id): row.issue_id for row in rows}
-    return [
-        {
-            "account": account,
-            "comment": comment,
-            "issue": stands.get((account, comment), issue.id),
-            "state": state,
-        }
-        for account, comment in keys
-    ]
-
-
-def _change_matches(session: Session, issue: Issue, verb: str, wanted: Sequence[_MatchState]) -> Act:
-    """Writes what differs from how it stands, as one act; raises Conflict (ALREADY_SO) where nothing does."""
-    changes = [change for change in wanted if not _is_so(session, change)]
-    if wanted and not changes:
-        raise Conflict("That is so already, so nothing was changed.", code=ALREADY_SO)
-    before = [_write_match(session, change) for change in changes]
-    session.flush()
-    act = _keep(session, issue, verb, {"matches": before}, {"matches": list(changes)})
-    tell(session, "matches_changed", [(one["account"], one["comment"], one["issue"]) for one in changes])
-    return act
-
-
-def _is_so(session: Session, change: _MatchState) -> bool:
-    row = session.get(Match, (change["account"], change["comment"], change["issue"]))
-    return row is not None and row.state == change["state"]
-
-
-def _write_match(session: Session, change: _MatchState) -> _MatchState:
-    """Writes one match as `change` says and gives back how it was."""
-    row = session.get(Match, (change["account"], change["comment"], change["issue"]))
-    before = dict(change) | _how_it_is(row)
-    if row is None:
-        row = Match(
-            account_id=change["account"], comment_id=change["comment"], issue_id=change["issue"],
-            score=None, reasons=["A person put it here."], rule_version=RULE_VERSION,
-        )  # fmt: skip
-        session.add(row)
-    row.state, row.by_id, row.at = change["state"], principal_of(session).user_id, clock.now()
-    return before
-
-
-def _how_it_is(row: Match | None) -> _MatchState:
-    if row is None:
-        return {"state": None, "by": None, "at": None}
-    return {"state": row.state, "by": row.by_id, "at": row.at.isoformat()}
-
-
-def _keep(session: Session, issue: Issue, verb: str, before: dict[str, Any], after: dict[str, Any]) -> Act:
-    by = principal_of(session).user_id
-    if by is None:
-        raise Invalid("Only a signed-in person can do this.")
-    act = Act(
-        id=ids.new_id(),
-        public_id=ids.new_public_id(),
-        issue_id=issue.id,
-        verb=verb,
-        before=before,
-        after=after,
-        by_id=by,
-        at=clock.now(),
-    )
-    session.add(act)
-    session.flush()
-    record(session, f"issue.{verb}", f"issue {issue.public_id}", done_as=act.public_id)
-    ring_later(session, GROUP)  # what people say teaches the group worker, and may change what it asks
-    return act
+def _moved(session: Session, source: Issue, target: Issue, comments: Sequence[Comment]) -> list[MatchState]:
+    out = targets(session, source, comments, "refused")
+    return out + targets(session, target, comments, "confirmed")
 
 
 def find_act(session: Session, public_id: str, *, may_change_issues: bool) -> Act:
@@ -348,7 +269,7 @@ def undo(session: Session, act: Act) -> None:
 def _refuse_if_newer(session: Session, act: Act) -> None:
     newer = select(Act).where(Act.id > act.id, Act.undone_at.is_(None))
     if "matches" not in act.after:
-        newer = newer.where(Act.issue_id == act.issue_id, Act.verb == act.verb)
+        newer = newer.where(Act.issue_id == act.issue_id)
     touched = _touched(act)
     if any(touched & _touched(one) for one in session.scalars(newer)):
         raise Conflict("Something newer stands on this. Undo the newer one first; the history shows it.")
@@ -356,16 +277,17 @@ def _refuse_if_newer(session: Session, act: Act) -> None:
 
 def _touched(act: Act) -> set[object]:
     matches = act.after.get("matches")
-    if isinstance(matches, list):
-        return {(one["account"], one["comment"], one["issue"]) for one in matches}
-    return {act.verb}
+    places = matches if isinstance(matches, list) else []
+    columns = {(act.issue_id, name) for name in act.after if name != "matches"}
+    return columns | {(one["account"], one["comment"], one["issue"]) for one in places}
 
 
 def _put_back(session: Session, issue: Issue, act: Act) -> None:
     before: dict[str, Any] = dict(act.before)  # JSON as _keep wrote it
-    if "matches" in before:
-        _put_matches_back(session, before["matches"])
-    elif act.verb == "services":
+    if matches := before.pop("matches", None):
+        put_matches_back(session, matches)
+    session.execute(delete(NoProblem).where(NoProblem.together == act.public_id))
+    if act.verb == "services":
         _write_services(session, issue, before["services"])
     else:
         set_at = before.pop("set_at", None)
@@ -376,17 +298,6 @@ def _put_back(session: Session, issue: Issue, act: Act) -> None:
         session.flush()
     if act.verb == "merge":
         tell(session, "issues_changed", [issue.id, act.after["merged_into_id"]])
-
-
-def _put_matches_back(session: Session, matches: Sequence[_MatchState]) -> None:
-    for one in matches:
-        row = session.get(Match, (one["account"], one["comment"], one["issue"]))
-        if row is not None and one["state"] is None:
-            session.delete(row)
-        elif row is not None:
-            row.state, row.by_id, row.at = one["state"], one["by"], datetime.fromisoformat(one["at"])
-    session.flush()
-    tell(session, "matches_changed", [(one["account"], one["comment"], one["issue"]) for one in matches])
 
 
 def comments_of(session: Session, public_ids: Sequence[str]) -> list[Comment]:

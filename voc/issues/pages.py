@@ -43,6 +43,9 @@ _SAYS = {
     "services": "Said which services it touches",
     "behind": "Said what is behind it",
     "state": "Set where it stands",
+    "one_matter": "Looked at it: one matter, called “{name}”",
+    "dissolve": "Said that it is not one matter: {number} went back to “not grouped yet”",
+    "no_problem": "Said that it is no problem: {number} left it",
 }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from voc.core.errors import Conflict, Invalid
 from voc.core.principal import Principal, Role
 from voc.issues import curate, forms, pages
+from voc.issues.acts import ALREADY_SO
 from voc.issues.loose.views import blueprint as loose
 from voc.issues.merged_away import MergedAway, find_to_change, name_before
 from voc.issues.models import Act, Issue
@@ -38,6 +39,7 @@ def index(session: Session, principal: Principal) -> ResponseReturnValue:
     return page(
         "issues/index.html",
         panels=panels_of("issues", session, principal),
+        head=panels_of("issues-head", session, principal),
         not_grouped=not_grouped(session),
         proposed=open_count(session) if principal.may("issue:change") else 0,
     )
@@ -64,6 +66,8 @@ def _shown(
     return {
         "issue": found,
         "wrong": wrong,
+        "head": panels_of("issue-head", session, principal, issue=found.public_id),
+        "first": panels_of("issue-first", session, principal, issue=found.public_id),
         "panels": panels_of("issue", session, principal, issue=found.public_id),
         "behind": pages.BEHIND_WORDS,
         "states": pages.STATE_WORDS,
@@ -247,7 +251,7 @@ def place(session: Session, principal: Principal, public_id: str) -> ResponseRet
 
 def _refused(error: Conflict, url: str) -> ResponseReturnValue:
     """A second press says that it is so already; what came too late says why, on the page that shows it."""
-    return _said_back(url, error.message, kind="done" if error.code == curate.ALREADY_SO else "problem")
+    return _said_back(url, error.message, kind="done" if error.code == ALREADY_SO else "problem")
 
 
 def _said_back(url: str, words: str, *, kind: str = "problem") -> ResponseReturnValue:

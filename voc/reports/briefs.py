@@ -8,7 +8,7 @@ from typing import Any
 
 from voc.breadth.queries import ORDER
 from voc.breadth.rules import Limits
-from voc.breadth.said import say_verdict
+from voc.breadth.said import doubt, say_verdict
 from voc.reports import said
 from voc.reports.queries import Line
 from voc.reports.quotes import Reference
@@ -47,6 +47,12 @@ class Brief:
     asked: str
     references: tuple[Reference, ...]
     is_decided: bool = False  # what comes after this one needs a default too: old editions lack it
+    is_seen: bool = True
+
+    @property
+    def doubt(self) -> str:
+        """What follows its estimate where nobody has looked at its comments."""
+        return doubt(is_seen=self.is_seen)
 
     @property
     def squares(self) -> list[Square]:
@@ -61,7 +67,7 @@ class Brief:
     @property
     def sentence(self) -> str:
         """What the wall says."""
-        return say_wall(self.squares, likely=self.likely)
+        return say_wall(self.squares, likely=self.likely, doubt=self.doubt)
 
     @property
     def spark(self) -> str:
@@ -94,17 +100,20 @@ def brief_of(line: Line, limits: Limits, *, today: date, currency: str) -> Brief
         reported=sums.reported,
         applies=sums.applies,
         unknown=line.known.unknown,
-        likely=line.known.likely,
+        likely=line.likely,
         comments=sums.comments,
         by_comments=ranked.by_comments if ranked.by_comments != ranked.by_clients else None,
         value_cents=line.known.have_cents or None,
         unconfirmed_cents=line.unconfirmed_cents,
         states={str(state): number for state, number in Counter(line.states).items()},
         stand=str(line.verdict.stand),
-        verdict=say_verdict(line.verdict, line.known, limits, today=today, currency=currency),
+        verdict=say_verdict(
+            line.verdict, line.known, limits, today=today, currency=currency, is_seen=line.row.is_seen
+        ),
         proposal=str(line.proposal),
         proposal_said=line.decided or said.say_proposal(line, today),
         is_decided=line.decided is not None,
+        is_seen=line.row.is_seen,
         gap=line.gap,
         weeks=line.weeks,
         acts=tuple((act.week, act.words) for act in line.acts),

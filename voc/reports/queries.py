@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from voc.accounts.book import Book, Group, open_book
 from voc.accounts.models import Contact
 from voc.accounts.rules import week_of
-from voc.breadth.deciding import Known, Verdict, judge
+from voc.breadth.deciding import Known, Verdict, held_against, judge
 from voc.breadth.limits import current_limits
 from voc.breadth.queries import IssueRow, issue_rows, likely_spans, states_of, wall_order
 from voc.breadth.rules import HAS, CellState, Limits
@@ -48,6 +48,7 @@ class Line:
     row: IssueRow
     states: tuple[CellState, ...]
     known: Known
+    likely: tuple[int, int] | None  # said with a doubt where nobody looked, and decides nothing then
     unconfirmed_cents: int
     verdict: Verdict
     proposal: Proposal
@@ -166,12 +167,14 @@ class _Beside:
 def _line(row: IssueRow, ground: _Ground, likely: tuple[int, int] | None, beside: _Beside) -> Line:
     states = ground.states[row.id]
     ask_more = row.likely.ask_more if row.likely and likely else None
-    known = replace(known_of(states, ground.book, likely), ask_more=ask_more)
+    whole = replace(known_of(states, ground.book, likely), ask_more=ask_more)
+    known = held_against(whole, is_seen=row.is_seen)
     verdict = judge(known, ground.limits)
     return Line(
         row=row,
         states=wall_order(states.values()),
         known=known,
+        likely=likely,
         unconfirmed_cents=_value(states, ground.book, {CellState.REPORTED}),
         verdict=verdict,
         proposal=propose(verdict, is_confirmed=known.have > 0),

@@ -22,7 +22,7 @@ def say_asked(asked: Asked | None, today: date) -> str:
 def say_proposal(line: Line, today: date) -> str:
     """What the page proposes: the plan written before asking, where there is one."""
     asked = line.asked
-    if line.proposal is Proposal.LOOK_FURTHER and not line.verdict.ask:
+    if line.proposal is Proposal.LOOK_FURTHER and not (line.row.is_seen and line.verdict.ask):
         return "Look at the comments first: nobody has confirmed yet that they are about this."
     if line.proposal is Proposal.LOOK_FURTHER and asked and asked.is_open:
         return "Wait for the answers that are still to come."

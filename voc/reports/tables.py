@@ -14,6 +14,7 @@ from voc.web.words import cell_words
 
 _ERASED = "erased since"
 _UNKNOWN = "we do not know"
+_LOOKED_AT = {True: "yes", False: "nobody yet: likely only if it is one matter"}
 _SOURCES = {
     "person": "settled by one of us",
     "answer": "answered when asked",
@@ -33,7 +34,7 @@ def edition_tables(edition: Opened, currency: str) -> tuple[Table, Table]:
 def _issues(edition: Opened, currency: str) -> Table:
     columns = (
         "Issue", "Told us", "Said yes when asked", "Seen by our staff", "Not confirmed yet", "Likely, at least",
-        "Likely, at most", "Not known", "Of", f"Yearly value of those who have it, {currency}",
+        "Likely, at most", "Looked at", "Not known", "Of", f"Yearly value of those who have it, {currency}",
         f"Yearly value of those not confirmed, {currency}", "Comments", "Behind it", "What was asked",
         "Against the threshold", "Proposal", "In their words", "In their words, another client",
     )  # fmt: skip
@@ -44,8 +45,8 @@ def _issue_row(edition: Opened, brief: Brief) -> list[Value]:
     low, high = brief.likely or (None, None)
     said: list[Value] = [edition.quotes[one].words or _ERASED for one in brief.references]
     return [
-        brief.name, brief.told, brief.said_yes, brief.seen, brief.reported, low, high, brief.unknown, brief.applies,
-        _whole(brief.value_cents), _whole(brief.unconfirmed_cents), brief.comments, brief.gap or _UNKNOWN,
+        brief.name, brief.told, brief.said_yes, brief.seen, brief.reported, low, high,
+        _LOOKED_AT[brief.is_seen], brief.unknown, brief.applies, _whole(brief.value_cents), _whole(brief.unconfirmed_cents), brief.comments, brief.gap or _UNKNOWN,
         brief.asked, brief.verdict, brief.proposal_said, *[*said, None, None][:2],
     ]  # fmt: skip
 

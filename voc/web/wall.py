@@ -163,9 +163,16 @@ def draw_picture(squares: Sequence[Square], *, rows: int = 4, size: int = 10, ga
 
 
 def say_wall(
-    squares: Sequence[Square], *, who: str = "clients", likely: tuple[int, int] | None = None
+    squares: Sequence[Square],
+    *,
+    who: str = "clients",
+    likely: tuple[int, int] | None = None,
+    doubt: str = "",
 ) -> str:
-    """The sentence beneath the wall; `likely` is the interval among those we do not know, if estimated."""
+    """The sentence beneath the wall; `likely` is the interval among those we do not know, if estimated.
+
+    `doubt` follows it where it holds only with an if.
+    """
     counted = Counter(square.state for square in squares if square.state != "not_applicable")
     total = sum(counted.values())
     if not total:
@@ -177,17 +184,17 @@ def say_wall(
     parts += [f"{counted['has_not']:,} {'does' if counted['has_not'] == 1 else 'do'} not"]
     parts += [f"{counted['solved']:,} had it and it is solved"] * bool(counted["solved"])
     parts += [f"{unknown:,} we do not know" if unknown else "and we have heard from all of them"]
-    return ". ".join([", ".join(parts), *_say_unknown(counted["reported"], unknown, likely)]) + "."
+    return ". ".join([", ".join(parts), *_say_unknown(counted["reported"], unknown, likely, doubt)]) + "."
 
 
-def _say_unknown(reported: int, unknown: int, likely: tuple[int, int] | None) -> list[str]:
+def _say_unknown(reported: int, unknown: int, likely: tuple[int, int] | None, doubt: str) -> list[str]:
     said = []
     if reported:
         said.append(f"{reported:,} of those {unknown:,} may have told us, nobody has confirmed it")
     if likely and unknown:
         low, high = likely
         span = f"{low} to {high}" if low != high else str(low)
-        said.append(f"Likely {span} of those {unknown:,}")
+        said.append(f"Likely {span} of those {unknown:,}{doubt}")
     return said
 
 

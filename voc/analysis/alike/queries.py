@@ -199,7 +199,7 @@ def _said(
         waiting.subquery(),
     ).where(AlikeComment.alike_id.in_(numbers)).subquery()  # fmt: skip
     rows = session.execute(
-        select(ranked.c.alike_id, Comment, Account.name, Reading, *_signs())
+        select(ranked.c.alike_id, Comment, Account.name, Reading, *signs())
         .select_from(ranked)
         .join(Comment, (Comment.account_id == ranked.c.account_id) & (Comment.id == ranked.c.comment_id))
         .join(Account, Account.id == Comment.account_id)
@@ -208,9 +208,11 @@ def _said(
         .order_by(ranked.c.alike_id, ranked.c.place)
     )
     names, found = known_names(session), defaultdict(list)
-    for number, comment, client, reading, *signs in rows:
+    for number, comment, client, reading, *pressing in rows:
         words = _as_seen(comment, reading, reader, names)
-        line = SaidAlike(comment.public_id, client, excerpt(words, _LONG), comment.said_at, _sign(*signs))
+        line = SaidAlike(
+            comment.public_id, client, excerpt(words, _LONG), comment.said_at, sign_words(*pressing)
+        )
         found[number].append(line)
     return found
 
@@ -224,7 +226,7 @@ def _as_seen(comment: Comment, reading: Reading | None, reader: Principal | None
     return comment.text if sight is Sight.OPEN else mask(comment.text, masks_of(reading), names)
 
 
-def _signs() -> tuple[ColumnElement[str], ColumnElement[int | None], ColumnElement[bool]]:
+def signs() -> tuple[ColumnElement[str], ColumnElement[int | None], ColumnElement[bool]]:
     """Why a comment presses: who asks what, how bad it is, and whether only the machine says how bad."""
     said = func.coalesce(said_severity(Comment.account_id, Comment.id), Comment.hurt)
     asks = case(
@@ -238,8 +240,8 @@ def _signs() -> tuple[ColumnElement[str], ColumnElement[int | None], ColumnEleme
     return asks, severity_of(Comment.account_id, Comment.id), said.is_(None)
 
 
-def _sign(asks: str, level: int | None, is_guessed: bool) -> str:  # noqa: FBT001 - a row's columns
-    """What `_signs` found as words; empty where nothing presses."""
+def sign_words(asks: str, level: int | None, is_guessed: bool) -> str:  # noqa: FBT001 - a row's columns
+    """What `signs` found as words; empty where nothing presses."""
     if asks or level is None or level <= 1:
         return asks
     return SEVERITY[level] + ("?" if is_guessed else "")

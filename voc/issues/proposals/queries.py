@@ -16,6 +16,7 @@ from voc.analysis.models import Reading, Vector
 from voc.core.names import Names
 from voc.intake.models import Comment
 from voc.issues.models import Act, Issue, Match, Proposal
+from voc.issues.pages import Choice
 from voc.issues.proposals.rules import alike_words, excerpt, marks, most_typical, numbers_of
 from voc.issues.queries import masked_words, merged_into
 from voc.issues.rules import family_of
@@ -261,3 +262,18 @@ def said_words(proposal: Proposal, name: str, other: str | None) -> str:
     if proposal.kind == "move":
         return f"{number} moved from “{name}” to “{other}”"
     return f"{number} of “{name}” stand in an issue of their own"
+
+
+def merge_beside(session: Session, issue: Issue) -> tuple[Choice, str, str] | None:
+    """The issue that this one is proposed to be one with, the reason and the proposal's public id; None for none."""
+    row = session.execute(
+        _open(select(Proposal, _Issue, _Other))
+        .where(Proposal.kind == "merge", or_(Proposal.issue_id == issue.id, Proposal.other_id == issue.id))
+        .order_by(Proposal.strength.desc(), Proposal.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    proposal, one, other = row
+    beside = other if one.id == issue.id else one
+    return Choice(beside.public_id, beside.name), proposal.reason, proposal.public_id

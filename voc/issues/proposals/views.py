@@ -92,7 +92,8 @@ def undo(session: Session, principal: Principal, public_id: str) -> ResponseRetu
     """Takes an answer back; the proposal is open again."""
     del principal
     proposal = service.find_proposal(session, public_id)
-    here = url_for("proposals.index", p=public_id)
+    path = safe_path(request.args.get("back"))
+    here = path if path != HOME else url_for("proposals.index", p=public_id)
     try:
         service.undo(session, proposal)
     except Conflict as error:
