@@ -150,22 +150,26 @@ def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> se
     return {(account, comment) for account, comment in done}
 
 
-def drop(session: Session, stage: str, *, limit: int, only: ColumnElement[bool] | None = None) -> int:
-    """Takes up to `limit` rows that wait for `stage`, and that nobody holds, out of the line; gives their number.
+def first_waiting(session: Session, stage: str, *, limit: int) -> list[tuple[int, int]]:
+    """The keys of up to `limit` rows that wait and that nobody holds, oldest first; they stay in line."""
+    return [(account, comment) for account, comment in session.execute(_waiting(stage).limit(limit))]
 
-    `only` narrows which, by the columns of `Work`.
+
+def drop(session: Session, stage: str, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Takes those of `keys` that wait, and that nobody holds, out of the line and gives them back.
+
+    Two that drop the same rows at once get each of them once: only what is given back may be stored.
     """
-    waiting = _waiting(stage) if only is None else _waiting(stage).where(only)
-    chosen = session.execute(waiting.limit(limit)).all()
     gone = session.execute(
         delete(Work)
         .where(
-            Work.stage == stage, Work.lease_until_ms == 0,
-            among(session, (Work.account_id, Work.comment_id), [(account, comment) for account, comment in chosen]),
+            Work.stage == stage, ~Work.set_aside, Work.lease_until_ms == 0,
+            among(session, (Work.account_id, Work.comment_id), keys),
         )
+        .returning(Work.account_id, Work.comment_id)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    return int(gone.rowcount)  # type: ignore[attr-defined]  # a CursorResult, typed as Result
+    return {(account, comment) for account, comment in gone}
 
 
 def extend(session: Session, held: Claim) -> None:
