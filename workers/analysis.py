@@ -23,6 +23,7 @@ from workers.stored import as_stored
 log = structlog.get_logger(__name__)
 
 BATCH = 256
+_BATCH_POSTGRESQL = 1024  # nobody waits for another's rows there, and each statement costs the same for more
 _BATCH_ACCURATE = (
     32  # MiniLM reads some 200 sentences a second, and a worker that is silent for 30 s is replaced
 )
@@ -72,7 +73,7 @@ def arrays_of(learned: Sequence[Learned]) -> list[HeadArrays]:
 def drain_with(here: Scope, reading_by: Reader) -> int:
     """As `drain`, with the scope and pipeline given; comments that were read before come when no fresh one waits."""
     done, end = 0, time.monotonic() + _DRAIN_SECONDS
-    limit = BATCH if here.settings.encoder == "static" else _BATCH_ACCURATE
+    limit = _limit(here)
     held = _claim(here, limit)
     while True:
         is_over = time.monotonic() >= end
@@ -86,6 +87,13 @@ def drain_with(here: Scope, reading_by: Reader) -> int:
             held = _claim(here, limit)
         else:
             return done
+
+
+def _limit(here: Scope) -> int:
+    """How many are claimed at once."""
+    if here.settings.encoder != "static":
+        return _BATCH_ACCURATE
+    return BATCH if here.database.engine.dialect.name == "sqlite" else _BATCH_POSTGRESQL
 
 
 def _claim(here: Scope, limit: int) -> work.Claim | None:
