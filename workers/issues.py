@@ -76,10 +76,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             is_look_near
         ):  # they stay in line for the look, which places them better, in a fraction of the time
             return done
-        remember(here, memory)
-        if not memory.is_careful and (
-            joined := place_backlog(here, memory, partial(_keep_lease, here, token))
-        ):
+        if joined := place_backlog(here, memory, partial(_keep_lease, here, token)):
             done += joined
             continue
         with here.database.deriving(SYSTEM) as session:
