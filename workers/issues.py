@@ -22,6 +22,7 @@ from workers.proposals import propose
 from workers.regroup import CHUNK, gather_loose, regroup
 from workers.scope import Scope, scope
 
+__all__ = ["STAGE", "Memory", "drain", "drain_with", "queries", "regroup"]
 log = structlog.get_logger(__name__)
 
 LEASE = queries.LEASE

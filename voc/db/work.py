@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Select,
     String,
+    and_,
     delete,
     func,
     select,
@@ -143,7 +144,7 @@ def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> se
     these = true() if whole else among(session, (Work.account_id, Work.comment_id), keys)
     done = session.execute(
         delete(Work)
-        .where(Work.stage == held.stage, Work.token == held.token, these)
+        .where(_is_held_by(held), these)
         .returning(Work.account_id, Work.comment_id)
         .execution_options(synchronize_session=False)
     )
@@ -153,6 +154,13 @@ def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> se
 def first_waiting(session: Session, stage: str, *, limit: int) -> list[tuple[int, int]]:
     """The keys of up to `limit` rows that wait and that nobody holds, oldest first; they stay in line."""
     return [(account, comment) for account, comment in session.execute(_waiting(stage).limit(limit))]
+
+
+def _is_held_by(held: Claim) -> ColumnElement[bool]:
+    """The rows of a claim: none of those that wait (0), or each claim would look through the whole line."""
+    return and_(
+        Work.stage == held.stage, ~Work.set_aside, Work.lease_until_ms > 0, Work.token == held.token
+    )
 
 
 def drop(session: Session, stage: str, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -176,7 +184,7 @@ def extend(session: Session, held: Claim) -> None:
     """Gives the claim another 30 s: the worker is alive."""
     session.execute(
         update(Work)
-        .where(Work.stage == held.stage, Work.token == held.token)
+        .where(_is_held_by(held))
         .values(lease_until_ms=db_millis() + _LEASE_MS)
         .execution_options(synchronize_session=False)
     )
@@ -186,7 +194,7 @@ def give_back(session: Session, held: Claim, error: str) -> None:
     """Ends the claim after a failure: its rows are tried again one by one, `error` is kept for people."""
     session.execute(
         update(Work)
-        .where(Work.stage == held.stage, Work.token == held.token)
+        .where(_is_held_by(held))
         .values(lease_until_ms=1, error=error[:500])
         .execution_options(synchronize_session=False)
     )

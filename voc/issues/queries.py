@@ -351,9 +351,9 @@ def is_look_near_now(session: Session) -> bool:
 
 
 def is_looking(session: Session) -> bool:
-    """Whether the group worker looks over all comments just now, or many join: every issue's change, one after the other."""
+    """Whether the group worker changes every issue, or soon will: a look, a backlog that joins, a file just before a look."""
     if not _is_held(session):
-        return False
+        return _rests(session) and is_look_near_now(session)
     return work.number_waiting(session, "match", most=BACKLOG + 1) > BACKLOG or is_look_due_now(session)
 
 
