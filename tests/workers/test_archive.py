@@ -168,6 +168,20 @@ def test_estimates_wait_for_the_end_of_a_look(session: Session, here: Scope, sai
     assert not queries.is_looking(session)
 
 
+@pytest.mark.usefixtures("one_group")
+def test_estimates_wait_for_the_end_of_a_file_that_came_after_a_look(
+    session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain(here)
+    keys = still_reading(session, MANY)
+    assert queries.is_looking(session)
+    work.drop(session, "read", keys)
+    assert not queries.is_looking(session)
+    still_reading(session, MANY)
+    monkeypatch.setattr(queries, "LOOKS_APART", timedelta())
+    assert not queries.is_looking(session)
+
+
 def test_numbers_apart_are_the_same_numbers(session: Session, here: Scope, said: list[Comment]) -> None:
     for _ in range(2):
         factories.match(session, said[3], factories.issue(session))
