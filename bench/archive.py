@@ -185,7 +185,7 @@ class _Following:
         if not run.stored and is_told and not is_over:
             return False
         with self.database.reading(SYSTEM) as session:
-            waiting = work.waiting(session).get("read", 0)
+            waiting = work.number_waiting(session, "read", most=run.number)
             if run.stored and not run.half and waiting <= run.number / 2:
                 run.half = dict(run.parts.megabytes)
             if run.stored and not waiting:

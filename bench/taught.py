@@ -21,7 +21,8 @@ from nlp.encoder.static import encoder
 from nlp.grouping import find_groups
 from nlp.issue_heads import Taught, learn
 from voc.issues.queries import Placed
-from workers.issues import Memory, join
+from workers.joining import join
+from workers.memory import Memory
 
 GROUPED, JOINED, JUDGED = 3000, 3000, 2000
 _SMALLEST = 20

@@ -92,6 +92,8 @@ class IssueHeads:
 
     def claimant(self, vector: Floats) -> tuple[int, float] | None:
         """The taught issue that claims this comment, the nearest of several, and how near; else None."""
+        if not self._claiming:
+            return None
         unit = _unit(vector - self._middle)
         near = self._middles @ unit
         for at in np.argsort(-near, kind="stable").tolist() if (near >= self._near).any() else ():

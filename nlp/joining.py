@@ -1,16 +1,18 @@
 """New comments join the group of their nearest neighbours, or found a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from usearch.index import Index
+from usearch.index import BatchMatches, Index
 
 from nlp.directions import Directions, directions
 from nlp.small_talk import small_talk
 
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+Ints = NDArray[np.int64]
 VOTERS = 8
 NEAREST = 2
 CROWD = 16
@@ -30,6 +32,10 @@ MAJORITY = 0.5
 all grouped at once (2026-11-22) by 0.828 for 0.820 on 38 intents (1,520), 0.763 for 0.718 and 0.801 for 0.740 on the demo
 (seeds 26 and 5), 0.800 for 0.754 on NLU++; 0.4 and 0.6 do nearly the same."""
 FEW = 50
+STEP = 4096
+"""Stored comments whose usual nearness is asked at once."""
+THREADS = 2
+"""Rows are looked for side by side; each finds the same as alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,49 +85,108 @@ class JoinIndex:
 
         Small talk and texts that name nothing join only where nearly all agree; else they have no neighbours.
         """
+        return self.join_many(vector[None], [text])[0]
+
+    def join_many(self, vectors: Floats, texts: Sequence[str]) -> list[Joined]:
+        """The same for many at once, as if each came alone: they do not meet each other."""
+        if not len(vectors):
+            return []
         if not self._groups or self._ways is None:
-            return Joined(None, 0.0, (), founds=True)
-        near = self._near(self._ways.of(vector[None])[0], VOTERS)
-        group, agreement = self._vote(near)
-        seen = round(self._stands_out(near[:NEAREST]) + AGREED * agreement, 4)
-        if small_talk().of_texts([text])[0][0] >= VAGUE and (seen < FOUNDING or agreement < SURE):
-            return Joined(None, 0.0, (), founds=True, seen=seen)
-        if group is None or seen < FOUNDING or agreement < MAJORITY:
-            return Joined(None, max(0.0, near[0][1]), near, founds=True, seen=seen)
-        return Joined(group, round(float(near[0][1] * agreement), 4), near, founds=False, seen=seen)
+            return [Joined(None, 0.0, (), founds=True) for _ in vectors]
+        near = self._near(self._ways.of(vectors), VOTERS)
+        groups, agreement = self._vote(near)
+        seen = [round(one, 4) for one in (self._stand_out(near) + AGREED * agreement).tolist()]
+        talk = _talk(texts, (np.array(seen) < FOUNDING) | (agreement < SURE))
+        rows = zip(groups.tolist(), agreement.tolist(), seen, near.pairs(), talk, strict=True)
+        return [_joined(*row[:-1], is_talk=row[-1]) for row in rows]
 
-    def _vote(self, near: Sequence[tuple[int, float]]) -> tuple[int | None, float]:
-        """The group with most of the neighbours' weight, and its share."""
-        votes: dict[int, float] = {}
-        for key, similarity in near:
-            if similarity > 0:
-                votes[self._groups[key]] = votes.get(self._groups[key], 0.0) + similarity**3
-        total = sum(votes.values())
-        votes.pop(-1, None)
-        group, weight = max(votes.items(), key=lambda one: (one[1], -one[0]), default=(None, 0.0))
-        return group, weight / total if total else 0.0
+    def _vote(self, near: "_Near") -> tuple[Ints, Numbers]:
+        """For each row the group with most of the neighbours' weight (-1: none has any), and its share."""
+        groups = np.array([[self._groups[key] for key in line] for line in near.keys.tolist()])
+        weights = np.where(near.similarity > 0, near.similarity, 0) ** 3
+        total = np.zeros(len(groups))
+        votes = np.zeros(groups.shape)
+        for at in range(groups.shape[1]):
+            total += weights[:, at]
+            votes += np.where(groups == groups[:, at, None], weights[:, at, None], 0)
+        votes = np.where((groups >= 0) & (weights > 0), votes, 0)
+        most = votes.max(axis=1)
+        # Of groups with as much the one with the smallest number.
+        leads = (votes == most[:, None]) & (most > 0)[:, None]
+        chosen = np.where(leads, groups, np.iinfo(np.int64).max).min(axis=1)
+        share = np.divide(most, total, out=np.zeros(len(most)), where=total > 0)
+        return np.where(most > 0, chosen, -1), share
 
-    def _near(self, row: Floats, most: int) -> tuple[tuple[int, float], ...]:
-        """The nearest stored comments with their cosine."""
-        found = self._index.search(row, min(most, len(self._groups)), threads=1)
-        return tuple(
-            (int(key), round(1 - float(far), 4)) for key, far in zip(found.keys, found.distances, strict=True)
+    def _near(self, rows: Floats, most: int) -> "_Near":
+        """The nearest stored comments of each row with their cosine."""
+        found = self._index.search(rows, min(most, len(self._groups)), threads=THREADS)
+        keys = found.keys.reshape(len(rows), -1).astype(np.int64)
+        similarity = np.round(1 - found.distances.reshape(len(rows), -1).astype(np.float64), 4)
+        counts = found.counts if isinstance(found, BatchMatches) else [len(found)]
+        missing = np.arange(keys.shape[1]) >= np.reshape(counts, (-1, 1))
+        keys[missing], similarity[missing] = next(iter(self._groups)), 0.0  # no weight, hence no vote
+        return _Near(keys, similarity, ~missing)
+
+    def _stand_out(self, near: "_Near") -> Numbers:
+        """How near the nearest are, less half of how near they are to others: crowds are near to everything."""
+        there = near.is_there[:, :NEAREST]
+        number = np.maximum(there.sum(axis=1), 1)
+        usual = self._usual_of(near.keys[:, :NEAREST])
+        return np.asarray(
+            (near.similarity[:, :NEAREST] * there).sum(axis=1) / number
+            - CROWDED * (usual * there).sum(axis=1) / number
         )
 
-    def _stands_out(self, near: Sequence[tuple[int, float]]) -> float:
-        """How near the nearest are, less half of how near they are to others: crowds are near to everything."""
-        usual = float(np.mean([self._usual_of(key) for key, _ in near]))
-        return float(np.mean([similarity for _, similarity in near])) - CROWDED * usual
-
-    def _usual_of(self, key: int) -> float:
-        """The mean cosine of a stored comment and its neighbours; known until a quarter more is stored."""
+    def _usual_of(self, keys: Ints) -> Numbers:
+        """The mean cosine of stored comments and their neighbours; known until a quarter more is stored."""
         if len(self._groups) > 1.25 * self._usual_at:
             self._usual, self._usual_at = {}, len(self._groups)
-        if key not in self._usual:
-            row = np.asarray(self._index.get(key), dtype=np.float32)
-            others = [similarity for other, similarity in self._near(row, CROWD + 1) if other != key]
-            self._usual[key] = float(np.mean(others)) if others else 0.0
-        return self._usual[key]
+        asked = [key for key in np.unique(keys).tolist() if key not in self._usual]
+        for start in range(0, len(asked), STEP):
+            self._ask_usual(np.array(asked[start : start + STEP], dtype=np.int64))
+        return np.array([[self._usual[key] for key in line] for line in keys.tolist()])
+
+    def _ask_usual(self, keys: Ints) -> None:
+        rows = np.asarray(self._index.get(keys.astype(np.uint64)), dtype=np.float32)
+        near = self._near(rows, CROWD + 1)
+        others = near.is_there & (near.keys != keys[:, None])
+        means = (near.similarity * others).sum(axis=1) / np.maximum(others.sum(axis=1), 1)
+        self._usual.update(zip(keys.tolist(), means.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """For each row the stored comments nearest to it and how near, nearest first, and which of them are there at all."""
+
+    keys: Ints
+    similarity: Numbers
+    is_there: NDArray[np.bool_]
+
+    def pairs(self) -> Iterator[tuple[tuple[int, float], ...]]:
+        """(comment, cosine) of each row's."""
+        lines = zip(
+            self.keys.tolist(), self.similarity.tolist(), self.is_there.sum(axis=1).tolist(), strict=True
+        )
+        return (tuple(zip(keys[:n], near[:n], strict=True)) for keys, near, n in lines)
+
+
+def _talk(texts: Sequence[str], asked: NDArray[np.bool_]) -> list[bool]:
+    """Whether each of those asked for is small talk: the others join whatever they are."""
+    told = np.zeros(len(texts), dtype=np.bool_)
+    rows = np.flatnonzero(asked)
+    if len(rows):
+        told[rows] = small_talk().of_texts([texts[row] for row in rows.tolist()])[0] >= VAGUE
+    return told.tolist()
+
+
+def _joined(
+    group: int, agreement: float, seen: float, near: tuple[tuple[int, float], ...], *, is_talk: bool
+) -> Joined:
+    if is_talk and (seen < FOUNDING or agreement < SURE):
+        return Joined(None, 0.0, (), founds=True, seen=seen)
+    if group < 0 or seen < FOUNDING or agreement < MAJORITY:
+        return Joined(None, max(0.0, near[0][1]), near, founds=True, seen=seen)
+    return Joined(group, round(near[0][1] * agreement, 4), near, founds=False, seen=seen)
 
 
 def _ways_of(vectors: Floats, groups: NDArray[np.int64]) -> Directions:

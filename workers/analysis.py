@@ -1,12 +1,13 @@
 """The read worker: drains waiting comments through the pipeline."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import structlog
 
 from nlp.heads import unpack
 from nlp.pipeline import HeadArrays, Reader, ThemeSpec, load, pipeline_version
+from nlp.reading import Reading
 from voc.analysis import service
 from voc.analysis.queries import given_theme_ids
 from voc.analysis.teaching import sets
@@ -23,6 +24,7 @@ from workers.stored import as_stored
 log = structlog.get_logger(__name__)
 
 BATCH = 256
+_BATCH_POSTGRESQL = 512  # nobody waits for another's rows there, and each statement costs the same for more
 _BATCH_ACCURATE = (
     32  # MiniLM reads some 200 sentences a second, and a worker that is silent for 30 s is replaced
 )
@@ -72,7 +74,7 @@ def arrays_of(learned: Sequence[Learned]) -> list[HeadArrays]:
 def drain_with(here: Scope, reading_by: Reader) -> int:
     """As `drain`, with the scope and pipeline given; comments that were read before come when no fresh one waits."""
     done, end = 0, time.monotonic() + _DRAIN_SECONDS
-    limit = BATCH if here.settings.encoder == "static" else _BATCH_ACCURATE
+    limit = _limit(here)
     held = _claim(here, limit)
     while True:
         is_over = time.monotonic() >= end
@@ -88,9 +90,23 @@ def drain_with(here: Scope, reading_by: Reader) -> int:
             return done
 
 
+def _limit(here: Scope) -> int:
+    """How many are claimed at once."""
+    if here.settings.encoder != "static":
+        return _BATCH_ACCURATE
+    return BATCH if here.database.engine.dialect.name == "sqlite" else _BATCH_POSTGRESQL
+
+
 def _claim(here: Scope, limit: int) -> work.Claim | None:
     with here.database.deriving(SYSTEM) as session:
         return work.claim(session, READ, limit=limit)
+
+
+def _readings(here: Scope, reading_by: Reader, texts: Sequence[str]) -> Iterator[Reading]:
+    """What is read, some at a time: long texts take seconds, and a silent worker is replaced."""
+    for start in range(0, len(texts), BATCH):
+        here.beat()
+        yield from reading_by.read(texts[start : start + BATCH])
 
 
 def _read_held(
@@ -101,11 +117,10 @@ def _read_held(
     Both are one transaction: each makes whoever writes in the web wait, so there are few and they are short
     (256 comments: some 20 ms on SQLite), with the time of reading between them.
     """
-    here.beat()
     try:
         with here.database.reading(SYSTEM) as session:
             texts, themes = texts_of(session, held.keys), given_theme_ids(session)
-        readings = reading_by.read([texts[key] for key in held.keys])
+        readings = list(_readings(here, reading_by, [texts[key] for key in held.keys]))
     except Exception as error:  # the edge: one bad comment must not stop the others
         log.exception("reading_failed", comments=len(held.keys))
         with here.database.writing(SYSTEM) as session:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from voc.core import ids
 from voc.db.among import among
-from voc.db.work import Work, drop, in_line, number_waiting
+from voc.db.work import Work, claim, drop, first_waiting, in_line, number_waiting
 from voc.intake.models import Comment
 from voc.jobs import READ
 
@@ -42,10 +42,15 @@ def test_rows_go_by_their_keys(session: Session) -> None:
     assert number_waiting(session, READ, most=9) == 2
 
 
-def test_what_waits_is_dropped_up_to_the_limit_until_nothing_waits(session: Session) -> None:
+def test_what_waits_is_dropped_once_and_what_is_held_is_not(session: Session) -> None:
     keys = [(one.account_id, one.id) for one in (factories.comment(session) for _ in range(5))]
     in_line(session, READ, keys).run(session)
-    assert [drop(session, READ, limit=3) for _ in range(3)] == [3, 2, 0]
+    held = claim(session, READ, limit=1)
+    assert held is not None
+    assert first_waiting(session, READ, limit=3) == keys[1:4]
+    assert drop(session, READ, keys) == set(keys[1:])
+    assert drop(session, READ, keys) == set()
+    assert number_waiting(session, READ, most=9) == 1
 
 
 def test_more_than_asked_for_are_not_counted(session: Session) -> None:

@@ -101,11 +101,11 @@ def test_what_is_older_than_a_look_sees_joins_after_it(
 def test_while_a_file_is_read_its_comments_stay_in_line(
     session: Session, here: Scope, said: list[Comment]
 ) -> None:
-    still_reading(session, MANY)
+    keys = still_reading(session, MANY)
     assert drain(here) == 0
     assert work.waiting(session) == {"read": MANY, "match": MANY}
     assert number(session, Match) == 0
-    assert work.drop(session, "read", limit=MANY) == MANY
+    assert work.drop(session, "read", keys) == set(keys)
     assert drain(here) == MANY
     assert number(session, Match) == MANY
 
@@ -165,6 +165,20 @@ def test_estimates_wait_for_the_end_of_a_look(session: Session, here: Scope, sai
     assert estimates.is_any_due(session)
     with here.database.writing(SYSTEM) as other:
         lease.give_back(other, issues.LEASE, token)
+    assert not queries.is_looking(session)
+
+
+@pytest.mark.usefixtures("one_group")
+def test_estimates_wait_for_the_end_of_a_file_that_came_after_a_look(
+    session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain(here)
+    keys = still_reading(session, MANY)
+    assert queries.is_looking(session)
+    work.drop(session, "read", keys)
+    assert not queries.is_looking(session)
+    still_reading(session, MANY)
+    monkeypatch.setattr(queries, "LOOKS_APART", timedelta())
     assert not queries.is_looking(session)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Select,
     String,
+    and_,
     delete,
     func,
     select,
@@ -143,36 +144,45 @@ def finish(session: Session, held: Claim, keys: Sequence[tuple[int, int]]) -> se
     these = true() if whole else among(session, (Work.account_id, Work.comment_id), keys)
     done = session.execute(
         delete(Work)
-        .where(Work.stage == held.stage, Work.token == held.token, these)
+        .where(_is_held_by(held), these)
         .returning(Work.account_id, Work.comment_id)
         .execution_options(synchronize_session=False)
     )
     return {(account, comment) for account, comment in done}
 
 
-def drop(session: Session, stage: str, *, limit: int, only: ColumnElement[bool] | None = None) -> int:
-    """Takes up to `limit` rows that wait for `stage`, and that nobody holds, out of the line; gives their number.
+def first_waiting(session: Session, stage: str, *, limit: int) -> list[tuple[int, int]]:
+    """The keys of up to `limit` rows that wait and that nobody holds, oldest first; they stay in line."""
+    return [(account, comment) for account, comment in session.execute(_waiting(stage).limit(limit))]
 
-    `only` narrows which, by the columns of `Work`.
+
+def _is_held_by(held: Claim) -> ColumnElement[bool]:
+    """The rows of a claim: none of those that wait (0), or each claim would look through the whole line."""
+    return and_(Work.stage == held.stage, ~Work.set_aside, Work.lease_until_ms > 0, Work.token == held.token)
+
+
+def drop(session: Session, stage: str, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Takes those of `keys` that wait, and that nobody holds, out of the line and gives them back.
+
+    Two that drop the same rows at once get each of them once: only what is given back may be stored.
     """
-    waiting = _waiting(stage) if only is None else _waiting(stage).where(only)
-    chosen = session.execute(waiting.limit(limit)).all()
     gone = session.execute(
         delete(Work)
         .where(
-            Work.stage == stage, Work.lease_until_ms == 0,
-            among(session, (Work.account_id, Work.comment_id), [(account, comment) for account, comment in chosen]),
+            Work.stage == stage, ~Work.set_aside, Work.lease_until_ms == 0,
+            among(session, (Work.account_id, Work.comment_id), keys),
         )
+        .returning(Work.account_id, Work.comment_id)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    return int(gone.rowcount)  # type: ignore[attr-defined]  # a CursorResult, typed as Result
+    return {(account, comment) for account, comment in gone}
 
 
 def extend(session: Session, held: Claim) -> None:
     """Gives the claim another 30 s: the worker is alive."""
     session.execute(
         update(Work)
-        .where(Work.stage == held.stage, Work.token == held.token)
+        .where(_is_held_by(held))
         .values(lease_until_ms=db_millis() + _LEASE_MS)
         .execution_options(synchronize_session=False)
     )
@@ -182,7 +192,7 @@ def give_back(session: Session, held: Claim, error: str) -> None:
     """Ends the claim after a failure: its rows are tried again one by one, `error` is kept for people."""
     session.execute(
         update(Work)
-        .where(Work.stage == held.stage, Work.token == held.token)
+        .where(_is_held_by(held))
         .values(lease_until_ms=1, error=error[:500])
         .execution_options(synchronize_session=False)
     )
@@ -208,5 +218,7 @@ def waiting(session: Session) -> dict[str, int]:
 
 def number_waiting(session: Session, stage: str, *, most: int) -> int:
     """How many rows wait for `stage` or are being done; `most` where there are more, which are not counted."""
-    some = select(Work.comment_id).where(Work.stage == stage, ~Work.set_aside).limit(most).subquery()
+    # In the order of the index: else PostgreSQL may look through a million rows of another stage.
+    ranked = select(Work.comment_id).order_by(Work.lease_until_ms, Work.comment_id)
+    some = ranked.where(Work.stage == stage, ~Work.set_aside).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0

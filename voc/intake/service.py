@@ -19,7 +19,7 @@ from voc.intake import rules
 from voc.intake.models import Comment, Raw, Thread
 from voc.jobs import READ
 
-_BLOCK = 500
+_BLOCK = 2000
 _Row = dict[str, Any]  # one row of a bulk INSERT: column name to value
 
 

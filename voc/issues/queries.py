@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from voc.accounts.names import known_names
 from voc.analysis.models import Reading, Vector
+from voc.core import clock
 from voc.core.names import Names
 from voc.core.text import mask
 from voc.db import work
@@ -18,7 +19,17 @@ from voc.db.base import db_millis
 from voc.db.lease import Lease
 from voc.intake.models import Comment
 from voc.issues.models import Act, GroupRun, Issue, IssueService, Match, NoProblem
-from voc.issues.rules import WINDOW, is_look_due, is_look_near, look_after, root_of
+from voc.issues.rules import (
+    BACKLOG,
+    LOOKS_APART,
+    MOST_READING,
+    WINDOW,
+    is_look_due,
+    is_look_near,
+    is_too_early,
+    look_after,
+    root_of,
+)
 
 Key = tuple[int, int]  # (account_id, comment_id)
 LEASE = "grouping"  # held by the worker that founds and looks over
@@ -106,13 +117,32 @@ def newest_placed(
         yield _as_placed(row, merged, names, numbers=b"")
 
 
-def waits_among_newest(session: Session, *, limit: int) -> ColumnElement[bool] | None:
-    """Whether what waits in line is of the newest `limit` comments; None while there are no more than these."""
-    edge = session.scalar(select(Comment.said_at).order_by(Comment.said_at.desc()).offset(limit).limit(1))
-    if edge is None:
-        return None
-    own = (Comment.account_id == work.Work.account_id) & (Comment.id == work.Work.comment_id)
-    return select(Comment.id).where(own, Comment.said_at > edge).exists()
+def waiting_among_newest(session: Session, *, limit: int) -> list[Key]:
+    """The keys of those in line to join that are of the newest `limit` comments.
+
+    Asked once, from the newest: whoever goes through a line of a million older ones again and again takes hours.
+    """
+    newest = select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
+    own = (newest.c.account_id == work.Work.account_id) & (newest.c.id == work.Work.comment_id)
+    rows = session.execute(
+        select(work.Work.account_id, work.Work.comment_id)
+        .join(newest, own)
+        .where(work.Work.stage == "match", ~work.Work.set_aside, work.Work.lease_until_ms == 0)
+    )
+    return [(account, comment) for account, comment in rows]
+
+
+def still_free(session: Session, keys: Sequence[Key]) -> set[Key]:
+    """Those of these comments that stand in no issue and of which nobody said that they need none."""
+    stands = exists().where(
+        Match.account_id == Vector.account_id, Match.comment_id == Vector.comment_id, Match.state != "refused"
+    )
+    rows = session.execute(
+        select(Vector.account_id, Vector.comment_id).where(
+            among(session, (Vector.account_id, Vector.comment_id), keys), ~stands, ~_said_no_problem()
+        )
+    )
+    return {(account, comment) for account, comment in rows}
 
 
 def newest_places(session: Session, *, limit: int) -> Iterator[tuple[int, int]]:
@@ -296,23 +326,35 @@ def not_grouped(session: Session) -> int:
 def is_look_due_now(session: Session) -> bool:
     """Whether the group worker should look over all comments again."""
     before = _at_last_look(session)
-    reading = work.number_waiting(session, "read", most=WINDOW)
-    return is_look_due(before + _fresh(session, before, most=WINDOW), before, reading)
+    reading = work.number_waiting(session, "read", most=MOST_READING)
+    rests = _rests(session)
+    # While a file comes in this is asked all the time, and how many there are takes long to count.
+    if is_too_early(reading, rests=rests):
+        return False
+    return is_look_due(before + _fresh(session, before, most=WINDOW), before, reading, rests=rests)
+
+
+def _rests(session: Session) -> bool:
+    """Whether the last look is so short ago that no other begins while a file is still being read."""
+    last = session.scalar(select(GroupRun.at).order_by(GroupRun.id.desc()).limit(1))
+    return last is not None and clock.now() - last < LOOKS_APART
 
 
 def is_look_near_now(session: Session) -> bool:
     """Whether so much is new, or being read, that a look comes as soon as all is read."""
     before = _at_last_look(session)
     most = math.ceil(look_after(before))
-    fresh = _fresh(session, before, most=most)
-    if fresh < most:
-        fresh += work.number_waiting(session, "read", most=most)
-    return is_look_near(before + fresh, before)
+    reading = work.number_waiting(session, "read", most=most)
+    if reading < most:  # else there is no need to count
+        reading += _fresh(session, before, most=most)
+    return is_look_near(before + reading, before)
 
 
 def is_looking(session: Session) -> bool:
-    """Whether the group worker looks over all comments just now: every issue's comments change, one after the other."""
-    return _is_held(session) and is_look_due_now(session)
+    """Whether the group worker changes every issue, or soon will: a look, a backlog that joins, a file just before a look."""
+    if not _is_held(session):
+        return _rests(session) and is_look_near_now(session)
+    return work.number_waiting(session, "match", most=BACKLOG + 1) > BACKLOG or is_look_due_now(session)
 
 
 def number_stored(session: Session) -> int:

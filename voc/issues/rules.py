@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 RULE_VERSION = "issues-1"
 LEAST_COMMENTS = 3  # a group of fewer founds nothing: two alike may be chance (policy)
@@ -15,6 +16,13 @@ _FEW = 30  # fewer new comments than this never start a new look (policy)
 _GROWN = 0.2  # nor fewer than this share of what the last look saw (policy)
 _LEFT = 0.02  # while more than this share of the new ones still waits to be read, the look waits for them (policy)
 WINDOW = 100_000  # the newest comments, which the index holds and a look sees: so many are looked at even then (model.md)
+MOST_READING = int(_LEFT * WINDOW) + 1  # more than this being read is no different for a look
+LOOKS_APART = timedelta(
+    minutes=15
+)  # while a file is read no look begins sooner after the last: each takes the time of tens of thousands of readings (policy)
+BACKLOG = (
+    1000  # so many that wait to join are taken at once; more are a backlog, which joins in blocks (policy)
+)
 _SAME_SHARE = 0.5  # half of a group's touched comments in one issue: the group is that issue (policy)
 _PORTIONS = (
     (0.95, "all"),
@@ -50,16 +58,24 @@ def is_leftover_issue(comments: int, clients: int, concerns: int) -> bool:
     return comments >= LEAST_COMMENTS and clients >= LEAST_CLIENTS and concerns >= _LATE_CONCERN * comments
 
 
-def is_look_due(seen: int, before: int, reading: int) -> bool:
+def is_look_due(seen: int, before: int, reading: int, *, rests: bool = False) -> bool:
     """Whether all comments should be looked over for groups again.
 
     Args:
         seen: comments that can be grouped now.
         before: how many there were at the last look.
         reading: comments that are still being read: while a file comes in the look waits for all of it.
+        rests: whether the last look was a short time ago: then another waits for the end of the file, however long.
     """
     fresh = seen - before
-    return is_look_near(seen, before) and (reading <= max(_FEW, _LEFT * fresh) or fresh >= WINDOW)
+    return is_look_near(seen, before) and (
+        reading <= max(_FEW, _LEFT * fresh) or (fresh >= WINDOW and not rests)
+    )
+
+
+def is_too_early(reading: int, *, rests: bool) -> bool:
+    """Whether so many are still being read that no look is due, however many are new: as `is_look_due` would say."""
+    return rests and reading > max(_FEW, _LEFT * WINDOW)
 
 
 def is_look_near(seen: int, before: int) -> bool:
