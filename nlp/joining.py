@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from usearch.index import Index
 
-from nlp.directions import Directions, directions
+from nlp.directions import STEP, Directions, directions
 from nlp.small_talk import small_talk
 
 Floats = NDArray[np.float32]
@@ -65,7 +65,10 @@ class JoinIndex:
             return
         if self._ways is None:
             self._ways = _ways_of(vectors, np.asarray(groups, dtype=np.int64))
-        self._index.add(np.array(ids, dtype=np.uint64), self._ways.of(vectors))
+        for at in range(0, len(ids), STEP):  # in parts: of a whole window a copy holds 80 MB
+            self._index.add(
+                np.array(ids[at : at + STEP], dtype=np.uint64), self._ways.of(vectors[at : at + STEP])
+            )
         self._groups.update(zip(map(int, ids), map(int, groups), strict=True))
 
     def regroup(self, ids: Sequence[int], groups: Sequence[int]) -> None:
@@ -132,4 +135,5 @@ def _ways_of(vectors: Floats, groups: NDArray[np.int64]) -> Directions:
     names, numbers = np.unique(groups[grouped], return_inverse=True)
     if len(names) < 2:  # noqa: PLR2004 - nothing to tell apart
         return Directions(vectors.mean(axis=0), np.eye(256, dtype=np.float32))
-    return replace(directions(vectors[grouped], [numbers]), middle=vectors.mean(axis=0))
+    stands = vectors if grouped.all() else vectors[grouped]
+    return replace(directions(stands, [numbers]), middle=vectors.mean(axis=0))

@@ -1,4 +1,4 @@
-"""The group worker: puts each read comment with an issue, looks for new ones, and asks leads about those they touched."""
+"""The group worker: puts each read comment with an issue, and looks for new ones."""
 
 import time
 from collections.abc import Sequence
@@ -18,17 +18,16 @@ from voc.db import lease, work
 from voc.issues import queries, service, ungrouped
 from voc.issues.queries import Placed
 from voc.issues.rules import LEAST_COMMENTS, WINDOW, Placement, why_here
+from voc.issues.seen import newest_standing
 from voc.issues.ungrouped import Standing
-from voc.jobs import ESTIMATE, GROUP
-from workers.alike import compare_if_due
+from voc.jobs import ESTIMATE, GROUP, LEADS
+from workers.ahead import Ahead, get_ahead
 from workers.alive import alive
 from workers.linked import held_issues
 from workers.middles import Middles
-from workers.proposals import propose
 from workers.regroup import CHUNK, gather_loose, regroup, talk_among
 from workers.scope import Scope, scope
-from workers.taught import DIMENSIONS, heads_of, unpacked
-from workers.window import newest
+from workers.taught import DIMENSIONS, halves, heads_of, unpacked
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +35,8 @@ LEASE = queries.LEASE
 STAGE = "match"
 BATCH = 1000
 _DRAIN_SECONDS = 60
+_LAST_SECONDS = 10.0
+_BATCH_SECONDS = 0.6  # a batch of 256 takes 0.2 s where reading has a core (2026-11-22)
 _UNTAUGHT = (
     0.5  # how near the middle of confirmed comments counts more than neighbours in an issue nobody taught
 )
@@ -53,8 +54,8 @@ class Memory:
     heads: IssueHeads = field(default_factory=lambda: learn({}, _NOWHERE))
     middles: Middles = field(default_factory=lambda: Middles((), _NOWHERE[None], _NOWHERE))
     stamp: tuple[int, int] = (-1, -1)
-    asked: tuple[int, int] = (-1, -1)
     taken_out: int = 0  # comments that people took out, in no issue when they were last compared
+    ahead: Ahead = field(default_factory=Ahead)  # made ready for a look that is near
 
 
 _memory = Memory()
@@ -69,6 +70,7 @@ def drain() -> int:
     here = scope()
     here.redis.delete(f"voc:rung:{GROUP}")
     if _is_look_awaited(here):  # rung after each batch of an archive: a lease makes its readers wait
+        get_ahead(here, _memory.ahead, STAGE)
         return 0
     with here.database.writing(SYSTEM) as session:
         token = lease.take(session, LEASE)
@@ -97,8 +99,9 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             is_look_due = is_look_near and queries.is_look_due_now(session)
         if is_look_due and not has_looked:
             has_looked = True
+            _read_to_the_end(here, memory.ahead)
             done += _leave_to_look(here)
-            regroup(here)
+            regroup(here, memory.ahead)
             give_back()  # what a look held is not needed for what follows
             here.doorbell.ring(ESTIMATE)  # estimates wait for the end of a look
             continue
@@ -110,13 +113,28 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             held = work.claim(session, STAGE, limit=BATCH)
         if held is None:
             gather_if_due(here, memory)
-            ask_if_due(here, memory)
-            compare_if_due(here, has_looked=has_looked)
+            here.doorbell.ring(LEADS)  # what leads are asked waits for the end of all that moves comments
             return done
         _remember(here, memory)
         done += _place_held(here, memory, held)
     here.doorbell.ring(GROUP)
     return done
+
+
+def _read_to_the_end(here: Scope, ahead: Ahead) -> None:
+    """Waits for the last few that are being read, as long as reading gets on: then the look places them too.
+
+    One by one they take longer, and need an index of all others in memory.
+    """
+    left, give_up_at = WINDOW, time.monotonic() + _LAST_SECONDS
+    while time.monotonic() < give_up_at:
+        get_ahead(here, ahead, STAGE)
+        with here.database.reading(SYSTEM) as session:
+            reading = work.number_waiting(session, "read", most=WINDOW)
+        if not reading or reading >= left:
+            return
+        left = reading
+        time.sleep(_BATCH_SECONDS)
 
 
 def _leave_to_look(here: Scope) -> int:
@@ -148,13 +166,15 @@ def _remember(here: Scope, memory: Memory) -> None:
         stamp = queries.last_change(session)
         if stamp == memory.stamp:
             return
-        known = [one for one in newest(here, session) if one.issue_id is not None]
-        vectors = unpacked([one.numbers for one in known])
-        centre = vectors.mean(axis=0) if known else _NOWHERE
+        memory.index, memory.issues, numbers = JoinIndex(), {}, bytearray()
+        stands = list(newest_standing(session, numbers, limit=WINDOW, encoder=here.settings.encoder))
+        vectors, issues = halves(numbers).astype(np.float32), [issue for _, issue in stands]
+        numbers.clear()
+        centre = vectors.mean(axis=0) if stands else _NOWHERE
         memory.heads = heads_of(session, centre, encoder=here.settings.encoder)
-    memory.index, memory.issues, memory.stamp = JoinIndex(), {}, stamp
-    memory.middles = Middles.of(vectors, [one.issue_id or -1 for one in known], centre)
-    _add(memory, known)
+    memory.stamp, memory.middles = stamp, Middles.of(vectors, issues, centre)
+    memory.index.add([comment for comment, _ in stands], vectors, issues)
+    memory.issues = dict(stands)
 
 
 def _add(memory: Memory, known: Sequence[Placed]) -> None:
@@ -296,15 +316,4 @@ def gather_if_due(here: Scope, memory: Memory) -> bool:
         memory.taken_out = ungrouped.number_taken_out(session)
     if found:
         memory.stamp = (-1, -1)  # the index does not know the new issues
-    return True
-
-
-def ask_if_due(here: Scope, memory: Memory) -> bool:
-    """Renews what leads are asked when people or a look changed something since; gives whether it did."""
-    with here.database.reading(SYSTEM) as session:
-        stamp = queries.last_change(session)
-    if stamp == memory.asked:
-        return False
-    propose(here, here.beat)
-    memory.asked = stamp
     return True
