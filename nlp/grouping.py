@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 from nlp.directions import STEP, Directions, directions, standing_apart, sums
 from nlp.grouping_words import WORD_DIMENSIONS, WordCounts, describe, word_matrix
 from nlp.joining import Joined, JoinIndex
-from nlp.lean import SetAside, give_back
+from nlp.lean import SetAside, give_back, let_go
 from nlp.nearest import neighbours, neighbours_about, neighbours_in, own_share
 from nlp.said import Said
 from nlp.seams import holding_together, link_graph
@@ -105,6 +105,7 @@ def _groups_of(
     late = np.flatnonzero((said.least >= CERTAIN) & said.is_any)
     order = np.concatenate([kept, late])  # so that both are views: of 100,000 a copy holds 150 MB
     rows = joint_vectors(vectors, said.take_words(), order)
+    let_go(vectors)
     give_back()
     first = look_first(rows[: len(kept)], resolution, seed)
     first.ways.turn_in_place(rows)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from nlp.lean import OnDisk
 from nlp.said import Said, Saying
 from voc.accounts.names import known_names
 from voc.core.names import NO_NAMES, Names
@@ -18,11 +19,15 @@ from voc.issues import seen
 from voc.issues.queries import Key
 from voc.issues.rules import WINDOW
 from workers.scope import Scope
-from workers.taught import halves
+from workers.taught import DIMENSIONS
 
 LOT = 1000  # comments read from the database at once
 Halves = NDArray[np.float16]
 Ints = NDArray[np.int64]
+
+
+def _on_disk() -> OnDisk:
+    return OnDisk(DIMENSIONS)
 
 
 @dataclass
@@ -34,7 +39,7 @@ class Ahead:
     words: list[str] = field(default_factory=list)
     read_at: list[datetime] = field(default_factory=list)
     newest: int = 0  # the comment up to which the line was gone through
-    _numbers: bytearray = field(default_factory=bytearray)
+    _numbers: OnDisk = field(default_factory=_on_disk)
     _saying: Saying = field(default_factory=Saying)
 
     def begin(self, session: Session) -> None:
@@ -47,7 +52,7 @@ class Ahead:
     def forget(self) -> None:
         """Lets go of everything."""
         self.names, self.newest, self.row_of = NO_NAMES, 0, {}
-        self.words, self.read_at, self._numbers, self._saying = [], [], bytearray(), Saying()
+        self.words, self.read_at, self._numbers, self._saying = [], [], _on_disk(), Saying()
 
     def add(self, some: Sequence[seen.Read]) -> None:
         """Makes these ready; one that came before and was read again counts as it is now."""
@@ -55,7 +60,7 @@ class Ahead:
             self.row_of[one.comment_id] = len(self.words)
             self.words.append(one.words)
             self.read_at.append(one.read_at)
-            self._numbers += one.numbers
+            self._numbers.add(one.numbers)
         self._saying.add([one.words for one in some])
 
     def has(self, one: seen.Seen) -> bool:
@@ -65,8 +70,7 @@ class Ahead:
 
     def vectors(self, order: Ints | None) -> Halves:
         """The vectors of all, or of these rows in this order."""
-        every = halves(self._numbers)
-        return every if order is None else every[order]
+        return self._numbers.rows() if order is None else self._numbers.ordered(order)
 
     def said(self, order: Ints | None) -> Said:
         """The same of what they say."""

@@ -12,7 +12,7 @@ from workers.alive import alive
 from workers.proposals import propose
 from workers.scope import Scope, scope
 
-LEASE = "leads"
+LEASE = LEADS
 
 
 @dataclass

@@ -12,10 +12,8 @@ from voc.accounts.names import known_names
 from voc.analysis.models import Reading, Vector
 from voc.core.names import Names
 from voc.core.text import mask
-from voc.db import work
+from voc.db import lease, work
 from voc.db.among import among
-from voc.db.base import db_millis
-from voc.db.lease import Lease
 from voc.intake.models import Comment
 from voc.issues.models import Act, GroupRun, Issue, IssueService, Match, NoProblem
 from voc.issues.rules import WINDOW, is_look_due, is_look_near, look_after, root_of
@@ -287,7 +285,7 @@ def is_look_near_now(session: Session) -> bool:
 
 def is_looking(session: Session) -> bool:
     """Whether the group worker looks over all comments just now: every issue's comments change, one after the other."""
-    return _is_held(session) and is_look_due_now(session)
+    return lease.is_held(session, LEASE) and is_look_due_now(session)
 
 
 def number_stored(session: Session) -> int:
@@ -310,12 +308,7 @@ def is_settled(session: Session) -> bool:
     """Whether all that came in is read and grouped, as far as machines go."""
     if any(work.number_waiting(session, stage, most=1) for stage in ("read", "match")):
         return False
-    return not _is_held(session) and not is_look_due_now(session)
-
-
-def _is_held(session: Session) -> bool:
-    held = select(Lease.name).where(Lease.until_ms > db_millis(), Lease.name == LEASE)
-    return session.scalar(held) is not None
+    return not lease.is_held(session, LEASE) and not is_look_due_now(session)
 
 
 def services_of(session: Session, issue_ids: Sequence[int]) -> dict[int, frozenset[int]]:
