@@ -53,6 +53,7 @@ STRAY = 0.5
 """A member is left out when it is less than this as near to the others as members are on average: mean B-cubed of the
 sets of `GRAINS` (2026-11-22) 0.740 at 0.35, 0.739 at 0.5, 0.728 at 0.6; more makes purer groups."""
 VOTERS, NEAREST = 8, 3
+_WARM = 64
 LATE_AGREED, LATE_NEAR = 0.6, 0.6
 """Small talk and texts that name nothing join a group when this share of their nearest is in it, and these are this near
 beside the usual: B-cubed of 38 intents (1,520; 4,968), demo 26 and 5 and NLU++ +0.013, +0.015, +0.011, +0.005, +0.036;
@@ -223,9 +224,7 @@ def centred(vectors: Vectors, middle: Floats) -> Floats:
     )
 
 
-def joint_vectors(
-    vectors: Vectors, texts: Sequence[str] | WordCounts, order: Ints | None = None
-) -> Floats:
+def joint_vectors(vectors: Vectors, texts: Sequence[str] | WordCounts, order: Ints | None = None) -> Floats:
     """Centred vectors beside projected word features, so that one dot product weighs both.
 
     `order` says which of them, where it is not all.
@@ -254,6 +253,14 @@ def cut_in_communities(graph: "csr_matrix", *, resolution: float, seed: int) -> 
                   return_probs=False, return_aggregate=False)  # fmt: skip
     found = cut.fit_predict(graph)
     return np.asarray(found, dtype=np.int64)
+
+
+def warm_up() -> None:
+    """Loads what the first grouping of a process would load: a second or two of it."""
+    vectors = np.random.default_rng(1).normal(size=(_WARM, 4)).astype(np.float32)
+    texts = [f"The invoice number {at} was late again." for at in range(_WARM)]
+    find_groups(vectors, texts)
+    title(texts[:2])
 
 
 def renumber(labels: Ints) -> Ints:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from nlp.grouping import warm_up
 from nlp.lean import OnDisk
 from nlp.said import Said, Saying
 from voc.accounts.names import known_names
@@ -86,6 +87,8 @@ def get_ahead(here: Scope, ahead: Ahead, stage: str) -> int:
     with here.database.reading(SYSTEM) as session:
         reading = work.number_waiting(session, "read", most=WINDOW)
         ready = work.number_waiting(session, stage, most=WINDOW + 1)
+    if ready and reading <= ready and not ahead.words:
+        warm_up()
     while reading <= ready and reading + ready <= WINDOW:
         here.beat()
         with here.database.reading(SYSTEM) as session:

@@ -137,9 +137,7 @@ def said_no_problem() -> ColumnElement[bool]:
     )
 
 
-def _as_placed(
-    row: Row[*tuple[Any, ...]], merged: Mapping[int, int], names: Names
-) -> Placed:
+def _as_placed(row: Row[*tuple[Any, ...]], merged: Mapping[int, int], names: Names) -> Placed:
     root = root_of(row.issue_id, merged) if row.issue_id is not None else None
     words = masked_words(row.text, row.masks, names)
     signs = bool(row.is_concern), bool(row.is_praise)
