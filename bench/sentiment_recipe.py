@@ -120,6 +120,19 @@ def on_folds(
     return right / ours
 
 
+def learned(data: Path, *, hurting: bool) -> tuple[csr_matrix, NDArray[np.float64], NDArray[np.float64], int]:
+    """All that is taught: features, sides, weights, and how many complaints come last; `hurting`: what hurts too."""
+    far, own = [emotions(data), service()], [clients(held=False), *([hurts()] if hurting else [])]
+    near = complaints(data)
+    parts = [*far, *own, near]
+    goals = np.array([goal for part in parts for goal in part[1]])
+    ours, first = len(near[0]), sum(len(part[0]) for part in far)
+    weight = np.full(len(goals), COMPLAINT_WEIGHT)
+    weight[:first] = FAR_WEIGHT * balanced(goals[:first])
+    weight[first:-ours] = CLIENT_WEIGHT * balanced(goals[first:-ours]) ** 0.5
+    return features_of([text for part in parts for text in part[0]]), goals, weight, ours
+
+
 def main() -> None:
     """Fit one head for three sides and write it as plain arrays."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -127,24 +140,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("nlp/config/sentiment.npz"))
     parser.add_argument("--folds", action="store_true", help="only print what folds say")
     given = parser.parse_args()
-    far, own = [emotions(given.data), service()], [clients(held=False), hurts()]
-    near = complaints(given.data)
-    parts = [*far, *own, near]
-    texts = [text for part in parts for text in part[0]]
-    goals = np.array([goal for part in parts for goal in part[1]])
-    ours, first = len(near[0]), sum(len(part[0]) for part in far)
-    weight = np.full(len(goals), COMPLAINT_WEIGHT)
-    weight[:first] = FAR_WEIGHT * balanced(goals[:first])
-    weight[first:-ours] = CLIENT_WEIGHT * balanced(goals[first:-ours]) ** 0.5
-    features = features_of(texts)
+    features, goals, weight, ours = learned(given.data, hurting=True)
     if given.folds:
         print("accuracy on folds of the complaints:", round(on_folds(features, goals, weight, ours), 3))
         return
     head = fit(features, goals, weight)
     unseen, truth = clients(held=True)
-    print(
-        len(texts), "sentences; of the clients' held out", (head.predict(features_of(unseen)) == truth).mean()
-    )
+    right = (head.predict(features_of(unseen)) == truth).mean()
+    print(len(goals), "sentences; of the clients' held out", right)
     np.savez_compressed(
         given.out, dense=head.coef_[:, :256].T.astype(np.float32),
         words=head.coef_[:, 256:].T.astype(np.float16), bias=head.intercept_.astype(np.float32),

@@ -1,4 +1,8 @@
-"""Train the head of severity on sentences of our own: python bench/severity_recipe.py --data DIR [--folds]."""
+"""Train the head of severity on sentences of our own: python bench/severity_recipe.py --data DIR [--folds].
+
+It leans on a head of feelings of its own, which has not seen these sentences: the one that is shipped has learned from
+them, and would know by heart what it should only hint at.
+"""
 
 import argparse
 from pathlib import Path
@@ -6,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
+from sentiment_recipe import fit as fit_feelings
+from sentiment_recipe import learned as taught_feelings
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from nlp.components.sentiment import HEAD as FEELINGS
 from nlp.components.tokens import words_of
 from nlp.encoder.static import centred, encoder
 from nlp.evaluating.labelled import read_labelled
@@ -30,14 +35,14 @@ def taught(data: Path) -> tuple[list[str], NDArray[np.int64]]:
     return [row.text for row in rows], np.array([int(str(row.labels["severity"])) for row in rows])
 
 
-def features_of(texts: list[str]) -> tuple[csr_matrix, NDArray[np.float32]]:
+def features_of(texts: list[str], data: Path) -> tuple[csr_matrix, NDArray[np.float32]]:
     """Vectors, hashed words, phrases and feelings; and the weights that make feelings of the first two."""
     table, hasher = encoder(), WordHasher()
     finder = PhraseFinder(load_phrases(HEAD.parent / "phrases.toml"))
     rows, vectors = hasher.features(table, table.lines(texts)), centred(table.encode(texts))
     words = csr_matrix((rows.values, (rows.texts, rows.buckets)), shape=(rows.count, BUCKETS))
-    with np.load(FEELINGS) as kept:
-        feeling = np.concatenate([kept["dense"], kept["words"]]).astype(np.float32)
+    *known, _ = taught_feelings(data, hurting=False)
+    feeling = fit_feelings(*known).coef_.T.astype(np.float32)
     feeling -= feeling.mean(axis=1, keepdims=True)
     felt = hstack([csr_matrix(vectors), words]) @ feeling
     traits = np.array([traits_of(finder.hits(words_of(text))) for text in texts])
@@ -68,7 +73,7 @@ def main() -> None:
     parser.add_argument("--folds", action="store_true", help="only print what folds say")
     given = parser.parse_args()
     texts, goals = taught(given.data)
-    features, feeling = features_of(texts)
+    features, feeling = features_of(texts, given.data)
     if given.folds:
         print("AUROC on folds:", on_folds(features, goals))
         return

@@ -15,13 +15,16 @@ from nlp.gist import body_of
 from nlp.reading import Span
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]?\s+(?=[\"'(\[]?[A-Z0-9])|\s*\n\s*(?=\S)|(?<=[.!?]{2})\s+")
+_SMALL_END = re.compile(_END.pattern + r"|(?<=[.!?])[\"')\]]?\s+(?=[\"'(\[]?[a-z])")
+"""The ends of somebody who begins sentences with a small letter."""
+_BEGUN = re.compile(r"(?<=[.!?])\s+(?:([A-Z])|[a-z])")
 _MAY_END = re.compile(r"[.!?][\"')\]]?\s|\n")
 """What every end has: most short comments have none."""
 _SHORTEST = 25
 """A shorter piece joins the one before it."""
 _LONGEST = 600
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Corp|Jr|Sr)|\b[A-Z])\.$"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|no|nr|tel|vs|etc|e\.g|i\.e|[ap]\.m|approx|Inc|Ltd|Co|Corp|Jr|Sr)|\b[A-Z])\.$"
 )
 
 
@@ -29,7 +32,7 @@ def segments(text: str) -> list[Span]:
     """The sentences of `text` as spans that cover all words but those of greeting and sign-off; at least one, in order."""
     spans: list[Span] = []
     start, stop = body_of(text)
-    for found in _END.finditer(text, start, stop) if _MAY_END.search(text) else ():
+    for found in _ends(text).finditer(text, start, stop) if _MAY_END.search(text) else ():
         end = found.start()
         if end - start < _SHORTEST or _ABBREVIATED.search(text[max(start, end - 8) : end]):
             continue
@@ -42,6 +45,12 @@ def segments(text: str) -> list[Span]:
         else:
             spans.extend(_cut(text, start, max(tail, start)))
     return spans
+
+
+def _ends(text: str) -> re.Pattern[str]:
+    """What ends a sentence: before a small letter only where most are begun so, for "3 p.m. sharp" ends nothing."""
+    large = [bool(found) for found in _BEGUN.findall(text)]
+    return _SMALL_END if 2 * sum(large) < len(large) else _END
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:

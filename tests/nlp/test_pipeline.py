@@ -167,6 +167,25 @@ def test_greeting_and_sign_off_are_no_sentences(text: str, told: list[str]) -> N
     assert [text[span.start : span.end] for span in segments(text)] == told
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("prices up again and not a word on why. i will ask for other offers. i expected a little more.", 3),
+        ("The van came at 3 p.m. sharp this time. Everybody was surprised by that.", 2),
+        ("Your desk said it was sent. it was not. The second one was not sent either. Nor was the third.", 2),
+    ],
+)
+def test_somebody_who_writes_no_capitals_writes_sentences_too(text: str, number: int) -> None:
+    assert len(segments(text)) == number
+
+
+def test_a_threat_without_capitals_is_seen_among_other_words() -> None:
+    text = "your letter gives no reason. six per cent, just like that. i will ask for other offers. call me please."
+    departure = load([]).read([text])[0].departure
+    assert departure is not None
+    assert text[departure.span.start : departure.span.end] == "ask for other offers"
+
+
 @pytest.mark.parametrize("text", ["😀🎉" * 60, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g" * 9,
     "".join(letter + "\u0301\u0328\u0334\u0315" for letter in "the linen is late again, o a e de do")])  # fmt: skip
 def test_what_has_no_words_is_said_to_have_none(reader: Reader, text: str) -> None:
