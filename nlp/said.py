@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from nlp.grouping_words import STEP, WordCounts
 from nlp.small_talk import small_talk
 
 Floats = NDArray[np.float32]
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(slots=True)
@@ -70,5 +72,5 @@ class Saying:
         return Said(least[order], mean[order], is_any[order], words.some(order))
 
 
-def _joined(parts: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray:
+def _joined(parts: Sequence[NDArray[T]], kind: type[T]) -> NDArray[T]:
     return np.concatenate([np.zeros(0, dtype=kind), *parts])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, not_, or_, select
+from sqlalchemy import Subquery, not_, or_, select
 from sqlalchemy.orm import Session
 
 from voc.accounts.names import known_names
@@ -66,7 +66,7 @@ def newest_seen(session: Session, *, limit: int, encoder: str = "static") -> Ite
         yield Seen(account, comment, root, bool(is_concern), bool(is_praise), read_at)
 
 
-def _newest(limit: int) -> Select[int, int]:
+def _newest(limit: int) -> Subquery:
     return select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
 
 
