@@ -40,6 +40,7 @@ class Ahead:
     words: list[str] = field(default_factory=list)
     read_at: list[datetime] = field(default_factory=list)
     newest: int = 0  # the comment up to which the line was gone through
+    reading: int = 0  # how many waited to be read when it was last asked
     _numbers: OnDisk = field(default_factory=_on_disk)
     _saying: Saying = field(default_factory=Saying)
 
@@ -81,15 +82,18 @@ class Ahead:
 def get_ahead(here: Scope, ahead: Ahead, stage: str) -> int:
     """Makes ready those that were read and wait in line for `stage`; gives how many. Stores nothing.
 
-    While more is being read than was, nothing: reading needs both cores. Nor where more waits than a look sees.
+    While more is being read than was, or more and more waits for that, nothing: bringing in and reading need both cores.
+    Nor where more waits than a look sees.
     """
     done = 0
     with here.database.reading(SYSTEM) as session:
         reading = work.number_waiting(session, "read", most=WINDOW)
         ready = work.number_waiting(session, stage, most=WINDOW + 1)
-    if ready and reading <= ready and not ahead.words:
+    is_growing, ahead.reading = reading > ahead.reading, reading
+    is_time = not is_growing and reading <= ready and reading + ready <= WINDOW
+    if is_time and not ahead.words:
         warm_up()
-    while reading <= ready and reading + ready <= WINDOW:
+    while is_time:
         here.beat()
         with here.database.reading(SYSTEM) as session:
             ahead.begin(session)
