@@ -132,6 +132,7 @@ def grouping(given: argparse.Namespace) -> Figures:
     """How well groups found without labels agree with the labels."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no stubs
 
+    from nlp.at_length import letters_apart  # noqa: PLC0415 - the group worker's libraries
     from nlp.grouping import find_groups  # noqa: PLC0415 - the group worker's libraries
 
     texts, truth = columns(given.input, given.text_column, given.label_column)
@@ -139,7 +140,7 @@ def grouping(given: argparse.Namespace) -> Figures:
     began = time.process_time()
     with threadpool_limits(limits=1):  # as the group worker
         vectors = encoder().encode([gist(text) or text for text in texts])
-    groups = find_groups(vectors, texts, seed=given.seed)
+    groups = letters_apart(find_groups(vectors, texts, seed=given.seed), texts)
     spent = time.process_time() - began
     right = as_numbers(truth)
     return {

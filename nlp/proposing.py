@@ -1,5 +1,6 @@
 """Which groups look like one, which like two, which comments fit elsewhere: numbers and words only, no database."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,14 +15,20 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 NEAR = 5
 """Each comment looks at so many of its nearest among both sides."""
-LEAST_BETWEEN, LEAST_BEST = 0.09, 0.2
+LEAST_BETWEEN, LEAST_BEST = 0.05, 0.18
 TIMES = 1.2
-"""Two groups are asked about when a comment of one and a comment of the other are on average this near, each is this
-near to the one most like it on the other side, and the pair stands out against the usual pair of neighbours. Demo, seeds
-26, 5 and 11 (2026-11-22), its merges undone: of 77 pairs of issues of one matter 22 are among 49 proposed; by how they
-mix (proposals-1) 6 were among 15. Chosen on these three."""
-SURE = 0.25
-"""From this nearness on a pair is as sure as can be told; it only orders what is asked."""
+LIKELY = 0.27
+"""Two groups are asked about when a comment of one and a comment of the other are on average at least `LEAST_BETWEEN`
+near, the pair stands out against the usual pair of neighbours (`TIMES`; or by its clients), each comment is at least `LEAST_BEST` near to the one most
+like it on the other side, and this nearness with what the same clients add (`SAME_CLIENTS`) comes to `LIKELY`. Chosen on
+the demo's seeds 26, 5 and 11, its merges undone, and looked at once on 77, 3 and 19 (2026-11-22): docs/understanding.md."""
+SAME_CLIENTS, MOST_LIFT = 0.05, 1.5
+"""Who has a matter speaks of it again: for each time e that two groups share more clients than chance puts together, so
+much is added, taken away where they share fewer."""
+TOGETHER = 0.5
+"""From here the clients of two groups are the same far beyond chance: such a pair need not stand out by its words."""
+SURE = 0.35
+"""From here a pair is as sure as can be told; it only orders what is asked."""
 APART = 0.15
 """One group is two when its halves are mixed at most so much, and their middles at most `ALIKE` alike: on Banking77 that
 finds 50 to 62 % of pairs of intents put together, and 3 to 5 % of single intents."""
@@ -42,7 +49,7 @@ class Merge:
 
     one: int
     other: int
-    between: float
+    likely: float
     similarity: float
     one_near: int
     one_of: int
@@ -74,21 +81,50 @@ class Move:
     votes: int
 
 
-def likely_merges(rows: Floats, texts: Sequence[str], groups: Ints) -> list[Merge]:
-    """Pairs of groups that look like one, the surest first; `rows` have length one."""
+def likely_merges(
+    rows: Floats, texts: Sequence[str], groups: Ints, clients: Sequence[int] | None = None
+) -> list[Merge]:
+    """Pairs of groups that look like one, the surest first; `rows` have length one, `clients` says whose they are."""
     members = _members(groups, least=LEAST_MERGED)
-    pairs = {
+    near = {
         (one, other): _nearness(rows[members[one]], rows[members[other]])
         for one, other in sorted(_nearest_pairs(rows, members))
     }
-    usual = float(np.median([between for between, _ in pairs.values()])) if pairs else 0.0
-    bar = min(SURE, max(LEAST_BETWEEN, TIMES * usual))
-    found = [
-        _merge_of(rows, texts, members, pair, between)
-        for pair, (between, best) in pairs.items()
-        if between >= bar and best >= LEAST_BEST
-    ]
-    return sorted(found, key=lambda merge: (-merge.between, merge.one, merge.other))
+    usual = float(np.median([between for between, _ in near.values()])) if near else 0.0
+    who = None if clients is None else Whose.of(clients, members)
+    found = []
+    for pair, (between, best) in near.items():
+        lift = who.lift(*pair) if who else 0.0
+        likely = best + SAME_CLIENTS * float(np.clip(lift, -MOST_LIFT, MOST_LIFT))
+        stands_out = between >= TIMES * usual or lift >= TOGETHER
+        if stands_out and between >= LEAST_BETWEEN and best >= LEAST_BEST and likely >= LIKELY:
+            found.append(_merge_of(rows, texts, members, pair, likely))
+    return sorted(found, key=lambda merge: (-merge.likely, merge.one, merge.other))
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Which clients speak in each group, and in how many groups each client speaks."""
+
+    of_group: Mapping[int, frozenset[int]]
+    groups_of: Mapping[int, int]
+
+    @classmethod
+    def of(cls, clients: Sequence[int], members: Mapping[int, Ints]) -> "Whose":
+        """From the client of each row and the rows of each group."""
+        named = np.asarray(clients)
+        inside = {group: frozenset(named[at].tolist()) for group, at in members.items()}
+        return cls(inside, Counter(client for some in inside.values() for client in some))
+
+    def lift(self, one: int, other: int) -> float:
+        """How many more clients two groups share than chance puts together, as a logarithm; loud clients say less."""
+        few, many = sorted((self.of_group[one], self.of_group[other]), key=len)
+        elsewhere = {
+            client: number - (client in few) - (client in many) for client, number in self.groups_of.items()
+        }
+        everyone = sum(elsewhere.values()) + len(elsewhere)
+        chance = sum(min(1.0, len(many) * (elsewhere[client] + 1) / everyone) for client in few)
+        return math.log((len(few & many) + 0.5) / (chance + 0.5))
 
 
 def _nearness(left: Floats, right: Floats) -> tuple[float, float]:
@@ -119,12 +155,12 @@ def _nearest_pairs(rows: Floats, members: Mapping[int, Ints]) -> set[tuple[int, 
 
 
 def _merge_of(
-    rows: Floats, texts: Sequence[str], members: Mapping[int, Ints], pair: tuple[int, int], between: float
+    rows: Floats, texts: Sequence[str], members: Mapping[int, Ints], pair: tuple[int, int], likely: float
 ) -> Merge:
     left, right = members[pair[0]], members[pair[1]]
     both = _mixing(rows[left], rows[right])
     return Merge(
-        *pair, round(between, 4), round(_alike(rows[left], rows[right]), 4),
+        *pair, round(likely, 4), round(_alike(rows[left], rows[right]), 4),
         both.left_near, len(left), both.right_near, len(right),
         common_words([texts[at] for at in left], [texts[at] for at in right]),
     )  # fmt: skip

@@ -107,10 +107,11 @@ def _found(field: Field) -> list[Wanted]:
     texts = [one.words for one in field.comments]
     rows = joint_vectors(unpacked([one.numbers for one in field.comments]), [gist(text) for text in texts])
     groups = np.array([one.issue_id or -1 for one in field.comments], dtype=np.int64)
+    clients = [one.account_id for one in field.comments]
     apart = rules.told_apart(field.confirmed, field.refused)
     merges = [
         _merge(field, one)
-        for one in likely_merges(rows, texts, groups)
+        for one in likely_merges(rows, texts, groups, clients)
         if (pair := frozenset({one.one, one.other})) & field.held and pair not in apart
     ]
     splits = [
@@ -137,7 +138,7 @@ def _merge(field: Field, one: Merge) -> Wanted:
         issue_id=gives,
         other_id=counts,
         similarity=one.similarity,
-        strength=round(0.5 + 0.5 * min(1.0, one.between / SURE), 4),
+        strength=round(0.5 + 0.5 * min(1.0, one.likely / SURE), 4),
         reason=rules.merge_reason(mine, theirs, one.words),
         words=(one.words, one.words),
         sizes=(field.size(gives), field.size(counts)),

@@ -8,6 +8,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from nlp.at_length import are_letters, letters_apart
 from nlp.gist import sentences
 from nlp.grouping import find_groups
 from nlp.grouping_words import describe
@@ -95,6 +96,8 @@ def regroup(here: Scope, ahead: Ahead | None = None) -> None:
     give_back()
     found = find_groups(look.vectors, said)
     del said
+    texts = [one.words for one in look.comments]
+    found = letters_apart(found, texts, [one.account_id for one in look.comments])
     labels = found.labels.tolist()
     groups: dict[int, list[tuple[Placed, float]]] = defaultdict(list)
     for one, label, score in zip(look.comments, labels, found.score.tolist(), strict=True):
@@ -232,6 +235,7 @@ def gather(here: Scope, look: Look) -> None:
     texts = [one.words for one in some]
     here.beat()
     heaps = find_leftovers(look.vectors[rows].astype(np.float32), texts, look.middle, smallest=LEAST_COMMENTS)
+    heaps = [heap for heap in heaps if not are_letters([texts[at] for at in heap])]
     heaps = [heap for heap in heaps if _is_matter([some[at] for at in heap])]
     marked = np.full(len(some), -1)
     for label, heap in enumerate(heaps):

@@ -88,3 +88,17 @@ def test_words_are_those_that_more_than_one_comment_says() -> None:
 )
 def test_months_and_halves_of_numbers_are_no_words(word: str, *, plain: bool) -> None:
     assert is_plain(word) is plain
+
+
+def test_the_same_clients_in_two_groups_make_them_likelier_one() -> None:
+    near = [f"Ward {ward} waits for its linen" for ward in WARDS]
+    texts = LINEN + near + INVOICE + MEALS
+    where, rows = groups(8, 8, 8, 8), rows_of(LINEN + near + INVOICE + MEALS)
+    same = [*range(8), *range(8), *range(8, 16), *range(16, 24)]
+    other = [*range(8), *range(24, 32), *range(8, 16), *range(16, 24)]
+    shared, apart = (
+        {(one.one, one.other): one.likely for one in likely_merges(rows, texts, where, clients)}
+        for clients in (same, other)
+    )
+    assert shared.get((1, 2), 0) > apart.get((1, 2), 0)
+    assert shared.keys() - apart.keys() <= {(1, 2)}
