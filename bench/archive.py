@@ -30,7 +30,7 @@ from voc.analysis.models import Reading
 from voc.core.config import environment
 from voc.core.errors import Unavailable
 from voc.core.principal import SYSTEM
-from voc.db import work
+from voc.db import lease, work
 from voc.db.base import Base
 from voc.db.session import Database, make_engine
 from voc.demo.files import comment_row, write_accounts_csv
@@ -39,6 +39,7 @@ from voc.demo.story import tell
 from voc.intake.models import Comment
 from voc.issues.models import GroupRun, Match
 from voc.issues.queries import is_settled
+from voc.jobs import LEADS
 from voc.run.child import tether
 from voc.run.ports import answers
 
@@ -48,6 +49,8 @@ _LOOK_SECONDS = 1.0
 _SAY_SECONDS = 30.0
 _START_SECONDS = 60
 _END_SECONDS = 30
+_QUIET_SECONDS = 5.0
+"""The job that asks leads begins within a second of the look's end; while nobody is at it for so long it is over."""
 _FLAT = 1.25
 """So much more than after the first half may a part hold at the end."""
 _GROWING = (
@@ -62,12 +65,16 @@ _GROWING = (
 
 @dataclass
 class Run:
-    """What one run took: seconds to stored, to read and to grouped (0: not reached), and what the parts held and used."""
+    """What one run took: seconds to stored, to read and to grouped (0: not reached), and what the parts held and used.
+
+    `asked` is when leads were asked what the look gave reason to ask: a job after it, whose memory counts as well.
+    """
 
     number: int
     stored: float = 0.0
     read: float = 0.0
     grouped: float = 0.0
+    asked: float = 0.0
     half: Mapping[str, float] = field(default_factory=dict)
     parts: Parts = field(default_factory=Parts)
     waits: Waits = field(default_factory=Waits)
@@ -84,6 +91,7 @@ class Run:
         """All that is known, by name."""
         return {
             "stored_seconds": self.stored, "read_seconds": self.read, "grouped_seconds": self.grouped,
+            "asked_seconds": self.asked,
             "ran_seconds": self.seconds, "growth": self.growth, **self.counts,
             **{f"{kind}_mb": most for kind, most in self.parts.megabytes.items()},
             **{f"{kind}_cpu_seconds": used for kind, used in self.parts.cpu_seconds.items()},
@@ -163,6 +171,7 @@ class _Following:
     roots: tuple[int, ...]
     began: float = field(default_factory=time.monotonic)
     said_at: float = 0.0
+    busy_at: float = 0.0
 
     def until(self, most_seconds: float | None) -> None:
         """Comes back when all is done, or the time is over."""
@@ -195,11 +204,19 @@ class _Following:
                 tables = {"stored": Comment, "read": Reading, "placed": Match, "looks": GroupRun}
                 run.counts = {name: session.scalar(_count(of)) or 0 for name, of in tables.items()}
         if is_done:
-            run.grouped = run.seconds
+            run.grouped = run.grouped or run.seconds
         if not is_told:
             self.said_at = run.seconds
             _say(_line(run))
-        return is_done
+        return is_done and self._is_quiet()
+
+    def _is_quiet(self) -> bool:
+        """Whether leads were asked: nobody has been at it for a while."""
+        with self.database.reading(SYSTEM) as session:
+            is_asking = lease.is_held(session, LEADS)
+        if is_asking:
+            self.busy_at = self.run.asked = self.run.seconds
+        return self.run.seconds - max(self.busy_at, self.run.grouped) >= _QUIET_SECONDS
 
 
 def _count(of: type[Base]) -> Select[int]:

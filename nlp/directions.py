@@ -49,7 +49,8 @@ def directions(rows: Floats, groupings: Sequence[Ints]) -> Directions:
 def _within(rows: Floats, labels: Ints) -> NDArray[np.float64]:
     """How rows spread about the middle of their group."""
     middles = sums(rows, labels) / np.maximum(np.bincount(labels), 1)[:, None].astype(np.float32)
-    apart = rows - middles[labels]
+    apart = middles[labels]
+    np.subtract(rows, apart, out=apart)
     return np.asarray(apart.T @ apart, dtype=np.float64) / len(rows)
 
 

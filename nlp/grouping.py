@@ -3,20 +3,24 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
 from nlp.directions import STEP, Directions, directions, standing_apart, sums
-from nlp.gist import sentences
-from nlp.grouping_words import WORD_DIMENSIONS, describe, word_matrix
+from nlp.grouping_words import WORD_DIMENSIONS, WordCounts, describe, word_matrix
 from nlp.joining import Joined, JoinIndex
-from nlp.lean import SetAside, give_back
+from nlp.lean import SetAside, give_back, let_go
 from nlp.nearest import neighbours, neighbours_about, neighbours_in, own_share
+from nlp.said import Said
 from nlp.seams import holding_together, link_graph
-from nlp.small_talk import CERTAIN, small_talk
+from nlp.small_talk import CERTAIN
 from nlp.titles import title
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 __all__ = ["Groups", "JoinIndex", "Joined", "describe", "find_groups", "title"]
 
@@ -49,6 +53,7 @@ STRAY = 0.5
 """A member is left out when it is less than this as near to the others as members are on average: mean B-cubed of the
 sets of `GRAINS` (2026-11-22) 0.740 at 0.35, 0.739 at 0.5, 0.728 at 0.6; more makes purer groups."""
 VOTERS, NEAREST = 8, 3
+_WARM = 64
 LATE_AGREED, LATE_NEAR = 0.6, 0.6
 """Small talk and texts that name nothing join a group when this share of their nearest is in it, and these are this near
 beside the usual: B-cubed of 38 intents (1,520; 4,968), demo 26 and 5 and NLU++ +0.013, +0.015, +0.011, +0.005, +0.036;
@@ -71,7 +76,7 @@ class Groups:
 
 def find_groups(
     vectors: Vectors,
-    texts: Sequence[str],
+    texts: Sequence[str] | Said,
     *,
     seed: int = 0,
     resolution: float | None = None,
@@ -91,18 +96,17 @@ def find_groups(
 
 
 def _groups_of(
-    vectors: Vectors, texts: Sequence[str], *, seed: int, resolution: float | None, smallest: int
+    vectors: Vectors, texts: Sequence[str] | Said, *, seed: int, resolution: float | None, smallest: int
 ) -> Groups:
     labels, score = np.full(len(texts), UNGROUPED, dtype=np.int64), np.zeros(len(texts), dtype=np.float32)
-    said, least, mean = _said(texts)
-    kept = np.flatnonzero(least < CERTAIN)
+    said = texts if isinstance(texts, Said) else Said.of(texts)
+    kept = np.flatnonzero(said.least < CERTAIN)
     if len(kept) < max(smallest, 2):
         return Groups(labels, score, VERSION)
-    late = np.flatnonzero([score >= CERTAIN and bool(text) for score, text in zip(least, said, strict=True)])
+    late = np.flatnonzero((said.least >= CERTAIN) & said.is_any)
     order = np.concatenate([kept, late])  # so that both are views: of 100,000 a copy holds 150 MB
-    said = [said[at] for at in order.tolist()]
-    rows = joint_vectors(vectors, said, order)
-    said.clear()
+    rows = joint_vectors(vectors, said.take_words(), order)
+    let_go(vectors)
     give_back()
     first = look_first(rows[: len(kept)], resolution, seed)
     first.ways.turn_in_place(rows)
@@ -110,30 +114,21 @@ def _groups_of(
     aside = SetAside(rows)
     del rows
     give_back()
-    found = communities(near, similarity, resolution=first.resolution, seed=seed)
+    graph = link_graph(near, similarity)
+    give_back()
+    found = cut_in_communities(graph, resolution=first.resolution, seed=seed)
     give_back()
     rows = aside.again()
     known, vague = rows[: len(kept)], rows[len(kept) :]
-    stays = holding(known, found, mean[kept], smallest)
+    stays = holding(known, found, said.mean[kept], smallest)
     found = np.where(stays, found, UNGROUPED)
-    found = holding_together(known, near, similarity, found)
+    found = holding_together(known, near, similarity, found, graph)
+    del graph
     labels[kept] = found
     score[kept] = own_share(near, similarity, found)
     usual = float(similarity[:, :NEAREST].mean())
     labels[late], score[late] = join_late(vague, known, labels[kept], usual)
     return Groups(renumber(labels), score, VERSION)
-
-
-def _said(texts: Sequence[str]) -> tuple[list[str], Floats, Floats]:
-    """What each text says without greeting and sign-off, and how much of it is small talk, least and on average."""
-    said: list[str] = []
-    scores: list[tuple[Floats, Floats]] = []
-    for at in range(0, len(texts), STEP):
-        cut = [sentences(text) for text in texts[at : at + STEP]]
-        scores.append(small_talk().of_cut(cut))
-        said += [" ".join(pieces) for pieces in cut]
-    least, mean = zip(*scores, strict=True) if scores else ((np.zeros(0),), (np.zeros(0),))
-    return said, np.concatenate(least), np.concatenate(mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +224,15 @@ def centred(vectors: Vectors, middle: Floats) -> Floats:
     )
 
 
-def joint_vectors(vectors: Vectors, texts: Sequence[str], order: Ints | None = None) -> Floats:
+def joint_vectors(vectors: Vectors, texts: Sequence[str] | WordCounts, order: Ints | None = None) -> Floats:
     """Centred vectors beside projected word features, so that one dot product weighs both.
 
-    `order` says which vectors the texts are of, where they stand otherwise.
+    `order` says which of them, where it is not all.
     """
     order = np.arange(len(vectors)) if order is None else order
     middle, static = vectors.mean(axis=0, dtype=np.float32), vectors.shape[1]
     out = np.empty((len(order), static + WORD_DIMENSIONS), dtype=np.float32)
-    word_matrix(texts, out[:, static:])
+    word_matrix(texts, out[:, static:], order)
     out[:, static:] *= np.sqrt(1 - STATIC_SHARE)
     for at in range(0, len(order), STEP):
         out[at : at + STEP, :static] = centred(vectors[order[at : at + STEP]], middle)
@@ -247,13 +242,25 @@ def joint_vectors(vectors: Vectors, texts: Sequence[str], order: Ints | None = N
 
 def communities(near: Ints, similarity: Floats, *, resolution: float, seed: int) -> Ints:
     """Louvain communities of the neighbour graph."""
+    return cut_in_communities(link_graph(near, similarity), resolution=resolution, seed=seed)
+
+
+def cut_in_communities(graph: "csr_matrix", *, resolution: float, seed: int) -> Ints:
+    """The same of a graph that was made."""
     from sknetwork.clustering import Louvain  # noqa: PLC0415 - only the group worker has it in memory
 
-    graph = link_graph(near, similarity)
     cut = Louvain(resolution=resolution, shuffle_nodes=True, random_state=seed,
                   return_probs=False, return_aggregate=False)  # fmt: skip
     found = cut.fit_predict(graph)
     return np.asarray(found, dtype=np.int64)
+
+
+def warm_up() -> None:
+    """Loads what the first grouping of a process would load: a second or two of it."""
+    vectors = np.random.default_rng(1).normal(size=(_WARM, 4)).astype(np.float32)
+    texts = [f"The invoice number {at} was late again." for at in range(_WARM)]
+    find_groups(vectors, texts)
+    title(texts[:2])
 
 
 def renumber(labels: Ints) -> Ints:

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -17,6 +18,9 @@ WORD_DIMENSIONS = 128
 """Word features are projected at random to this many; dot products stay within about 0.09."""
 FIELD = 200
 """So many texts show by themselves which words are rare in their field."""
+STEP = 4096
+"""Texts looked at together where nothing depends on how many."""
+_MOST_TIMES = 65_535
 _WORD = re.compile(r"[a-z][a-z'-]{2,}")
 _SCRUB = re.compile(r"\bX{2,}[X/ ]*")
 PLAIN = frozenset(
@@ -31,44 +35,86 @@ PLAIN = frozenset(
 )
 
 
-def word_matrix(texts: Sequence[str], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """The words and pairs of neighbours of texts: text i has `buckets[starts[i]:starts[i + 1]]`, rising, `times` each."""
+
+    starts: NDArray[np.int64]
+    buckets: NDArray[np.uint16]
+    times: NDArray[np.uint16]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "WordCounts":
+        """Counted batch by batch."""
+        return cls.joined([_counted(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)])
+
+    @classmethod
+    def joined(cls, parts: Sequence["WordCounts"]) -> "WordCounts":
+        """Those of several lots of texts, in order."""
+        sizes = [np.diff(one.starts) for one in parts]
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), *sizes]).cumsum()
+        none = np.zeros(0, dtype=np.uint16)
+        return cls(
+            starts,
+            np.concatenate([none, *(one.buckets for one in parts)]),
+            np.concatenate([none, *(one.times for one in parts)]),
+        )
+
+    def some(self, rows: NDArray[np.int64]) -> "WordCounts":
+        """Those of these texts, in this order."""
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), sizes]).cumsum()
+        places = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], sizes)
+        return WordCounts(starts, self.buckets[places], self.times[places])
+
+
+def word_matrix(
+    texts: Sequence[str] | WordCounts,
+    out: NDArray[np.float32] | None = None,
+    order: NDArray[np.int64] | None = None,
+) -> NDArray[np.float32]:
     """Word features of each text as a dense row of length 1, its words weighed by how rare they are in these texts.
 
     Words of one text only are left out; fewer than 200 texts take the rarity of the encoder's corpus. Written
-    into `out` where it is given.
+    into `out` where it is given; `order` says which of the texts, where it is not all.
     """
-    out = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32) if out is None else out
-    counted = [_counted(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-    rarity = _rarity(counted, len(texts))
-    for at, (keys, times) in enumerate(counted):
-        owners, buckets = np.divmod(keys, BUCKETS)
-        values = ((1 + np.log(times.astype(np.int64))) * rarity[buckets]).astype(np.float32)
-        used, place = np.unique(buckets, return_inverse=True)
-        rows = out[at * BATCH : (at + 1) * BATCH]
-        dense = np.zeros((len(rows), len(used)), dtype=np.float32)
+    counted = texts if isinstance(texts, WordCounts) else WordCounts.of(texts)
+    order = np.arange(len(counted)) if order is None else order
+    out = np.zeros((len(order), WORD_DIMENSIONS), dtype=np.float32) if out is None else out
+    rarity = _rarity(counted, order)
+    for at in range(0, len(order), BATCH):
+        some = counted.some(order[at : at + BATCH])
+        owners = np.repeat(np.arange(len(some)), np.diff(some.starts))
+        values = ((1 + np.log(some.times.astype(np.int64))) * rarity[some.buckets]).astype(np.float32)
+        used, place = np.unique(some.buckets, return_inverse=True)
+        dense = np.zeros((len(some), len(used)), dtype=np.float32)
         dense[owners, place] = values
         made = dense @ _signs()[used].astype(np.float32)
-        rows[:] = made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
+        out[at : at + BATCH] = made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
     return out
 
 
-def _counted(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The words and pairs of neighbours of one batch, each once a text (text times `BUCKETS`, and bucket), and how often."""
+def _counted(texts: Sequence[str]) -> WordCounts:
+    """The words and pairs of neighbours of one batch."""
     table = encoder()
     owners, buckets = bucket_pairs(table, table.lines(texts))
     keys, times = np.unique(owners * BUCKETS + buckets, return_counts=True)
-    return keys.astype(np.int32), times.astype(np.int32)
+    owners, buckets = np.divmod(keys, BUCKETS)
+    starts = np.searchsorted(owners, np.arange(len(texts) + 1))
+    return WordCounts(starts, buckets.astype(np.uint16), np.minimum(times, _MOST_TIMES).astype(np.uint16))
 
 
-def _rarity(
-    counted: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]], count: int
-) -> NDArray[np.float64]:
-    """The weight of each bucket by the number of `count` texts that use it."""
+def _rarity(counted: WordCounts, order: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The weight of each bucket by the number of these texts that use it."""
+    count = len(order)
     if count < FIELD:
         return WordHasher().rarity
     used = np.zeros(BUCKETS, dtype=np.int64)
-    for keys, _ in counted:
-        used += np.bincount(keys % BUCKETS, minlength=BUCKETS)
+    for at in range(0, count, STEP):
+        used += np.bincount(counted.some(order[at : at + STEP]).buckets, minlength=BUCKETS)
     return np.where(used > 1, np.log((1 + count) / (1 + used)) + 1, 0.0)
 
 

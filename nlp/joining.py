@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from usearch.index import BatchMatches, Index
 
-from nlp.directions import Directions, directions
+from nlp.directions import STEP, Directions, directions
 from nlp.small_talk import small_talk
 
 Floats = NDArray[np.float32]
@@ -32,8 +32,6 @@ MAJORITY = 0.5
 all grouped at once (2026-11-22) by 0.828 for 0.820 on 38 intents (1,520), 0.763 for 0.718 and 0.801 for 0.740 on the demo
 (seeds 26 and 5), 0.800 for 0.754 on NLU++; 0.4 and 0.6 do nearly the same."""
 FEW = 50
-STEP = 4096
-"""Stored comments whose usual nearness is asked at once."""
 THREADS = 2
 """Rows are looked for side by side; each finds the same as alone."""
 
@@ -71,7 +69,10 @@ class JoinIndex:
             return
         if self._ways is None:
             self._ways = _ways_of(vectors, np.asarray(groups, dtype=np.int64))
-        self._index.add(np.array(ids, dtype=np.uint64), self._ways.of(vectors))
+        for at in range(0, len(ids), STEP):  # in parts: of a whole window a copy holds 80 MB
+            self._index.add(
+                np.array(ids[at : at + STEP], dtype=np.uint64), self._ways.of(vectors[at : at + STEP])
+            )
         self._groups.update(zip(map(int, ids), map(int, groups), strict=True))
 
     def regroup(self, ids: Sequence[int], groups: Sequence[int]) -> None:
@@ -197,4 +198,5 @@ def _ways_of(vectors: Floats, groups: NDArray[np.int64]) -> Directions:
     names, numbers = np.unique(groups[grouped], return_inverse=True)
     if len(names) < 2:  # noqa: PLR2004 - nothing to tell apart
         return Directions(vectors.mean(axis=0), np.eye(256, dtype=np.float32))
-    return replace(directions(vectors[grouped], [numbers]), middle=vectors.mean(axis=0))
+    stands = vectors if grouped.all() else vectors[grouped]
+    return replace(directions(stands, [numbers]), middle=vectors.mean(axis=0))

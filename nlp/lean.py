@@ -1,14 +1,18 @@
 """Holds less: rows that are not needed for a while lie on disk, and freed memory goes back to the machine."""
 
 import ctypes
+import mmap
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
+_LOT = 4096
 MANY = 64 << 20
 """From so many bytes rows are worth setting aside: writing and reading 150 MB takes a third of a second."""
 
@@ -34,6 +38,45 @@ class SetAside:
         with self._file as file:
             file.seek(0)
             return np.fromfile(file, dtype=np.float32).reshape(self._shape)
+
+
+class OnDisk:
+    """Vectors as they are stored (n, width, float16) that come in lots: they lie on disk and are read from there."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._file = TemporaryFile()  # noqa: SIM115 - closed with this object; what `rows` gave stays readable
+        finalize(self, self._file.close)
+
+    def add(self, numbers: bytes) -> None:
+        """The next ones, end to end."""
+        self._file.write(numbers)
+
+    def rows(self) -> Halves:
+        """All that came; what is looked at is in memory until `let_go`."""
+        self._file.flush()
+        if not self._file.tell():
+            return np.zeros((0, self._width), dtype=np.float16)
+        mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        return np.frombuffer(mapped, dtype="<f2").reshape(-1, self._width)
+
+    def ordered(self, order: NDArray[np.int64]) -> Halves:
+        """These of them, in this order."""
+        every, other = self.rows(), OnDisk(self._width)
+        for at in range(0, len(order), _LOT):
+            other.add(every[order[at : at + _LOT]].tobytes())
+        return other.rows()
+
+
+def let_go(rows: NDArray[np.generic]) -> None:
+    """Rows that lie on disk as well need no memory until they are looked at again; nothing for others."""
+    base: object = rows
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, memoryview):
+        base = base.obj
+    if isinstance(base, mmap.mmap):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 def give_back() -> None:

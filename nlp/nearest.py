@@ -65,7 +65,7 @@ def _among(rows: Floats, k: int, places: Iterable[tuple[Ints, Ints]]) -> tuple[I
     """For rows of each place the nearest among its others; no two places ask for one row."""
     near = np.empty((len(rows), k), dtype=np.int64)
     similarity = np.empty((len(rows), k), dtype=np.float32)
-    cores = min(CORES, os.cpu_count() or 1) if len(rows) >= MANY else 1
+    cores = _cores(rows)
 
     def look(place: tuple[Ints, Ints]) -> None:
         asked, about = place
@@ -98,10 +98,20 @@ def cells(rows: Floats) -> Floats:
 
 def neighbours_in(known: Floats, rows: Floats, k: int) -> tuple[Ints, Floats]:
     """The k rows of `known` nearest to each of `rows`, which are others, nearest first, and how near."""
-    parts = [largest(some @ known.T, k) for some in np.array_split(rows, _parts(rows, known))]
+    cores = _cores(known)
+
+    def look(some: Floats) -> tuple[Ints, Floats]:
+        return largest(some @ known.T, k)
+
+    with ThreadPoolExecutor(cores) as pool:
+        parts = list(pool.map(look, np.array_split(rows, _parts(rows, known))))
     return np.concatenate([near for near, _ in parts]), np.concatenate(
         [similarity for _, similarity in parts]
     )
+
+
+def _cores(rows: Floats) -> int:
+    return min(CORES, os.cpu_count() or 1) if len(rows) >= MANY else 1
 
 
 def largest(dots: Floats, k: int) -> tuple[Ints, Floats]:

@@ -30,12 +30,14 @@ DENSE = 256
 """Groups up to this size are taken apart as whole matrices."""
 
 
-def holding_together(rows: Floats, near: Ints, similarity: Floats, labels: Ints) -> Ints:
+def holding_together(
+    rows: Floats, near: Ints, similarity: Floats, labels: Ints, graph: "csr_matrix | None" = None
+) -> Ints:
     """Groups without what does not hold: cut where they come apart, less comments and whole parts that lean elsewhere.
 
-    `near` and `similarity` are the links of all rows; -1 in `labels` is in no group.
+    `near` and `similarity` are the links of all rows, `graph` the same where it was made; -1 in `labels` is in no group.
     """
-    cut = cut_at_seams(rows, near, similarity, labels)
+    cut = cut_at_seams(rows, link_graph(near, similarity) if graph is None else graph, labels)
     for _ in range(2):  # whoever leaned on those who left leaves too
         cut = np.where(inside(near, similarity, cut) >= OWN, cut, UNGROUPED)
     sizes = np.bincount(cut + 1)
@@ -54,9 +56,8 @@ def inside(near: Ints, similarity: Floats, labels: Ints) -> Floats:
     return np.asarray((weight * same).sum(axis=1) / weight.sum(axis=1), dtype=np.float32)
 
 
-def cut_at_seams(rows: Floats, near: Ints, similarity: Floats, labels: Ints) -> Ints:
+def cut_at_seams(rows: Floats, graph: "csr_matrix", labels: Ints) -> Ints:
     """Groups cut in two, and the parts again, where the sides of the weakest seam are two matters."""
-    graph = link_graph(near, similarity)
     cut, fresh = labels.copy(), int(labels.max(initial=UNGROUPED)) + 1
     waiting = list(_members(labels))
     while waiting:

@@ -28,6 +28,7 @@ MAIL = "mail"
 ESTIMATE = "estimate"
 TRAIN = "train"
 PREVIEW = "preview"
+LEADS = "leads"
 QUEUES = (
     READ,
     GROUP,
@@ -44,9 +45,10 @@ JOBS = {
     ESTIMATE: "workers.breadth.drain",
     TRAIN: "workers.training.drain",
     PREVIEW: "workers.taxonomy.drain",
+    LEADS: "workers.leads.drain",
 }
 # jobs without a worker of their own: job name -> the queue whose worker does them too
-IN_QUEUE_OF: dict[str, str] = {PREVIEW: TRAIN}
+IN_QUEUE_OF: dict[str, str] = {PREVIEW: TRAIN, LEADS: GROUP}
 # what happened in a stage -> light functions of later stages, run in the same transaction
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "matches_changed": ("voc.breadth.service.follow_matches",),

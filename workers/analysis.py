@@ -1,7 +1,10 @@
 """The read worker: drains waiting comments through the pipeline."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -75,18 +78,14 @@ def drain_with(here: Scope, reading_by: Reader) -> int:
     """As `drain`, with the scope and pipeline given; comments that were read before come when no fresh one waits."""
     done, end = 0, time.monotonic() + _DRAIN_SECONDS
     limit = _limit(here)
-    held = _claim(here, limit)
     while True:
-        is_over = time.monotonic() >= end
+        held = _claim(here, limit)
         if held is not None:
-            stored, held = _read_held(here, reading_by, held, then=0 if is_over else limit)
-            done += stored
-        elif is_over:
+            done += _Line(here, reading_by, limit, end).read(held)
+        if time.monotonic() >= end:
             here.doorbell.ring(READ)
             return done
-        elif read_some(here, reading_by):
-            held = _claim(here, limit)
-        else:
+        if held is None and not read_some(here, reading_by):
             return done
 
 
@@ -109,27 +108,80 @@ def _readings(here: Scope, reading_by: Reader, texts: Sequence[str]) -> Iterator
         yield from reading_by.read(texts[start : start + BATCH])
 
 
-def _read_held(
-    here: Scope, reading_by: Reader, held: work.Claim, *, then: int
-) -> tuple[int, work.Claim | None]:
-    """Reads a claim and stores it; gives how many were stored, and the next claim of up to `then` (0: none).
+@dataclass
+class _Line:
+    """Reads claim after claim until `end` or nothing waits.
 
-    Both are one transaction: each makes whoever writes in the web wait, so there are few and they are short
-    (256 comments: some 20 ms on SQLite), with the time of reading between them.
+    While a whole claim waits behind the one in hand, storing goes on beside reading: where others write too, a
+    reader waits half of its time for its turn. What is stored and the next claim are one transaction: each makes
+    whoever writes in the web wait, so there are few and they are short (256 comments: some 20 ms on SQLite).
     """
-    try:
-        with here.database.reading(SYSTEM) as session:
-            texts, themes = texts_of(session, held.keys), given_theme_ids(session)
-        readings = list(_readings(here, reading_by, [texts[key] for key in held.keys]))
-    except Exception as error:  # the edge: one bad comment must not stop the others
-        log.exception("reading_failed", comments=len(held.keys))
-        with here.database.writing(SYSTEM) as session:
-            work.give_back(session, held, f"{type(error).__name__}: {error}")
-        return 0, _claim(here, then) if then else None
-    stored = [as_stored(key, found) for key, found in zip(held.keys, readings, strict=True)]
-    here.beat()
-    with here.database.deriving(SYSTEM) as session:
-        number = service.store_readings(session, held, stored, themes=themes)
-        following = work.claim(session, READ, limit=then) if then else None
-    here.doorbell.ring(GROUP)
-    return number, following
+
+    here: Scope
+    reading_by: Reader
+    limit: int
+    end: float
+    done: int = 0
+    _claims: deque[work.Claim] = field(default_factory=deque)
+
+    def read(self, held: work.Claim) -> int:
+        """Reads `held` and what comes after it; gives how many were stored."""
+        self._claims.append(held)
+        self._take_second()
+        storing: Future[tuple[int, work.Claim | None]] | None = None
+        with ThreadPoolExecutor(1, thread_name_prefix="store") as beside:
+            while self._claims or storing is not None:
+                one = self._claims.popleft() if self._claims else None
+                ready = self._read_held(one) if one is not None else None
+                if storing is not None:
+                    self._note(*storing.result())
+                    storing = None
+                if one is None or ready is None:
+                    continue
+                if self._claims:
+                    storing = beside.submit(self._store, one, *ready)
+                else:
+                    self._note(*self._store(one, *ready))
+                    self._take_second()
+        return self.done
+
+    def _take_second(self) -> None:
+        """Takes one more claim behind a whole one that is alone."""
+        if len(self._claims) == 1 and len(self._claims[0].keys) == self.limit and self._then:
+            self._note(0, _claim(self.here, self.limit))
+
+    @property
+    def _then(self) -> int:
+        """How many the next claim may take: none when time is over."""
+        return 0 if time.monotonic() >= self.end else self.limit
+
+    def _note(self, stored: int, following: work.Claim | None) -> None:
+        self.done += stored
+        if following is not None:
+            self._claims.append(following)
+
+    def _read_held(self, held: work.Claim) -> tuple[Sequence[Reading], Mapping[str, int]] | None:
+        """What a claim says, and the ids of the themes given; None when it cannot be read, and is given back."""
+        self.here.beat()
+        try:
+            with self.here.database.reading(SYSTEM) as session:
+                texts, themes = texts_of(session, held.keys), given_theme_ids(session)
+            return list(_readings(self.here, self.reading_by, [texts[key] for key in held.keys])), themes
+        except Exception as error:  # the edge: one bad comment must not stop the others
+            log.exception("reading_failed", comments=len(held.keys))
+            with self.here.database.writing(SYSTEM) as session:
+                work.give_back(session, held, f"{type(error).__name__}: {error}")
+            self._note(0, _claim(self.here, self._then) if self._then else None)
+            return None
+
+    def _store(
+        self, held: work.Claim, readings: Sequence[Reading], themes: Mapping[str, int]
+    ) -> tuple[int, work.Claim | None]:
+        """Stores a claim; gives how many of it were stored, and the next claim."""
+        stored = [as_stored(key, found) for key, found in zip(held.keys, readings, strict=True)]
+        self.here.beat()
+        with self.here.database.deriving(SYSTEM) as session:
+            number = service.store_readings(session, held, stored, themes=themes)
+            following = work.claim(session, READ, limit=self._then) if self._then else None
+        self.here.doorbell.ring(GROUP)
+        return number, following

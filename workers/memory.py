@@ -11,10 +11,11 @@ from voc.core.principal import SYSTEM
 from voc.issues import queries
 from voc.issues.queries import Placed
 from voc.issues.rules import WINDOW, look_after
+from voc.issues.seen import newest_standing
+from workers.ahead import Ahead
 from workers.middles import Middles
 from workers.scope import Scope
-from workers.taught import DIMENSIONS, heads_of, unpacked
-from workers.window import newest
+from workers.taught import DIMENSIONS, halves, heads_of, unpacked
 
 NOWHERE = np.zeros(DIMENSIONS, dtype=np.float32)
 MOST = WINDOW + int(look_after(WINDOW))  # by then a look has come, and the index is filled anew
@@ -29,8 +30,8 @@ class Memory:
     heads: IssueHeads = field(default_factory=lambda: learn({}, NOWHERE))
     middles: Middles = field(default_factory=lambda: Middles((), NOWHERE[None], NOWHERE))
     stamp: tuple[int, int] = (-1, -1)
-    asked: tuple[int, int] = (-1, -1)
     taken_out: int = 0  # comments that people took out, in no issue when they were last compared
+    ahead: Ahead = field(default_factory=Ahead)  # made ready for a look that is near
     is_careful: bool = (
         False  # a block failed: comments are claimed, so that a bad one is told from the others
     )
@@ -53,10 +54,12 @@ def remember(here: Scope, memory: Memory) -> None:
         stamp = queries.last_change(session)
         if stamp == memory.stamp:
             return
-        known = [one for one in newest(here, session) if one.issue_id is not None]
-        vectors = unpacked([one.numbers for one in known])
-        centre = vectors.mean(axis=0) if known else NOWHERE
+        memory.index, memory.issues, numbers = JoinIndex(), {}, bytearray()
+        stands = list(newest_standing(session, numbers, limit=WINDOW, encoder=here.settings.encoder))
+        vectors, issues = halves(numbers).astype(np.float32), [issue for _, issue in stands]
+        numbers.clear()
+        centre = vectors.mean(axis=0) if stands else NOWHERE
         memory.heads = heads_of(session, centre, encoder=here.settings.encoder)
-    memory.index, memory.issues, memory.stamp = JoinIndex(), {}, stamp
-    memory.middles = Middles.of(vectors, [one.issue_id or -1 for one in known], centre)
-    memory.add(known)
+    memory.stamp, memory.middles = stamp, Middles.of(vectors, issues, centre)
+    memory.index.add([comment for comment, _ in stands], vectors, issues)
+    memory.issues = dict(stands)

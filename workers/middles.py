@@ -36,12 +36,23 @@ class Middles:
         found: list[tuple[tuple[int, float], ...]] = []
         for start in range(0, len(vectors), STEP):
             alike = np.clip(_unit(vectors[start : start + STEP] - self.centre) @ self.middles.T, 0, 1)
-            top = np.argsort(-alike, axis=1, kind="stable")[:, :NEAREST]
+            top, near = _largest(alike, NEAREST)
             found += [
-                tuple((self.issues[at], round(float(line[at]), 4)) for at in places)
-                for line, places in zip(alike, top.tolist(), strict=True)
+                tuple((self.issues[at], round(much, 4)) for at, much in zip(places, line, strict=True))
+                for line, places in zip(near.tolist(), top.tolist(), strict=True)
             ]
         return found
+
+
+def _largest(alike: Floats, most: int) -> tuple[NDArray[np.int64], Floats]:
+    """Columns and values of the largest of each row, the first of equal ones first; sorting all takes ten times as long."""
+    left, line = alike.copy(), np.arange(len(alike))
+    columns = []
+    for _ in range(min(most, alike.shape[1])):
+        columns.append(left.argmax(axis=1))
+        left[line, columns[-1]] = -np.inf
+    top = np.stack(columns, axis=1)
+    return top, np.take_along_axis(alike, top, axis=1)
 
 
 def _unit(rows: Floats) -> Floats:

@@ -13,7 +13,9 @@ from nlp.gist import sentences
 from nlp.grouping import find_groups
 from nlp.grouping_words import describe
 from nlp.issue_heads import IssueHeads
+from nlp.lean import give_back
 from nlp.leftovers import MOST, find_leftovers
+from nlp.said import Said
 from nlp.small_talk import CERTAIN, names_nothing, small_talk
 from nlp.titles import title
 from voc.core.principal import SYSTEM
@@ -31,13 +33,14 @@ from voc.issues.rules import (
     why_here,
     why_left,
 )
+from voc.issues.seen import Seen, newest_seen
 from voc.issues.ungrouped import Standing
+from workers.ahead import Ahead, top_up
 from workers.linked import held_issues
 from workers.middles import Middles
 from workers.moving import Going, Moving
 from workers.scope import Scope
 from workers.taught import halves, heads_of
-from workers.window import newest
 
 log = structlog.get_logger(__name__)
 
@@ -76,20 +79,25 @@ class Look:
         self.loose.update((self.row_of[one.comment_id], why) for one in some)
 
 
-def regroup(here: Scope) -> None:
-    """Finds groups among the newest comments anew.
+def regroup(here: Scope, ahead: Ahead | None = None) -> None:
+    """Finds groups among the newest comments anew; what was made ready `ahead` need not be read again.
 
     Issues that people touched only gain comments; untouched ones are formed as today's comments say,
     and keep their ids. What no group holds, or people's word keeps out of one, is compared once more
     among itself. Each group is settled in transactions of its own: whatever ends a look halfway,
     every comment stands in an issue or in none, and the next look goes on from there.
     """
-    look = _begin(here)
-    if look is None:
+    begun = _begin(here, ahead or Ahead())
+    if begun is None:
         return
+    look, said = begun
+    del begun
     here.beat()
+    give_back()
+    found = find_groups(look.vectors, said)
+    del said
     texts = [one.words for one in look.comments]
-    found = letters_apart(find_groups(look.vectors, texts), texts, [one.account_id for one in look.comments])
+    found = letters_apart(found, texts, [one.account_id for one in look.comments])
     labels = found.labels.tolist()
     groups: dict[int, list[tuple[Placed, float]]] = defaultdict(list)
     for one, label, score in zip(look.comments, labels, found.score.tolist(), strict=True):
@@ -123,28 +131,37 @@ def regroup(here: Scope) -> None:
     )
 
 
-def _begin(here: Scope) -> Look | None:
+def _begin(here: Scope, ahead: Ahead) -> tuple[Look, Said] | None:
+    """What there is to look at, and what its words say; `ahead` holds nothing of it afterwards."""
     with here.database.reading(SYSTEM) as session:
         held = held_issues(session)
-        numbers = bytearray()
-        comments = _one_each(newest(here, session, apart=numbers), held)
-        if not comments:
+        found = _one_each(newest_seen(session, limit=WINDOW, encoder=here.settings.encoder), held)
+        order = top_up(here, session, ahead, found)
+        if not found:
             return None
-        vectors = halves(numbers)
+        vectors, said = ahead.vectors(order), ahead.said(order)
+        rows = range(len(found)) if order is None else order.tolist()
+        comments = [
+            Placed(
+                one.account_id, one.comment_id, b"", ahead.words[row], one.issue_id, one.is_concern, one.is_praise
+            )
+            for one, row in zip(found, rows, strict=True)
+        ]  # fmt: skip
+        ahead.forget()
         middle = vectors.mean(axis=0, dtype=np.float32)
         heads = heads_of(session, middle, encoder=here.settings.encoder)
         stored = queries.number_stored(session)
-    rows = {one.comment_id: row for row, one in enumerate(comments)}
-    return Look(comments, vectors, held, heads, middle, Moving(here), rows, stored=stored)
+    at = {one.comment_id: row for row, one in enumerate(comments)}
+    return Look(comments, vectors, held, heads, middle, Moving(here), at, stored=stored), said
 
 
-def _one_each(placed: Iterable[Placed], held: frozenset[int]) -> list[Placed]:
+def _one_each(found: Iterable[Seen], held: frozenset[int]) -> list[Seen]:
     """Each comment once: where it stands in several issues, the one that people touched counts."""
-    found: dict[int, Placed] = {}
-    for one in placed:
-        if one.comment_id not in found or one.issue_id in held:
-            found[one.comment_id] = one
-    return list(found.values())
+    each: dict[int, Seen] = {}
+    for one in found:
+        if one.comment_id not in each or one.issue_id in held:
+            each[one.comment_id] = one
+    return list(each.values())
 
 
 def _as_member(one: Placed, held: frozenset[int]) -> Member:

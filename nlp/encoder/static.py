@@ -17,6 +17,7 @@ DIMENSIONS = 256
 BATCH = 256
 MOST_WORDS = 24_000
 """Words kept with their row (about 25 MB); when full, the cache starts again."""
+_ROOM = 8192  # new words of the texts looked up at once, before the cache starts again
 FOLDER = Path(str(files("nlp") / "encoder"))
 
 
@@ -66,15 +67,16 @@ class StaticEncoder:
 
     def _start_cache(self) -> None:
         self._rows = _Rows(self._learn)
-        self._sums = np.zeros((1024, DIMENSIONS), dtype=np.float32)
-        self._hashes = np.zeros(1024, dtype=np.uint32)
+        # The machine gives memory as rows are written: room for all costs nothing, growing would hold the rows twice.
+        self._sums = np.zeros((MOST_WORDS + _ROOM, DIMENSIONS), dtype=np.float32)
+        self._hashes = np.zeros(MOST_WORDS + _ROOM, dtype=np.uint32)
 
     def _learn(self, word: str) -> int:
         """Give a new word its row: the sum of its pieces, and its stable hash."""
         row = len(self._rows)
         if row == len(self._sums):
-            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
-            self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
+            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums[:_ROOM])])
+            self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes[:_ROOM])])
         pieces = list(self._wordpiece.pieces(word))
         self._sums[row] = self._table[pieces].sum(axis=0, dtype=np.int32)
         self._hashes[row] = zlib.crc32(word.encode())

@@ -14,7 +14,7 @@ from tests.issues.test_ungrouped import loose, say
 from voc.access.models import Audit
 from voc.core.principal import Role
 from voc.intake.models import Comment
-from voc.issues import queries, ungrouped
+from voc.issues import queries, seen, ungrouped
 from voc.issues.models import Issue, Match, NoProblem
 
 Client = Callable[..., FlaskClient]
@@ -132,7 +132,7 @@ def test_no_machine_looks_at_what_is_no_problem(session: Session, gates: tuple[C
     )
     session.flush()
     assert queries.placed(session, [key]) == []
-    assert len(list(queries.newest_placed(session, limit=9))) == 2
+    assert len(list(seen.newest_seen(session, limit=9))) == 2
     factories.match(session, gates[0], state="confirmed")
     assert len(queries.placed(session, [key])) == 1
 

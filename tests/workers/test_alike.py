@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.conftest import NOW
-from tests.workers.test_issues import drain, here, near, read_comment
+from tests.workers.test_issues import here, near, read_comment
 from voc.analysis.alike.queries import Kind, kinds
 from voc.analysis.models import Alike, AlikeComment, Vector
 from voc.analysis.waiting import unsure
 from voc.core import clock
 from voc.intake.models import Comment
-from workers import alike
+from workers import alike, leads
 from workers.scope import Scope
 
 __all__ = ["here"]  # the fixture
@@ -52,7 +52,7 @@ def test_a_drain_compares_when_it_is_due(
 ) -> None:
     monkeypatch.setattr(alike, "_FRESH", 3)
     gates(session)
-    drain(here)
+    leads.drain_with(here, leads.Asked())
     assert len(found(session)) == 1
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -21,12 +22,15 @@ from voc.analysis.models import Reading as Stored
 from voc.analysis.queries import first_reading, readings
 from voc.analysis.service import ensure_starter_themes
 from voc.core.config import Settings
-from voc.core.principal import Principal, Role
+from voc.core.principal import SYSTEM, Principal, Role
 from voc.db import work
+from voc.db.base import Base
 from voc.db.scope import open_for
+from voc.db.session import Database, make_engine
 from voc.db.work import Work
 from voc.intake.models import Comment
 from voc.jobs import GROUP, READ, QuietDoorbell, RedisDoorbell
+from workers import analysis
 from workers.analysis import drain_with, reader
 from workers.scope import Scope
 
@@ -222,3 +226,24 @@ def test_the_real_pipeline_reads_and_the_page_says_why(
     assert "This is not in English, so a person reads this one." in other
     assert "French" in other
     assert "Not read by machine" in browser.get("/today").text
+
+
+def test_reading_goes_on_while_what_was_read_is_stored(
+    tmp_path: Path, settings: Settings, doorbell: QuietDoorbell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'line.sqlite'}", pool_size=2)
+    Base.metadata.create_all(engine)
+    database = Database(engine)
+    with database.writing(SYSTEM) as session:
+        factories.theme(session, key="billing", name="Billing")
+        for at in range(11):
+            waits(session, "bad" if at == 4 else f"The invoice {at} is late.")
+    monkeypatch.setattr(analysis, "BATCH", 2)
+    fake = FakeReader()
+    real = Scope(settings, database, cast(Redis, NoRedis()), cast(RedisDoorbell, doorbell))
+    assert drain(real, fake) == 10
+    with database.reading(SYSTEM) as session:
+        assert number(session, Stored) == number(session, Vector) == 10
+        assert work.waiting(session) == {"match": 10}  # one is set aside
+    assert fake.batches.count(2) == 5
+    engine.dispose()

@@ -12,19 +12,21 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.workers.test_issues import read_comment
+from voc.analysis.models import Reading
 from voc.breadth import estimates
 from voc.core.config import Settings
-from voc.core.principal import SYSTEM
+from voc.core.principal import SYSTEM, Role
 from voc.db import lease, work
 from voc.db.session import Database, make_engine
 from voc.intake.models import Comment
 from voc.issues import queries
 from voc.issues.models import GroupRun, Issue, Match
+from voc.issues.seen import read_of
 from voc.jobs import GROUP, QuietDoorbell
-from workers import breadth, issues, moving, regroup, window
+from workers import breadth, issues, moving, regroup
+from workers.ahead import Ahead, get_ahead
 from workers.scope import Scope
 from workers.sweep import sweep
-from workers.taught import halves, unpacked
 
 MANY = 36  # enough new ones for a look
 
@@ -85,7 +87,7 @@ def test_an_archive_is_placed_by_one_look(session: Session, here: Scope, said: l
 def test_what_is_older_than_a_look_sees_joins_after_it(
     session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (issues, regroup, window):
+    for module in (issues, regroup):
         monkeypatch.setattr(module, "WINDOW", MANY - 10)
     for one in said[:10]:
         one.said_at -= timedelta(days=30)
@@ -182,14 +184,85 @@ def test_estimates_wait_for_the_end_of_a_file_that_came_after_a_look(
     assert not queries.is_looking(session)
 
 
-def test_numbers_apart_are_the_same_numbers(session: Session, here: Scope, said: list[Comment]) -> None:
+def test_what_was_made_ready_ahead_gives_the_same_look(
+    session: Session, here: Scope, said: list[Comment]
+) -> None:
     for _ in range(2):
         factories.match(session, said[3], factories.issue(session))
-    apart = bytearray()
-    whole, lean = list(window.newest(here, session)), list(window.newest(here, session, apart=apart))
-    once = {one.comment_id: one.numbers for one in whole}
-    assert np.array_equal(unpacked(list(once.values())), halves(apart))
-    assert [one.comment_id for one in lean] == [one.comment_id for one in whole]
+    ahead = Ahead()
+    keys = [(one.account_id, one.id) for one in (said[9], *said[20:], said[2])]
+    with here.database.reading(SYSTEM) as reading:
+        ahead.begin(reading)
+        ahead.add(read_of(reading, keys))
+    looks = [regroup._begin(here, one) for one in (ahead, Ahead())]
+    assert looks[0] is not None
+    assert looks[1] is not None
+    (one, one_said), (other, other_said) = looks
+    assert one.comments == other.comments
+    assert [each.comment_id for each in one.comments] == [each.id for each in said]
+    assert np.array_equal(one.vectors, other.vectors)
+    for name in ("least", "mean"):  # sums of other batches: the last digit may differ
+        assert np.allclose(getattr(one_said, name), getattr(other_said, name), atol=1e-6)
+    assert np.array_equal(one_said.is_any, other_said.is_any)
+    for name in ("starts", "buckets", "times"):
+        assert np.array_equal(getattr(one_said.words, name), getattr(other_said.words, name))
+    assert len(ahead.words) == 0
+
+
+def test_what_was_read_again_meanwhile_counts_as_it_is_now(
+    session: Session, here: Scope, said: list[Comment]
+) -> None:
+    ahead = Ahead()
+    assert get_ahead(here, ahead, issues.STAGE) == MANY
+    reading = session.get_one(Reading, (said[5].account_id, said[5].id))
+    reading.masks, reading.read_at = [[4, 11, "name"]], reading.read_at + timedelta(days=1)
+    session.flush()
+    begun = regroup._begin(here, ahead)
+    assert begun is not None
+    assert begun[0].comments[5].words.startswith("The [name]")
+    assert begun[0].comments[6].words.startswith("The invoice")
+
+
+def test_names_that_became_known_meanwhile_are_hidden(
+    session: Session, here: Scope, said: list[Comment]
+) -> None:
+    ahead = Ahead()
+    get_ahead(here, ahead, issues.STAGE)
+    factories.account(session, name="Invoice Number Holding")
+    factories.user(session, Role.LEAD, name="Cameron Late")
+    said[7].text = "Cameron Late was rude"
+    session.flush()
+    begun = regroup._begin(here, ahead)
+    assert begun is not None
+    assert "Cameron" not in begun[0].comments[7].words
+
+
+def test_nothing_is_made_ready_while_more_is_being_read_than_was_or_more_and_more_is(
+    session: Session, here: Scope, said: list[Comment]
+) -> None:
+    ahead = Ahead()
+    for more in (MANY - 3, 4):
+        still_reading(session, more)
+        assert get_ahead(here, ahead, issues.STAGE) == 0
+    assert len(work.drop(session, "read", work.first_waiting(session, "read", limit=2))) == 2
+    assert get_ahead(here, ahead, issues.STAGE) == MANY
+    assert get_ahead(here, ahead, issues.STAGE) == 0
+
+
+@pytest.mark.usefixtures("one_group")
+def test_the_last_that_are_being_read_are_placed_by_the_same_look(
+    session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still_reading(session, 2)
+
+    def read_on(_: float) -> None:
+        work.drop(session, "read", work.first_waiting(session, "read", limit=1))
+        late = read_comment(session, "The invoice came late at last", 1, 40)
+        work.put(session, issues.STAGE, [(late.account_id, late.id)])
+
+    monkeypatch.setattr(issues.time, "sleep", read_on)
+    assert drain(here) == MANY + 2
+    assert session.scalars(select(GroupRun)).one().comments == MANY + 2
 
 
 def test_what_was_accepted_waits_for_the_disk_and_what_is_derived_does_not(tmp_path: Any) -> None:

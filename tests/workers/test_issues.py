@@ -20,8 +20,9 @@ from voc.db import lease, work
 from voc.db.session import Database
 from voc.intake.models import Comment
 from voc.issues.models import GroupRun, Issue, Match
+from voc.issues.seen import newest_seen
 from voc.jobs import QuietDoorbell
-from workers import issues, regroup, window
+from workers import issues, regroup
 from workers.scope import Scope
 
 Groups = Callable[[Sequence[int]], None]
@@ -91,7 +92,8 @@ def test_vectors_of_two_encoders_are_never_looked_at_together(
         "accurate": read_comment(session, "The linen bag was wet", 2, version="2026.11.7-accurate+4"),
     }
     by = Scope(replace(here.settings, encoder=encoder), here.database, here.redis, here.doorbell)
-    assert [one.comment_id for one in window.newest(by, session)] == [said[seen].id]
+    looked = newest_seen(session, limit=9, encoder=by.settings.encoder)
+    assert [one.comment_id for one in looked] == [said[seen].id]
 
 
 def test_a_look_founds_an_issue_for_each_group(session: Session, here: Scope, groups: Groups) -> None:

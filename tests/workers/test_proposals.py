@@ -24,7 +24,7 @@ from voc.issues import curate
 from voc.issues.models import Issue, Match, Proposal, Ungrouped
 from voc.issues.proposals import service
 from voc.jobs import QuietDoorbell
-from workers import issues, proposals, regroup
+from workers import issues, leads, proposals, regroup
 from workers.scope import Scope
 
 WARDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -169,11 +169,11 @@ def test_a_comment_that_fits_elsewhere_is_proposed_to_move(session: Session, her
 
 def test_after_an_act_of_a_person_the_worker_asks_again(session: Session, here: Scope) -> None:
     one, _ = twins(session, is_named=False)
-    memory = issues.Memory()
-    drain(here, memory)
+    asked = leads.Asked()
+    leads.drain_with(here, asked)
     assert open_ones(session) == []
     _lead_names(session, one)
-    drain(here, memory)
+    leads.drain_with(here, asked)
     assert [row.kind for row in open_ones(session)] == ["merge"]
 
 

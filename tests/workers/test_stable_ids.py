@@ -127,7 +127,7 @@ def test_a_second_worker_founds_nothing_while_the_first_looks(
         say(session, matter, 12, 7)
     found = []
 
-    def other_worker(_here: Scope) -> None:
+    def other_worker(*_: object) -> None:
         with here.database.writing(issues.SYSTEM) as other:
             found.append(issues.lease.take(other, issues.LEASE))
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median_low
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, delete, func, select
 from sqlalchemy.orm import Session
@@ -61,10 +61,21 @@ def keep_sums(session: Session, issues: Collection[int], book: Book, merged: Map
         make_due(session, [row["issue_id"] for row in rows])
 
 
-def _cells(session: Session, roots: Collection[int]) -> dict[int, list[Cell]]:
-    found: dict[int, list[Cell]] = defaultdict(list)
-    for cell in session.scalars(select(Cell).where(Cell.issue_id.in_(roots))):
-        found[cell.issue_id].append(cell)
+class _Stands(NamedTuple):
+    """Of a cell what is summed: columns, not objects, as a look writes tens of thousands."""
+
+    account_id: int
+    state: str
+    reach: str | None
+
+
+def _cells(session: Session, roots: Collection[int]) -> dict[int, list[_Stands]]:
+    found: dict[int, list[_Stands]] = defaultdict(list)
+    rows = session.execute(
+        select(Cell.issue_id, Cell.account_id, Cell.state, Cell.reach).where(Cell.issue_id.in_(roots))
+    )
+    for issue, account, state, reach in rows:
+        found[issue].append(_Stands(account, state, reach))
     return found
 
 
@@ -172,7 +183,7 @@ def _add(
 
 
 def _sum_row(
-    issue: int, cells: Collection[Cell], said: _Said, book: Book, services: frozenset[int]
+    issue: int, cells: Collection[_Stands], said: _Said, book: Book, services: frozenset[int]
 ) -> dict[str, Any]:  # one row of a bulk INSERT
     to_whom = book.to_whom(services)
     counted = [cell for cell in cells if cell.account_id in to_whom]

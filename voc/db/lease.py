@@ -1,6 +1,6 @@
 """One worker at a time does a thing: a named lease by the database's clock."""
 
-from sqlalchemy import String, or_, update
+from sqlalchemy import String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voc.core.ids import new_id
@@ -43,6 +43,12 @@ def keep(session: Session, name: str, token: int) -> bool:
         .execution_options(synchronize_session=False)
     ).scalar()
     return kept is not None
+
+
+def is_held(session: Session, name: str) -> bool:
+    """Whether a worker holds it now."""
+    held = select(Lease.name).where(Lease.name == name, Lease.until_ms > db_millis())
+    return session.scalar(held) is not None
 
 
 def give_back(session: Session, name: str, token: int) -> None:

@@ -13,10 +13,8 @@ from voc.analysis.models import Reading, Vector
 from voc.core import clock
 from voc.core.names import Names
 from voc.core.text import mask
-from voc.db import work
+from voc.db import lease, work
 from voc.db.among import among
-from voc.db.base import db_millis
-from voc.db.lease import Lease
 from voc.intake.models import Comment
 from voc.issues.models import Act, GroupRun, Issue, IssueService, Match, NoProblem
 from voc.issues.rules import (
@@ -37,7 +35,7 @@ LEASE = "grouping"  # held by the worker that founds and looks over
 
 _COSTS = 2  # severity from which a machine's guess is a harm: it costs time or work; that something annoys is easily guessed
 _PLEASED = 0.45  # demo of seed 26, 2026-11-22: of machine-placed comments above it 11 are praise, 5 irony
-_CONCERN = (Comment.kind != "praise") & or_(
+CONCERN = (Comment.kind != "praise") & or_(
     Comment.hurt.is_not(None),
     Comment.wants_senior,
     Comment.kind.in_(("escalation", "termination")),
@@ -46,7 +44,7 @@ _CONCERN = (Comment.kind != "praise") & or_(
     # A machine's guess does not make a harm of what the client calls a suggestion.
     (Comment.kind != "suggestion") & (Reading.severity >= _COSTS),
 )
-_PRAISE = case((_CONCERN, False), (Comment.kind == "praise", True), else_=Reading.sentiment >= _PLEASED)
+PRAISE = case((CONCERN, False), (Comment.kind == "praise", True), else_=Reading.sentiment >= _PLEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +91,6 @@ def placed(session: Session, keys: Sequence[Key], *, encoder: str = "static") ->
     return [_as_placed(row, merged, names) for row in rows]
 
 
-def newest_placed(
-    session: Session, *, limit: int, encoder: str = "static", apart: bytearray | None = None
-) -> Iterator[Placed]:
-    """The newest `limit` comments, by id, with vector of this encoder, words and issue; one for each issue it stands in.
-
-    The numbers of each comment go into `apart` where it is given, once and in order, and the comments have none:
-    a hundred thousand of them in one piece need half the memory.
-    """
-    merged, names = merged_into(session), known_names(session)
-    newest = select(Comment.account_id, Comment.id).order_by(Comment.said_at.desc()).limit(limit).subquery()
-    query = _placed_query(encoder).join(
-        newest, (newest.c.account_id == Comment.account_id) & (newest.c.id == Comment.id)
-    )
-    last = None
-    for row in session.execute(query.order_by(Comment.id)).yield_per(1000):
-        if apart is None:
-            yield _as_placed(row, merged, names)
-            continue
-        if row.comment_id != last:
-            apart += row.numbers
-            last = row.comment_id
-        yield _as_placed(row, merged, names, numbers=b"")
-
-
 def waiting_among_newest(session: Session, *, limit: int) -> list[Key]:
     """The keys of those in line to join that are of the newest `limit` comments.
 
@@ -139,7 +113,7 @@ def still_free(session: Session, keys: Sequence[Key]) -> set[Key]:
     )
     rows = session.execute(
         select(Vector.account_id, Vector.comment_id).where(
-            among(session, (Vector.account_id, Vector.comment_id), keys), ~stands, ~_said_no_problem()
+            among(session, (Vector.account_id, Vector.comment_id), keys), ~stands, ~said_no_problem()
         )
     )
     return {(account, comment) for account, comment in rows}
@@ -157,7 +131,7 @@ def newest_places(session: Session, *, limit: int) -> Iterator[tuple[int, int]]:
     return ((comment, root_of(issue, merged)) for comment, issue in rows)
 
 
-def _is_by(encoder: str) -> ColumnElement[bool]:
+def of_encoder(encoder: str) -> ColumnElement[bool]:
     """Whether a vector is this encoder's; a version names the encoder, unless it is the static one.
 
     Vectors of two encoders are never compared, also not while an archive is being read again.
@@ -176,31 +150,28 @@ def _placed_query(encoder: str) -> Select[*tuple[Any, ...]]:  # eight columns, r
             Comment.text,
             Reading.masks,
             Match.issue_id,
-            _CONCERN.label("is_concern"),
-            _PRAISE.label("is_praise"),
+            CONCERN.label("is_concern"),
+            PRAISE.label("is_praise"),
         )
         .join(Comment, (Comment.account_id == Vector.account_id) & (Comment.id == Vector.comment_id))
         .join(Reading, (Reading.account_id == Vector.account_id) & (Reading.comment_id == Vector.comment_id))
         .outerjoin(Match, stands & (Match.state != "refused"))
-        .where(_is_by(encoder), or_(Match.comment_id.is_not(None), not_(_said_no_problem())))
+        .where(of_encoder(encoder), or_(Match.comment_id.is_not(None), not_(said_no_problem())))
     )
 
 
-def _said_no_problem() -> ColumnElement[bool]:
+def said_no_problem() -> ColumnElement[bool]:
     """Whether a person said that it needs no issue: then no machine gives it one."""
     return exists().where(
         NoProblem.account_id == Vector.account_id, NoProblem.comment_id == Vector.comment_id
     )
 
 
-def _as_placed(
-    row: Row[*tuple[Any, ...]], merged: Mapping[int, int], names: Names, *, numbers: bytes | None = None
-) -> Placed:
+def _as_placed(row: Row[*tuple[Any, ...]], merged: Mapping[int, int], names: Names) -> Placed:
     root = root_of(row.issue_id, merged) if row.issue_id is not None else None
     words = masked_words(row.text, row.masks, names)
-    kept = row.numbers if numbers is None else numbers
     signs = bool(row.is_concern), bool(row.is_praise)
-    return Placed(row.account_id, row.comment_id, kept, words, root, *signs)
+    return Placed(row.account_id, row.comment_id, row.numbers, words, root, *signs)
 
 
 def newest_in_issues(session: Session, *, most: int, encoder: str = "static") -> list[Placed]:
@@ -258,7 +229,7 @@ def vectors_stored(session: Session, keys: Sequence[Key], *, encoder: str = "sta
     """The vectors of these comments by this encoder, as stored."""
     rows = session.execute(
         select(Vector.account_id, Vector.comment_id, Vector.numbers).where(
-            among(session, (Vector.account_id, Vector.comment_id), keys), _is_by(encoder)
+            among(session, (Vector.account_id, Vector.comment_id), keys), of_encoder(encoder)
         )
     )
     return {(account, comment): numbers for account, comment, numbers in rows}
@@ -320,7 +291,7 @@ def not_grouped(session: Session) -> int:
     """How many read comments stand in no issue and wait for one: the visible "not grouped yet"."""
     stands = (Match.account_id == Vector.account_id) & (Match.comment_id == Vector.comment_id)
     query = select(func.count()).select_from(Vector).outerjoin(Match, stands & (Match.state != "refused"))
-    return session.scalar(query.where(Match.comment_id.is_(None), not_(_said_no_problem()))) or 0
+    return session.scalar(query.where(Match.comment_id.is_(None), not_(said_no_problem()))) or 0
 
 
 def is_look_due_now(session: Session) -> bool:
@@ -352,7 +323,7 @@ def is_look_near_now(session: Session) -> bool:
 
 def is_looking(session: Session) -> bool:
     """Whether the group worker changes every issue, or soon will: a look, a backlog that joins, a file just before a look."""
-    if not _is_held(session):
+    if not lease.is_held(session, LEASE):
         return _rests(session) and is_look_near_now(session)
     return work.number_waiting(session, "match", most=BACKLOG + 1) > BACKLOG or is_look_due_now(session)
 
@@ -377,12 +348,7 @@ def is_settled(session: Session) -> bool:
     """Whether all that came in is read and grouped, as far as machines go."""
     if any(work.number_waiting(session, stage, most=1) for stage in ("read", "match")):
         return False
-    return not _is_held(session) and not is_look_due_now(session)
-
-
-def _is_held(session: Session) -> bool:
-    held = select(Lease.name).where(Lease.until_ms > db_millis(), Lease.name == LEASE)
-    return session.scalar(held) is not None
+    return not lease.is_held(session, LEASE) and not is_look_due_now(session)
 
 
 def services_of(session: Session, issue_ids: Sequence[int]) -> dict[int, frozenset[int]]:
