@@ -4,7 +4,7 @@ import re
 
 from nlp.reading import Span
 
-_IF = re.compile(r"\b(?:if|unless|otherwise|in case|as long as|provided)\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless|otherwise|in case|as long as|provided that)\b", re.IGNORECASE)
 _NO_CONDITION = re.compile(
     r"\b(?:as|ask\w*|know|see|check\w*|wonder\w*|unsure|sure|doubt\w*|grateful|appreciate(?: it)?|mind)\s*$", re.IGNORECASE
 )  # fmt: skip
