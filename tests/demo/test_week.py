@@ -61,9 +61,9 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 def _ask(past: Past) -> None:
-    """Sends the question as the lead, a moment ago: it leaves in ten minutes."""
+    """Sends the question as the lead: it leaves in ten minutes."""
     check = rounds.draft(past, issue_of(past, KEY), load_words()["open"], 1)
-    with past.on(0, clock.now().hour) as session:
+    with past.now() as session:
         asking.send(session, check, zone=past.zone)
 
 
