@@ -111,7 +111,7 @@ def test_the_page_says_how_many_are_left_in_which_order_and_what_ties_them(
     found(session, "The gate stays shut", clients=3, words=["gate", "shut"])
     found(session, "Doors stick", clients=2)
     shown = client(Role.LEAD).get(PAGE).text
-    assert "2 left." in shown
+    assert "2 left<" in shown
     assert "First comes what hurts most clients most" in shown
     assert "named by machine" in shown
     assert "3 comments of 3 clients" in shown

@@ -72,6 +72,7 @@ def test_one_key_each_and_every_answer_is_taken_back(site: Running, look: Look, 
         "is one matter: 3 comments confirmed, 1 comment taken out."
     )
     asked(page, NAMES[1])
+    expect(page.locator("#thing")).to_contain_text("2 left")
     assert states(site, NAMES[0]) == ["confirmed"] * 3 + ["machine", "refused"]
     page.locator("#flash").get_by_role("button", name="Undo").click()
     expect(page.locator("#flash")).to_contain_text("Undone")
