@@ -8,12 +8,12 @@ import structlog
 from nlp.lean import give_back
 from nlp.leftovers import MOST as LEFT_OVER
 from voc.core.principal import SYSTEM
-from voc.db import lease, work
+from voc.db import work
 from voc.issues import queries, service, ungrouped
 from voc.issues.rules import BACKLOG, LEAST_COMMENTS, WINDOW
 from voc.jobs import ESTIMATE, GROUP, LEADS
 from workers.ahead import Ahead, get_ahead
-from workers.alive import alive
+from workers.alone import alone, keep_lease
 from workers.backlog import STAGE, place_backlog
 from workers.joining import look_where
 from workers.linked import held_issues
@@ -43,16 +43,8 @@ def drain() -> int:
     if _is_look_awaited(here):  # rung after each batch of an archive: a lease makes its readers wait
         get_ahead(here, _memory.ahead, STAGE)
         return 0
-    with here.database.writing(SYSTEM) as session:
-        token = lease.take(session, LEASE)
-    if token is None:
-        return 0
-    try:
-        with alive(partial(_keep_lease, here, token)):
-            return drain_with(here, _memory, token)
-    finally:
-        with here.database.writing(SYSTEM) as session:
-            lease.give_back(session, LEASE, token)
+    with alone(here, LEASE) as token:
+        return 0 if token is None else drain_with(here, _memory, token)
 
 
 def _is_look_awaited(here: Scope) -> bool:
@@ -64,7 +56,7 @@ def _is_look_awaited(here: Scope) -> bool:
 def drain_with(here: Scope, memory: Memory, token: int) -> int:
     """As `drain`, holding the lease already."""
     done, started, has_looked = 0, time.monotonic(), False
-    while time.monotonic() - started < _DRAIN_SECONDS and _keep_lease(here, token):
+    while time.monotonic() - started < _DRAIN_SECONDS and keep_lease(here, LEASE, token):
         with here.database.reading(SYSTEM) as session:
             is_look_near = queries.is_look_near_now(session)
             is_look_due = is_look_near and queries.is_look_due_now(session)
@@ -80,7 +72,7 @@ def drain_with(here: Scope, memory: Memory, token: int) -> int:
             is_look_near
         ):  # they stay in line for the look, which places them better, in a fraction of the time
             return done
-        if joined := place_backlog(here, memory, partial(_keep_lease, here, token)):
+        if joined := place_backlog(here, memory, partial(keep_lease, here, LEASE, token)):
             done += joined
             continue
         with here.database.deriving(SYSTEM) as session:
@@ -124,12 +116,6 @@ def _leave_to_look(here: Scope) -> int:
         with here.database.deriving(SYSTEM) as session:
             done += len(work.drop(session, STAGE, seen[start : start + BATCH]))
     return done
-
-
-def _keep_lease(here: Scope, token: int) -> bool:
-    here.beat()
-    with here.database.writing(SYSTEM) as session:
-        return lease.keep(session, LEASE, token)
 
 
 def _place_held(here: Scope, memory: Memory, held: work.Claim) -> int:

@@ -1,14 +1,12 @@
 """The group worker asks leads what a look or people gave reason to ask: after the look, so that no comment waits for it."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from voc.core.principal import SYSTEM
-from voc.db import lease
 from voc.issues import queries
 from voc.jobs import LEADS
 from workers.alike import compare_if_due
-from workers.alive import alive
+from workers.alone import alone
 from workers.proposals import propose
 from workers.scope import Scope, scope
 
@@ -34,16 +32,8 @@ def drain() -> int:
     """
     here = scope()
     here.redis.delete(f"voc:rung:{LEADS}")
-    with here.database.writing(SYSTEM) as session:
-        token = lease.take(session, LEASE)
-    if token is None:
-        return 0
-    try:
-        with alive(partial(_keep_lease, here, token)):
-            return drain_with(here, _asked)
-    finally:
-        with here.database.writing(SYSTEM) as session:
-            lease.give_back(session, LEASE, token)
+    with alone(here, LEASE) as token:
+        return 0 if token is None else drain_with(here, _asked)
 
 
 def drain_with(here: Scope, asked: Asked) -> int:
@@ -57,9 +47,3 @@ def drain_with(here: Scope, asked: Asked) -> int:
     has_compared = compare_if_due(here, has_looked=change[1] > asked.look)
     asked.look = change[1]
     return has_asked + has_compared
-
-
-def _keep_lease(here: Scope, token: int) -> None:
-    here.beat()
-    with here.database.writing(SYSTEM) as session:
-        lease.keep(session, LEASE, token)

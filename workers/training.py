@@ -6,7 +6,6 @@ head like any other, so that the reading worker fits nothing.
 """
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import structlog
@@ -26,7 +25,7 @@ from voc.analysis.themes.state import SpecRow
 from voc.core.principal import SYSTEM
 from voc.db import lease
 from voc.jobs import READ, TRAIN
-from workers.alive import alive
+from workers.alone import alone
 from workers.scope import Scope, scope
 
 log = structlog.get_logger(__name__)
@@ -43,22 +42,8 @@ def drain() -> int:
     """
     here = scope()
     here.redis.delete(f"voc:rung:{TRAIN}")
-    with here.database.writing(SYSTEM) as session:
-        token = lease.take(session, LEASE)
-    if token is None:
-        return 0
-    try:
-        with alive(partial(_keep_lease, here, token)):
-            return drain_with(here, token)
-    finally:
-        with here.database.writing(SYSTEM) as session:
-            lease.give_back(session, LEASE, token)
-
-
-def _keep_lease(here: Scope, token: int) -> bool:
-    here.beat()
-    with here.database.writing(SYSTEM) as session:
-        return lease.keep(session, LEASE, token)
+    with alone(here, LEASE) as token:
+        return 0 if token is None else drain_with(here, token)
 
 
 def drain_with(here: Scope, token: int) -> int:

@@ -20,6 +20,7 @@ from voc.breadth.models import Cell, IssueSum
 from voc.breadth.service import follow_matches
 from voc.core.config import Settings
 from voc.core.principal import Role
+from voc.db import lease
 from voc.db.session import Database
 from voc.db.work import Work
 from voc.intake.models import Comment, Raw
@@ -51,11 +52,11 @@ def drain_all(here: Scope) -> None:
     analysis.drain_with(here, analysis.reader(here.database))
     memory = issues.Memory()
     with here.database.writing(issues.SYSTEM) as session:
-        token = issues.lease.take(session, issues.LEASE)
+        token = lease.take(session, issues.LEASE)
     assert token is not None
     issues.drain_with(here, memory, token)
     with here.database.writing(issues.SYSTEM) as session:
-        issues.lease.give_back(session, issues.LEASE, token)
+        lease.give_back(session, issues.LEASE, token)
 
 
 def an_issue_with_words_like_it(session: Session, here: Scope) -> Issue:

@@ -14,6 +14,7 @@ from tests import factories
 from tests.workers.test_issues import standing
 from tests.workers.test_proposals import comment_at
 from voc.core.config import Settings
+from voc.db import lease
 from voc.db.session import Database
 from voc.intake.models import Comment
 from voc.issues import service
@@ -129,7 +130,7 @@ def test_a_second_worker_founds_nothing_while_the_first_looks(
 
     def other_worker(*_: object) -> None:
         with here.database.writing(issues.SYSTEM) as other:
-            found.append(issues.lease.take(other, issues.LEASE))
+            found.append(lease.take(other, issues.LEASE))
 
     monkeypatch.setattr(issues, "regroup", other_worker)
     from tests.workers.test_issues import drain  # noqa: PLC0415
