@@ -104,26 +104,26 @@ def likely_merges(
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Which clients speak in each group, and in how many groups each client speaks."""
+    """Which clients speak in each group, in how many groups each speaks, and the sum of these, each client counted once more."""
 
     of_group: Mapping[int, frozenset[int]]
     groups_of: Mapping[int, int]
+    spoken: int
 
     @classmethod
     def of(cls, clients: Sequence[int], members: Mapping[int, Ints]) -> "Whose":
         """From the client of each row and the rows of each group."""
         named = np.asarray(clients)
         inside = {group: frozenset(named[at].tolist()) for group, at in members.items()}
-        return cls(inside, Counter(client for some in inside.values() for client in some))
+        groups_of = Counter(client for some in inside.values() for client in some)
+        return cls(inside, groups_of, groups_of.total() + len(groups_of))
 
     def lift(self, one: int, other: int) -> float:
         """How many more clients two groups share than chance puts together, as a logarithm; loud clients say less."""
         few, many = sorted((self.of_group[one], self.of_group[other]), key=len)
-        elsewhere = {
-            client: number - (client in few) - (client in many) for client, number in self.groups_of.items()
-        }
-        everyone = sum(elsewhere.values()) + len(elsewhere)
-        chance = sum(min(1.0, len(many) * (elsewhere[client] + 1) / everyone) for client in few)
+        everyone = self.spoken - len(few) - len(many)
+        elsewhere = {client: self.groups_of[client] - 1 - (client in many) for client in few}
+        chance = sum(min(1.0, len(many) * (number + 1) / everyone) for number in elsewhere.values())
         return math.log((len(few & many) + 0.5) / (chance + 0.5))
 
 
