@@ -1,4 +1,4 @@
-"""Train the head of departure and escalation: python bench/risk_recipe.py --data DIR [--out FILE]."""
+"""Train the head of departure and escalation: python bench/risk_recipe.py --data DIR [--out FILE] [--keep FILE]."""
 
 import argparse
 import random
@@ -27,6 +27,8 @@ NEAR_WEIGHT, NEAR = 0.2, 4000
 REAL_WEIGHT = 2.0
 STRENGTH, GATE_STRENGTH = 1.5, 3.0
 LEAVING_STRENGTH = 0.5
+LEAST = 0.02
+"""Smaller weights of traits are not kept."""
 LEAVING = ("end:", "leave:")
 """How the traits of nlp/leaving.py begin; a head over them alone is mixed into that of departure."""
 GATE_MISSES = 0.03
@@ -185,11 +187,29 @@ def mixed(
     )
 
 
+def keeping(found: dict[str, NDArray[np.generic]], before: Path) -> dict[str, NDArray[np.generic]]:
+    """What was found, with all of escalation as another file has it."""
+    out = {name: value.copy() for name, value in found.items()}
+    with np.load(before) as kept:
+        for name in ("dense", "words", "bias"):
+            out[name][..., 1::2] = kept[name][..., 1::2]
+        for name in ("slope", "offset", "gate"):
+            out[name][1] = kept[name][1]
+        mine = dict(zip(out["traits"].tolist(), out["trait_weights"][:, 0].tolist(), strict=True))
+        other = dict(zip(kept["traits"].tolist(), kept["trait_weights"][:, 1].tolist(), strict=True))
+    both = {name: (mine.get(name, 0.0), other.get(name, 0.0)) for name in (*mine, *other)}
+    weights = {name: pair for name, pair in both.items() if max(map(abs, pair)) > LEAST}
+    out["traits"] = np.array(list(weights))
+    out["trait_weights"] = np.array(list(weights.values()), dtype=np.float32)
+    return out
+
+
 def main() -> None:
     """Fit heads and gates, calibrate them on folds, write plain arrays and print the bars."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=HEAD)
+    parser.add_argument("--keep", type=Path, help="take escalation from this file as it is")
     parser.add_argument("--hold-out", action="store_true", help="leave a third of the narratives out")
     given = parser.parse_args()
     known = taught(given.data, hold_out=given.hold_out)
@@ -222,13 +242,14 @@ def main() -> None:
         biases.append(gate.intercept_[0])
     weights = np.stack(columns, axis=1)
     close_weights = np.stack(traits, axis=1)
-    kept = np.abs(close_weights).max(axis=1) > 0.02
-    np.savez_compressed(
-        given.out,
-        dense=(weights[:256] * VECTOR_SHARE).astype(np.float32), words=(weights[256:] * WORD_SHARE).astype(np.float16),
-        bias=np.array(biases, dtype=np.float32), traits=np.array(names)[kept], trait_weights=close_weights[kept].astype(np.float32),
-        slope=np.array(slopes, dtype=np.float32), offset=np.array(offsets, dtype=np.float32), gate=np.array(gates, dtype=np.float32),
-    )  # fmt: skip
+    kept = np.abs(close_weights).max(axis=1) > LEAST
+    found: dict[str, NDArray[np.generic]] = {
+        "dense": (weights[:256] * VECTOR_SHARE).astype(np.float32), "words": (weights[256:] * WORD_SHARE).astype(np.float16),
+        "bias": np.array(biases, dtype=np.float32), "traits": np.array(names)[kept],
+        "trait_weights": close_weights[kept].astype(np.float32), "slope": np.array(slopes, dtype=np.float32),
+        "offset": np.array(offsets, dtype=np.float32), "gate": np.array(gates, dtype=np.float32),
+    }  # fmt: skip
+    np.savez_compressed(given.out, **(keeping(found, given.keep) if given.keep else found))
 
 
 if __name__ == "__main__":

@@ -60,6 +60,16 @@ def test_an_ending_under_a_condition_is_marked() -> None:
         ("I want nothing to do with them.", "leave:nothing_to_do:we"),
         ("We are looking at other providers.", "leave:shop:we"),
         ("We will not renew.", "leave:not_renew:we"),
+        ("The contract will not be extended.", "leave:not_renew"),
+        ("We are asking two firms for quotes.", "leave:quotes:we"),
+        ("We want to be released from the lease.", "leave:released:we"),
+        ("That was our last order with you.", "leave:last_one"),
+        ("We are testing another tool.", "leave:tries_other:we"),
+        ("The board wants to replace you.", "leave:right_supplier"),
+        ("We give the business to a firm nearby.", "leave:volume_away:we"),
+        ("Our parcels go to somebody else.", "leave:volume_goes"),
+        ("From May on we do it ourselves.", "leave:ourselves:we"),
+        ("Please hand over to your successor.", "leave:successor"),
     ],
 )
 def test_a_phrase_of_leaving_is_named_with_who_says_it(said: str, trait: str) -> None:
