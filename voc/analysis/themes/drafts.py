@@ -141,6 +141,12 @@ def apply(session: Session, draft: ThemeDraft, *, seen: int | None, unseen: bool
     return row
 
 
+def applied_by(session: Session, draft: ThemeDraft, user_id: int | None) -> ThemeVersion | None:
+    """The version that this person made of a wish; None while nobody did, or somebody else."""
+    row = session.get(ThemeVersion, draft.version) if draft.version is not None else None
+    return row if row is not None and row.by_id == user_id else None
+
+
 def rename(session: Session, wanted: Rename) -> ThemeVersion:
     """Another name at once: nothing is read or counted differently, so there is nothing to look at."""
     now = versions.current(session)
