@@ -57,3 +57,10 @@ def test_a_file_too_large_leads_back_to_its_page(client: Signed) -> None:
     answer = browser.post("/password", data={"password": "x" * 2_000_000}, headers=headers)
     assert answer.status_code == 413
     assert 'href="/password">Back to the page</a>' in answer.text
+
+
+def test_an_address_that_is_nowhere_keeps_the_menu_of_whoever_is_signed_in(client: Signed) -> None:
+    page = client(Role.LEAD, name="Lee Lead").get("/nowhere").text
+    assert "We cannot find this page" in page
+    assert "Lee Lead" in page
+    assert '<nav class="menu"' in page

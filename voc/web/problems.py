@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, request, url_for
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from voc.core.errors import Invalid, SignInFirst, TooMany, Unavailable, VocError
+from voc.core.principal import SYSTEM
 from voc.web import notices
+from voc.web.context import database, site
 from voc.web.links import HOME, safe_path
 from voc.web.pages import is_fragment, page
 
@@ -83,6 +85,8 @@ def _with_retry(response: Response, error: VocError) -> Response:
 
 
 def _error_page(error: VocError) -> Response:
+    if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        _learn_who_asks()
     g.session = None  # the transaction is over: the page around the words must not read
     ours = type(error) is not VocError  # werkzeug's refusals are said in the page's own words
     context: dict[str, object] = {
@@ -97,6 +101,17 @@ def _error_page(error: VocError) -> Response:
         return page(f"errors/{error.status}.html", status=error.status, **context)
     except TemplateNotFound:
         return page("errors/400.html", status=error.status, **context)
+
+
+def _learn_who_asks() -> None:
+    """Looks who asks where no view did, at an address that is nowhere: their menu must not go because of that."""
+    if "principal" in g:
+        return
+    try:
+        with database().reading(SYSTEM) as session:
+            g.principal = site().load_principal(session, request)
+    except (VocError, SQLAlchemyError):
+        log.warning("unknown_asker")  # the page says what it can without
 
 
 def _page_before() -> str | None:
