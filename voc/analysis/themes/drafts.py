@@ -180,7 +180,7 @@ def _refuse_ended(session: Session, draft: ThemeDraft) -> None:
 def _not_looked(session: Session, number: int, seen: int | None) -> str:
     newest = versions.history(session, limit=1)
     if seen is not None and seen != number and newest:
-        by = newest[0].by or "Somebody"
+        by = versions.by_whom(session, newest[0].by)
         return (
             f"{by} changed the themes since you looked: {newest[0].words}. What your change would do now is "
             "being worked out anew. Open it again in a moment, look, and decide once more."
