@@ -82,7 +82,6 @@ addEventListener("submit", (event) => {
 });
 onpopstate = () => location.reload();
 
-// data-every, data-live.
 const renew = async (url, selector, options) => {
   const answer = await ask(url, options).catch(() => 0);
   const fresh = answer.ok && $(selector, parse(await answer.text()));
@@ -125,7 +124,7 @@ addEventListener("keydown", (event) => {
   }
   if (!keysOn() || dialog.open || typing(target) || $("[aria-busy]")) return;
   const act = all("[data-key]").find((node) => node.dataset.key === key && !node.disabled && node.offsetParent);
-  if (act) act.click();
+  if (act) event.repeat || act.click();
   else if (key === "j") step(1);
   else if (key === "k") step(-1);
   else if (key === "?") dialog.showModal();
