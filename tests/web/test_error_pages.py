@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from apiflask import APIFlask
+from flask import Response
 from flask.testing import FlaskClient
 from werkzeug.exceptions import RequestTimeout
 
@@ -17,7 +18,7 @@ CAME_FROM = {"Referer": "http://localhost/today?queue=unsure"}
 def test_what_has_no_page_of_its_own_is_said_without_the_words_of_machines(
     app: APIFlask, visitor: FlaskClient
 ) -> None:
-    def fail() -> str:
+    def fail() -> Response:
         raise RequestTimeout
 
     app.view_functions["basics.health"] = permit_alone("public:read")(fail)
