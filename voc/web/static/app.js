@@ -1,4 +1,4 @@
-// Optional: pages work without.
+// Optional.
 const $ = (query, root = document) => root.querySelector(query);
 const all = (query, root = document) => [...root.querySelectorAll(query)];
 const dialog = $("#keys");
@@ -102,7 +102,7 @@ addEventListener("input", ({ target: { form } }) => {
 
 // Keys; none while something is on its way.
 const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
-const keysOn = () => localStorage.keys !== "off";
+const keysOn = () => { try { return localStorage.keys !== "off"; } catch { return true; } };
 const step = (by) => {
   const items = all("[data-item], tbody[data-list] tr").map((row) => (row.matches("a") ? row : $("a", row))).filter(Boolean);
   if (!items.length) return;
@@ -133,7 +133,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// One tab stop; arrows move.
+// One tab stop.
 const wallKey = (event) => {
   const squares = all("a", event.target.closest("[data-wall]"));
   const width = squares.findIndex((square) => square.offsetTop > squares[0].offsetTop);
