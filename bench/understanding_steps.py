@@ -8,6 +8,7 @@ from bench.understanding_files import LABELS
 SHOTS = (("full", None), ("10", 10), ("5", 5), ("name", 0))
 PEER_SEEDS, OUR_SEEDS = 5, 5
 SETS = (("banking77", "all 77"), ("other39", "other 39"))
+ARCHIVES = (("100000", "sqlite"), ("100000", "postgresql"), ("1000000", "postgresql"))
 GROUPED = (("banking77-test", 3080), ("banking77-train", 10003))
 _WHOLE = ("nlp", "workers", "voc/analysis", "voc/db", "voc/intake", "voc/issues")
 _ROOT = Path(__file__).parents[1]
@@ -101,7 +102,7 @@ def archives() -> list[Step]:
         Step(
             f"archive {number} {where}", ("-m", "bench.archive", number, where), (), code=_WHOLE, seconds=5400
         )
-        for number, where in (("100000", "sqlite"), ("1000000", "postgresql"))
+        for number, where in ARCHIVES
     ]
 
 

@@ -27,6 +27,7 @@ from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measur
 from nlp.theme_bank import ThemeBank
 
 STARTER = Path(__file__).parents[1] / "voc" / "analysis" / "starter_themes.toml"
+PASSES = 4
 ARCHIVE = 10_000
 """Comments that an installation learns from unsorted, as in voc/analysis/teaching/archive.py."""
 
@@ -185,30 +186,36 @@ def starter_specs(path: Path) -> list[ThemeSpec]:
 
 
 def speed(given: argparse.Namespace) -> Figures:
-    """Full readings per cpu-second, and the memory of this process."""
+    """Full readings and vectors per cpu-second, the best of some passes over the file, and the memory of this process."""
     texts = columns(given.input, given.text_column)[0]
     reader = load(starter_specs(given.themes) if given.themes else ())
     reader.read(texts[:256])
-    began = time.process_time()
-    for at in range(0, len(texts), 256):
-        reader.read(texts[at : at + 256])
-    spent = time.process_time() - began
-    began = time.process_time()
-    for at in range(0, len(texts), 256):
-        encoder().encode(texts[at : at + 256])
-    encoding = time.process_time() - began
+    spent = _passes(reader.read, texts)
+    encoding = _passes(encoder().encode, texts)
     alone = []
     for text in texts[:200]:
         start = time.perf_counter()
         reader.read([text])
         alone.append(time.perf_counter() - start)
     return {
-        "comments_per_cpu_second": round(len(texts) / spent),
-        "vectors_per_cpu_second": round(len(texts) / encoding),
+        "comments_per_cpu_second": round(len(texts) / min(spent)),
+        "first_pass_per_cpu_second": round(len(texts) / spent[0]),
+        "vectors_per_cpu_second": round(len(texts) / min(encoding)),
         "one_alone_p95_ms": round(float(np.quantile(alone, 0.95)) * 1000, 2),
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "n": len(texts), "seconds": round(spent, 2),
+        "n": len(texts), "seconds": [round(one, 2) for one in spent],
     }  # fmt: skip
+
+
+def _passes(do: Callable[[list[str]], object], texts: list[str]) -> list[float]:
+    """CPU seconds of each of some passes, in batches: the first meets words anew, others only what the machine does beside."""
+    spent = []
+    for _ in range(PASSES):
+        began = time.process_time()
+        for at in range(0, len(texts), 256):
+            do(texts[at : at + 256])
+        spent.append(time.process_time() - began)
+    return spent
 
 
 def masking(given: argparse.Namespace) -> Figures:

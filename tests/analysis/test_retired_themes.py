@@ -54,6 +54,7 @@ def test_a_theme_out_of_use_says_how_often_it_stood_until_then(
     page = browser.get("/themes").text
     assert "in 2 comments until then" in page
     assert "seen no times" not in page
+    assert 'href="/comments?theme=soap&amp;by=until_then"' in browser.get(f"/themes/{soap.public_id}").text
     listed = browser.get("/comments?theme=soap&by=until_then").text
     assert "2 comments" in listed
     assert "Soap one." not in listed

@@ -139,6 +139,17 @@ def test_what_was_read_again_last_is_told(client: Signed, session: Session) -> N
     assert "35 comments got other themes" in page(client(Role.LEAD), "/themes")
 
 
+def test_a_reading_again_that_moved_nothing_says_so_as_a_sentence(client: Signed, session: Session) -> None:
+    row = Rereading(id=1, everything=False, wanted_at=NOW, began_at=NOW, total=1800, done=256, changed=0)
+    session.add(row)
+    session.flush()
+    browser = client(Role.LEAD)
+    assert "None of them has other themes so far." in page(browser, "/themes")
+    row.ended_at, row.done = NOW, 1800
+    session.flush()
+    assert "None of them got other themes." in page(browser, "/themes")
+
+
 def test_a_comment_says_afterwards_what_was_learned_from_it_and_what_moved(
     client: Signed, session: Session, billing: Theme
 ) -> None:

@@ -148,6 +148,17 @@ def test_two_leads_at_once_and_the_second_is_told_who_was_first(
     assert (answer.status_code, "Ana Leal has applied this already" in answer.text) == (409, True)
 
 
+def test_pressing_apply_twice_is_said_to_be_done_once(client: Signed, session: Session) -> None:
+    browser = client(Role.LEAD)
+    press(browser, "/themes", name="Parking")
+    once = applied(browser, session)
+    again = press(browser, f"/theme-changes/{the_wish(session).public_id}/apply", seen="1")
+    assert "Done: you added “Parking”." in once
+    assert "Done: you added “Parking”." in again
+    assert undo_url(again) == undo_url(once)
+    assert len(session.scalars(select(ThemeVersion)).all()) == 2
+
+
 def test_a_wish_for_a_theme_that_went_out_of_use_says_so(
     client: Signed, session: Session, billing: Theme
 ) -> None:

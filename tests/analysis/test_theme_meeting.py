@@ -55,6 +55,18 @@ def test_a_form_opened_before_a_colleague_wrote_shows_both(
     assert 'name="opened" value="2"' in answer.text
 
 
+def test_who_wrote_in_another_tab_is_not_told_of_themselves_as_a_stranger(
+    client: Signed, session: Session, billing: Theme
+) -> None:
+    browser = client(Role.LEAD, name="Ana Leal")
+    press(browser, f"/themes/{billing.public_id}", **THEIRS)
+    applied(browser, session)
+    mine = {"name": "Billing", "description": "Bills.", "examples": "The bill is wrong.", "opened": "1"}
+    answer = browser.post(f"/themes/{billing.public_id}", data=mine)
+    assert answer.status_code == 409
+    assert "You changed this theme elsewhere while you wrote" in answer.text
+
+
 def test_a_wish_older_than_a_colleagues_change_is_not_applied_over_it(
     client: Signed, session: Session, billing: Theme
 ) -> None:

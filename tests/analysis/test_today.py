@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.conftest import NOW
 from voc.core.principal import Role
 from voc.db.work import Work
 
@@ -150,3 +152,38 @@ def test_undo_shows_the_thing_it_undid(client: Signed, session: Session) -> None
     assert undo is not None
     answer = browser.post(unescape(undo.group(1)))
     assert answer.location == f"/today?queue=senior&thing={first.public_id}"
+
+
+def test_one_theme_settles_a_doubt_and_the_next_one_comes_up(client: Signed, session: Session) -> None:
+    factories.theme(session, key="billing", name="Billing")
+    first, second = (
+        factories.comment(session, factories.account(session, name=name), said_at=NOW - timedelta(hours=at))
+        for at, name in enumerate(("Dune Hotels", "Mill Clinic"))
+    )
+    for one in (first, second):
+        factories.reading(session, one)
+    browser = client(Role.LEAD)
+    page = browser.get("/today?queue=unsure").text
+    back = re.search(r'aria-label="Themes">.*?name="back" value="([^"]*)"', page)
+    assert back is not None
+    sent = {"label": "theme:billing:yes", "back": unescape(back[1])}
+    page = browser.post(f"/comments/{first.public_id}/labels", data=sent, follow_redirects=True).text
+    assert "Kept for Dune Hotels: it is about Billing." in page
+    assert f"/comments/{second.public_id}/labels" in page
+    undone = re.search(r'action="(/comments/[^"]*/undo[^"]*)"', page)
+    assert undone is not None
+    page = browser.post(unescape(undone[1]), follow_redirects=True).text
+    assert f"/comments/{first.public_id}/labels" in page
+
+
+def test_a_second_theme_is_given_without_leaving_the_comment(client: Signed, session: Session) -> None:
+    theme = factories.theme(session)
+    one = factories.comment(session)
+    factories.reading(session, one, themes=(theme,))
+    other = factories.comment(session)
+    factories.reading(session, other)
+    page = client(Role.LEAD).get(f"/today?queue=unsure&thing={one.public_id}").text
+    assert 'aria-label="Themes">' in page
+    back = re.search(r'aria-label="Themes">.*?name="back" value="([^"]*)"', page)
+    assert back is not None
+    assert one.public_id in back[1]

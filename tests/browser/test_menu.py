@@ -37,3 +37,16 @@ def test_a_lead_reaches_every_page_from_one_line(
         assert violations(page) == []
     decisions.click()
     page.wait_for_url("**/decisions")
+
+
+def test_narrow_pages_have_the_menu_where_all_pages_have_it(site: Running, look: Callable[..., Page]) -> None:
+    with site.database.writing(SYSTEM) as session:
+        lead = factories.user(session, Role.LEAD, name="Leo Lime")
+    page = look(Visit(WIDE))
+    sign_in(page, site, lead)
+    places = []
+    for path in ("/issues", "/nowhere"):
+        page.goto(site.url + path)
+        menu = page.locator(".top .menu").evaluate("one => [one.offsetLeft, one.offsetTop, one.offsetHeight]")
+        places.append((menu, page.locator("h1").evaluate("one => one.offsetLeft")))
+    assert places[0] == places[1]

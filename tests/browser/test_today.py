@@ -10,7 +10,7 @@ from tests import factories
 from tests.browser.conftest import PHONE, Visit, sign_in
 from tests.browser.running import Running
 from voc.access.models import User
-from voc.analysis.models import Alike, Label
+from voc.analysis.models import Alike, Label, ReadingTheme
 from voc.core.principal import SYSTEM, Role
 
 pytestmark = pytest.mark.browser
@@ -49,6 +49,35 @@ def test_a_key_does_nothing_while_the_next_thing_is_on_its_way(site: Running, lo
     page.keyboard.press("d")
     expect(page.locator("#flash")).to_contain_text("Kept")
     assert labels(site) == before + 1
+
+
+def test_a_key_held_down_acts_once(site: Running, look: Look, lead: User) -> None:
+    page = look()
+    sign_in(page, site, lead)
+    page.goto(f"{site.url}/today?queue=unsure")
+    page.keyboard.down("o")
+    page.wait_for_url("**thing=*")
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    first = page.url
+    page.keyboard.down("o")
+    page.keyboard.down("o")
+    page.keyboard.up("o")
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert page.url == first
+
+
+def test_long_words_scroll_within_and_leave_no_empty_page(site: Running, look: Look, lead: User) -> None:
+    with site.database.writing(SYSTEM) as session:
+        comment = factories.comment(session, text="We waited for the lift again. " * 800)
+        theme = factories.theme(session)
+        factories.reading(session, comment, themes=(theme,))
+        given = session.scalars(select(ReadingTheme).where(ReadingTheme.comment_id == comment.id)).one()
+        given.starts_at, given.ends_at = 23_900, 23_950
+    page = look(Visit(size=PHONE))
+    sign_in(page, site, lead)
+    page.goto(f"{site.url}/comments/{comment.public_id}")
+    below = "document.documentElement.scrollHeight - document.querySelector('.foot').getBoundingClientRect().bottom - scrollY"
+    assert page.evaluate(below) < 1
 
 
 def test_the_next_thing_and_what_was_done_are_in_view(site: Running, look: Look, lead: User) -> None:

@@ -7,29 +7,37 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.checks.conftest import Book, later
 from voc.breadth import estimates
 from voc.breadth.estimates import Fitted, pack_keys, pack_shares
+from voc.breadth.service import follow_matches
 from voc.checks import answering, asking
 from voc.checks.calibration import Foreseen, bands_of, calibration, foreseen_of, foretell, unforeseen
 from voc.checks.models import Check
 from voc.core import clock
 from voc.core.principal import Role
+from voc.issues.models import Match
 
 Client = Callable[..., FlaskClient]
 
 
 def foresee(
-    session: Session, issue_id: int, chances: Mapping[int, float], *, next_asks: tuple[int, ...] = ()
+    session: Session,
+    issue_id: int,
+    chances: Mapping[int, float],
+    *,
+    low: int = 1,
+    next_asks: tuple[int, ...] = (),
 ) -> None:
     """Keeps an estimate with these chances of the groups."""
     groups = sorted(chances)
     number = len(groups)
     estimates.store(session, [Fitted(
         issue_id=issue_id, clients=number, unheard=number, count_mean=2, count_low=1, count_high=4,
-        likely_mean=2, likely_low=1, likely_high=4, value_mean_cents=0, value_low_cents=0, value_high_cents=0,
+        likely_mean=max(2, low), likely_low=low, likely_high=max(4, low), value_mean_cents=0, value_low_cents=0, value_high_cents=0,
         flag="ok", is_borrowed=False, has_skill=True, ask_more=None, next_asks=list(next_asks), witnesses=[],
         groups=pack_keys(groups), shares=pack_shares([chances[group] for group in groups]),
         speaks=pack_shares([0.0] * number), draws=b"",
@@ -174,3 +182,18 @@ def test_an_open_question_says_when_its_answers_settle_the_threshold(client: Cli
         book.answer(book.ask_of(check, account), "problem")
     shown = lead.get(f"/checks/{check.public_id}").text
     assert "Surely above: 5 clients have it, and we act from 5. Whatever else is answered" in shown
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_an_estimate_settles_an_open_question_only_where_somebody_looked_at_the_issue(
+    client: Client, book: Book, *, is_seen: bool
+) -> None:
+    if not is_seen:
+        matches = book.session.scalars(select(Match)).all()
+        for match in matches:
+            match.state = "machine"
+        follow_matches(book.session, [(one.account_id, one.comment_id, one.issue_id) for one in matches])
+    foresee(book.session, book.issue.id, {one.id: 0.6 for one in book.clients[2:]}, low=6)
+    check = book.ask()
+    shown = client(Role.LEAD).get(f"/checks/{check.public_id}").text
+    assert ("Surely above" in shown) is is_seen

@@ -135,3 +135,10 @@ def test_more_words_join_the_thread_and_promise_a_day(book: Book) -> None:
         "And it was cold again.",
     ]
     assert one.thread.next_word_by is not None
+
+
+def test_whose_person_is_not_known_is_called_and_nothing_impossible_is_asked() -> None:
+    brought_in = Comment(source="import", contact_id=None, sender_confirmed=True)
+    stranger = Comment(source="link", contact_id=None, sender_confirmed=False)
+    assert (writing.why_not_to(brought_in) or "").endswith("Please call the client.")
+    assert "Say who it is first" in (writing.why_not_to(stranger) or "")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nlp.encoder.static import encoder
-from nlp.leftovers import find_leftovers
+from nlp.leftovers import NEAR, find_leftovers, near_parts
 
 COLD = [
-    "The cold chain was broken on the way, two patients were called back",
+    "The cold chain was broken again on the way, the logger shows it",
     "Cold chain broken again, the logger shows eleven degrees",
     "Logger over eight degrees, the cold chain did not hold",
 ]
@@ -36,3 +36,27 @@ def test_too_few_make_no_heap(texts: list[str]) -> None:
 
 def test_the_same_comments_make_the_same_heaps() -> None:
     assert heaps([*COLD, *WET, *LONE]) == heaps([*COLD, *WET, *LONE])
+
+
+def test_two_pairs_and_a_stranger_who_share_a_word_make_no_heap() -> None:
+    texts = [
+        "Nobody picks up",
+        "nobody picks up the phone",
+        "Your crew picks up the sharps a day late",
+        "The crew picks up sharps late again",
+        "Somebody picks up the wrong linen",
+    ]
+    assert heaps([*texts, *COLD]) == [[5, 6, 7]]
+
+
+def test_a_heap_falls_into_the_parts_that_hang_together() -> None:
+    rows = np.zeros((6, 4), dtype=np.float32)
+    rows[:3, 0], rows[3:, 1] = 1, 1
+    assert near_parts(rows, [0, 3, 1, 4, 2, 5]) == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_one_comment_between_two_holds_a_part_together() -> None:
+    angles = np.array([0, 1, 2], dtype=np.float32)  # the outer two point away from each other
+    rows = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    assert rows[0] @ rows[2] < NEAR < rows[0] @ rows[1]
+    assert near_parts(rows, [0, 1, 2]) == [[0, 1, 2]]

@@ -21,6 +21,7 @@ from voc.analysis.queries import readings
 from voc.analysis.said import said
 from voc.analysis.teaching import rereading, sets
 from voc.analysis.teaching.queries import reading_again
+from voc.core import clock
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM, Principal, Role
 from voc.db import work
@@ -245,6 +246,21 @@ def test_another_pipeline_has_everything_read_again_and_the_same_one_nothing(her
         wanted = session.scalars(select(Rereading)).all()
         assert [one.everything for one in wanted] == [True]
         assert sets.newest_number(session) == 2
+
+
+def test_a_change_taken_back_while_it_was_read_is_read_again_as_well(session: Session) -> None:
+    sets.raise_number(session, "2026.1")
+    rereading.want(session)  # with two changes in one second, each wanting it
+    theme = factories.theme(session, key="parking", name="Parking")
+    sets.raise_number(session, "2026.1")
+    [row] = session.scalars(select(Rereading)).all()
+    row.began_at = row.ended_at = clock.now()  # read by what held after the first
+    theme.name = "Car park"
+    session.flush()
+    for _ in range(2):
+        sets.raise_number(session, "2026.1")
+    waiting = session.scalars(select(Rereading).where(Rereading.ended_at.is_(None))).all()
+    assert [one.everything for one in waiting] == [False]
 
 
 def test_what_each_theme_got_and_lost_can_be_looked_at(

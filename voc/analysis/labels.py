@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from voc.access.audit import record
+from voc.accounts.models import Account
 from voc.analysis.merged import merged_themes
 from voc.analysis.models import Label, ReadingTheme, Theme
 from voc.analysis.queries import label_handle, labels_of
@@ -33,6 +34,18 @@ def find_comment(session: Session, public_id: str) -> Comment:
     if comment is None:
         raise NotFound
     return comment
+
+
+def client_of(session: Session, public_id: str) -> str:
+    """The name of the client who said this comment; raises NotFound."""
+    name = session.scalar(
+        select(Account.name)
+        .join(Comment, Comment.account_id == Account.id)
+        .where(Comment.public_id == public_id)
+    )
+    if name is None:
+        raise NotFound
+    return name
 
 
 def correct_theme(session: Session, public_id: str, *, theme_key: str, holds: bool) -> str | None:

@@ -1,5 +1,7 @@
 """What our people say of risk and harm, for queries: the same as rules.py decides for one comment."""
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, not_, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -33,6 +35,7 @@ def may_be_leaving() -> ColumnElement[bool]:
     return or_(may_leave(), guessed)
 
 
+@cache  # a page asks for it forty times, and building it takes longer than the database's answer
 def newest_says(kind: str, *, holds: bool) -> ColumnElement[bool]:
     """Whether our people's newest word on `kind`, escalation or departure, is a yes (`holds`) or a no.
 

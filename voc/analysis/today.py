@@ -20,12 +20,16 @@ from voc.web.words import ago_words
 
 SHOWN = 15  # lines of one queue at first; what is done leaves the list and the next come up
 MOST = 200  # lines when all are asked for
+_OWES_A_THEME = frozenset({"unsure", "not-read", "set-aside"})
 Line = tuple[str, str, str, str, bool]  # url, first, when, text, current (macros/lists.html queue)
 
 
 @dataclass(frozen=True, slots=True)
 class TodayShown:
-    """The page: `groups` as the queue macro takes them; `thing` is None when nothing waits here."""
+    """The page: `groups` as the queue macro takes them; `thing` is None when nothing waits here.
+
+    `theme_url` is where a word on the theme leads to: on to the next where just that was owed.
+    """
 
     total: int
     groups: tuple[tuple[str, tuple[Line, ...]], ...]
@@ -35,6 +39,7 @@ class TodayShown:
     thing: Rendered | None
     here_url: str
     after_url: str
+    theme_url: str
     next_title: str
     next_url: str
     done: tuple[str, ...]
@@ -53,6 +58,7 @@ def today_shown(
     url = partial(_url, all_lines=all_lines)
     chosen = thing or (items[0].key if items else None)
     others = [(one, count) for one, count in counted if count and one is not current]
+    here_url, after_url = url(current, chosen), _after(current, items, chosen, url)
     return TodayShown(
         total=sum(count for _, count in counted),
         groups=_groups(current, items, _heading(session, current, items, number), chosen, others, url),
@@ -60,8 +66,9 @@ def today_shown(
         title=current.title,
         waits=number,
         thing=current.thing(session, principal, chosen) if chosen else None,
-        here_url=url(current, chosen),
-        after_url=_after(current, items, chosen, url),
+        here_url=here_url,
+        after_url=after_url,
+        theme_url=after_url if current.key in _OWES_A_THEME else here_url,
         next_title=others[0][0].title if others else "",
         next_url=_url(others[0][0]) if others else "",
         done=_done(session, principal),

@@ -162,7 +162,10 @@ def label(session: Session, principal: Principal, public_id: str) -> ResponseRet
     undo = url_for(
         "analysis.take_back", public_id=public_id, handle=handle, back=_with_thing(back, public_id)
     )
-    return redirect_after(back, _kept_words(session, wanted), undo_url=undo)
+    words = _kept_words(session, wanted)
+    if public_id not in back:  # the next one stands below: the words say whom they are about
+        words = words.replace("Kept:", f"Kept for {labels.client_of(session, public_id)}:", 1)
+    return redirect_after(back, words, undo_url=undo)
 
 
 def _keep(session: Session, public_id: str, wanted: LabelWanted) -> str | None:

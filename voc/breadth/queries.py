@@ -16,6 +16,7 @@ from voc.breadth.estimates import Likely, likely_of
 from voc.breadth.models import Cell, Evidence, IssueSum
 from voc.breadth.ranking import Ranked, Standing, rank
 from voc.breadth.rules import HAS, CellState, Fact, Says, Source, not_withdrawn
+from voc.breadth.seen import is_seen
 from voc.core import clock
 from voc.core.errors import NotFound
 from voc.core.names import Names
@@ -207,8 +208,8 @@ class IssueRow:
 
     @property
     def is_seen(self) -> bool:
-        """Whether a person named it or confirmed it for a client: else its comments may be about several things."""
-        return self.is_named or self.sums.has_it > 0
+        """Whether somebody looked at it."""
+        return is_seen(is_named=self.is_named, has_it=self.sums.has_it)
 
 
 _NAMES = tuple(Sums.__dataclass_fields__)

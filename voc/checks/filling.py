@@ -13,6 +13,7 @@ from voc.breadth.limits import current_limits
 from voc.breadth.queries import heard_of
 from voc.breadth.rules import Limits
 from voc.breadth.said import say_verdict
+from voc.breadth.seen import is_seen
 from voc.checks.calibration import foreseen_of
 from voc.checks.models import Check
 from voc.checks.pages import clock_words
@@ -89,8 +90,8 @@ def _settled(session: Session, check: Check) -> str | None:
     root = root_of(check.issue_id, merged_into(session))
     issue = session.get_one(Issue, root)
     heard = heard_of(session, issue)
-    is_seen = issue.is_named or heard.has > 0
-    likely = likely_of(session, [root]).get(root) if is_seen else None
+    looked_at = is_seen(is_named=issue.is_named, has_it=heard.has)
+    likely = likely_of(session, [root]).get(root) if looked_at else None
     span = (likely.low, likely.high) if likely and likely.may_be_said and likely.unheard else None
     known, limits = Known(heard.has, heard.unknown, likely=span), Limits(current_limits(session).groups)
     verdict = judge(known, limits)

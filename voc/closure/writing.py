@@ -14,6 +14,7 @@ from voc.intake.models import Comment, Thread
 
 STATUSES = ("looking", "decided", "changing", "not_now")
 _UNKNOWN = "We do not know yet who said this. Say who it is first; then you can write to them."
+_NOBODY = "We do not know which of their people said this, so no mail can go to them. Please call the client."
 _SPOKEN = "This is a note of ours: they said it and did not write it. Please call them, or write them a mail yourself."
 
 
@@ -21,9 +22,9 @@ def why_not_to(comment: Comment) -> str | None:
     """Why nobody can be written to about this comment, in words; None when somebody can."""
     if comment.source == "staff_note":
         return _SPOKEN
-    if comment.contact_id is None or not comment.sender_confirmed:
+    if not comment.sender_confirmed:
         return _UNKNOWN
-    return None
+    return _NOBODY if comment.contact_id is None else None
 
 
 def write_to(session: Session, comment: Comment, wanted: Wanted, *, zone: str) -> Update:
@@ -33,7 +34,7 @@ def write_to(session: Session, comment: Comment, wanted: Wanted, *, zone: str) -
     """
     why = why_not_to(comment)
     if why is not None or comment.contact_id is None:
-        raise Conflict(why or _UNKNOWN)
+        raise Conflict(why or _NOBODY)
     update = telling.write(session, Update(issue_id=None, kind="update"), wanted)
     one = _reader(session, comment, comment.contact_id)
     session.add(

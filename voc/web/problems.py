@@ -6,16 +6,22 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, request, url_for
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from voc.core.errors import Invalid, SignInFirst, TooMany, Unavailable, VocError
+from voc.core.principal import SYSTEM
+from voc.web import notices
+from voc.web.context import database, site
 from voc.web.links import HOME, safe_path
 from voc.web.pages import is_fragment, page
 
 log = structlog.get_logger(__name__)
 API_PREFIX = "/api/"
+_SIGNED_OUT = "You are not signed in any more. "
+_SIGN_IN_BESIDE = "Sign in again in another tab, then press here once more: nothing you wrote is lost."
+_NOT_REACHED = "What you sent just now was not taken. Sign in, and you are back where you were."
 _ODD = "Something went wrong on our side. It is written down; please try again, or tell us what you did."
 
 
@@ -53,6 +59,8 @@ def problem(error: VocError) -> Response:
 
 
 def _refuse(error: VocError) -> Response:
+    if is_fragment() and isinstance(error, SignInFirst):
+        return problem(SignInFirst(_SIGNED_OUT + _SIGN_IN_BESIDE))
     if request.path.startswith(API_PREFIX) or is_fragment():
         return problem(error)
     if isinstance(error, SignInFirst):
@@ -61,8 +69,13 @@ def _refuse(error: VocError) -> Response:
 
 
 def _to_sign_in() -> Response:
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
-    return Response(status=303, headers={"Location": url_for("access.sign_in", next=here)})
+    """The sign-in page, with the way back; what was sent by somebody signed out is said not to have arrived."""
+    if request.method == "GET":
+        here = request.full_path.rstrip("?")
+        return Response(status=303, headers={"Location": url_for("access.sign_in", next=here)})
+    response = Response(status=303, headers={"Location": url_for("access.sign_in", next=_page_before())})
+    notices.leave(response, notices.Notice("problem", _SIGNED_OUT + _NOT_REACHED))
+    return response
 
 
 def _with_retry(response: Response, error: VocError) -> Response:
@@ -72,6 +85,8 @@ def _with_retry(response: Response, error: VocError) -> Response:
 
 
 def _error_page(error: VocError) -> Response:
+    if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        _learn_who_asks()
     g.session = None  # the transaction is over: the page around the words must not read
     ours = type(error) is not VocError  # werkzeug's refusals are said in the page's own words
     context: dict[str, object] = {
@@ -80,17 +95,23 @@ def _error_page(error: VocError) -> Response:
         "is_stale": error.code == "foreign_origin",
         "page_before": _page_before(),
         "number": g.get("request_id") if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
+        "minutes": -(-error.retry_after_seconds // 60) if isinstance(error, TooMany) else None,
     }
     try:
         return page(f"errors/{error.status}.html", status=error.status, **context)
     except TemplateNotFound:
-        words = {
-            "happened": HTTPStatus(error.status).phrase,
-            "because": error.message,
-            "safe": "Nothing was changed.",
-            "way": "Go back, reload the page and try again.",
-        }
-        return page("errors/_error.html", status=error.status, **context | words)
+        return page("errors/400.html", status=error.status, **context)
+
+
+def _learn_who_asks() -> None:
+    """Looks who asks where no view did, at an address that is nowhere: their menu must not go because of that."""
+    if "principal" in g:
+        return
+    try:
+        with database().reading(SYSTEM) as session:
+            g.principal = site().load_principal(session, request)
+    except (VocError, SQLAlchemyError):
+        log.warning("unknown_asker")  # the page says what it can without
 
 
 def _page_before() -> str | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, case, desc, exists, func, or_, select
@@ -135,6 +136,7 @@ def _rows(query: Any, waits: Subquery) -> Any:  # whatever columns it selects
     )
 
 
+@cache
 def _weight() -> ColumnElement[int]:
     """How much a comment presses, by our people's word, else the client's, else the machine's."""
     asks = or_(may_want_senior(), may_be_leaving())
@@ -226,6 +228,7 @@ def _as_seen(comment: Comment, reading: Reading | None, reader: Principal | None
     return comment.text if sight is Sight.OPEN else mask(comment.text, masks_of(reading), names)
 
 
+@cache
 def signs() -> tuple[ColumnElement[str], ColumnElement[int | None], ColumnElement[bool]]:
     """Why a comment presses: who asks what, how bad it is, and whether only the machine says how bad."""
     said = func.coalesce(said_severity(Comment.account_id, Comment.id), Comment.hurt)

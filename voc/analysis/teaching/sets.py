@@ -39,14 +39,15 @@ def known_now(session: Session, pipeline: str) -> Known:
 def raise_number(session: Session, pipeline: str) -> int:
     """The number of today's state: the next one when themes or heads changed since the last was given.
 
-    Where the pipeline itself is another one, everything is read again: vectors of two are never compared.
+    A new state has the window read again by it: what was wanted for one change may have been read while the next
+    was made. Where the pipeline itself is another one, everything is: vectors of two are never compared.
     """
     known = known_now(session, pipeline)
     if known.number is not None:
         return known.number
     last = session.get(ModelSet, newest_number(session))
-    if last is not None and last.pipeline != pipeline:
-        rereading.want(session, everything=True)
+    if last is not None:
+        rereading.want(session, everything=last.pipeline != pipeline)
     number = last.number + 1 if last is not None else 1
     row = {"number": number, "fingerprint": known.fingerprint, "pipeline": pipeline, "at": clock.now()}
     insert_ignoring(session, ModelSet, [row])  # of two workers at once, one gives the number

@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from voc.analysis.models import ThemeDraft
+from voc.analysis.models import ThemeDraft, ThemeVersion
 from voc.analysis.themes import drafts, queries
 from voc.analysis.themes.pages import wish_shown
 from voc.analysis.themes.wishes import Add, Describe, Merge, Move, Split, theme_of
@@ -28,11 +28,17 @@ def look(session: Session, principal: Principal, public_id: str) -> ResponseRetu
 def apply(session: Session, principal: Principal, public_id: str) -> ResponseReturnValue:
     """Makes a wished change hold; without having looked only where that is said expressly."""
     draft = drafts.find(session, public_id)
+    pressed_twice = drafts.applied_by(session, draft, principal.user_id)
+    if pressed_twice is not None:
+        return _applied(pressed_twice)
     unseen = request.form.get("unseen") == "1"
     if "seen" not in request.form and not unseen:
         words = "Say that you apply it without knowing what it changes, or wait until it is worked out."
         return _page(session, principal, draft, errors={"unseen": words})
-    version = drafts.apply(session, draft, seen=_number(request.form.get("seen")), unseen=unseen)
+    return _applied(drafts.apply(session, draft, seen=_number(request.form.get("seen")), unseen=unseen))
+
+
+def _applied(version: ThemeVersion) -> ResponseReturnValue:
     undo_url = url_for("analysis.theme_versions.undo", number=version.number)
     words = (
         f"Done: you {version.words}. What clients said in the last 26 weeks is being read again with that."

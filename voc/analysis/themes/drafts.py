@@ -141,6 +141,12 @@ def apply(session: Session, draft: ThemeDraft, *, seen: int | None, unseen: bool
     return row
 
 
+def applied_by(session: Session, draft: ThemeDraft, user_id: int | None) -> ThemeVersion | None:
+    """The version that this person made of a wish; None while nobody did, or somebody else."""
+    row = session.get(ThemeVersion, draft.version) if draft.version is not None else None
+    return row if row is not None and row.by_id == user_id else None
+
+
 def rename(session: Session, wanted: Rename) -> ThemeVersion:
     """Another name at once: nothing is read or counted differently, so there is nothing to look at."""
     now = versions.current(session)
@@ -174,7 +180,7 @@ def _refuse_ended(session: Session, draft: ThemeDraft) -> None:
 def _not_looked(session: Session, number: int, seen: int | None) -> str:
     newest = versions.history(session, limit=1)
     if seen is not None and seen != number and newest:
-        by = newest[0].by or "Somebody"
+        by = versions.by_whom(session, newest[0].by)
         return (
             f"{by} changed the themes since you looked: {newest[0].words}. What your change would do now is "
             "being worked out anew. Open it again in a moment, look, and decide once more."

@@ -138,6 +138,11 @@ def history(session: Session, *, limit: int | None = None, offset: int = 0) -> t
     )  # fmt: skip
 
 
+def by_whom(session: Session, by: str | None) -> str:
+    """Who made a version, as a sentence about it begins: "You" to whoever did it, in another tab perhaps."""
+    return "You" if by and by == principal_of(session).name else by or "Somebody"
+
+
 def who_wrote(session: Session, key: str, *, since: int) -> tuple[str, ...]:
     """Who changed a theme in the versions after `since`, each once, the latest last."""
     rows = session.execute(

@@ -70,7 +70,8 @@ def _as_opened(session: Session, theme: ThemeState, opened: int) -> ThemeState:
 
 
 def _meanwhile(session: Session, was: ThemeState, theme: ThemeState, opened: int) -> Meanwhile:
-    return Meanwhile(versions.who_wrote(session, theme.key, since=opened), word_changes(was, theme))
+    by = versions.who_wrote(session, theme.key, since=opened)
+    return Meanwhile(tuple(versions.by_whom(session, one) for one in by), word_changes(was, theme))
 
 
 def _says_the_same(wanted: Describe, theme: ThemeState) -> bool:

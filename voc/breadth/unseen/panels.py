@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from voc.breadth.seen import is_issue_seen
 from voc.breadth.unseen import queries
 from voc.breadth.unseen.queries import Unseen
 from voc.breadth.unseen.showing import to_look_at
@@ -23,7 +24,7 @@ def not_looked_at(session: Session, principal: Principal, *, issue: str) -> Rend
     del principal
     found = find_issue(session, issue)
     counts = count_in(session, found)
-    if queries.is_seen(session, found) or counts["confirmed"] or counts["refused"]:
+    if is_issue_seen(session, found) or counts["confirmed"] or counts["refused"]:
         return None
     return Rendered("breadth/_not_looked_at.html", None)
 
@@ -33,7 +34,7 @@ def look_now(session: Session, principal: Principal, *, issue: str) -> Rendered 
     """The way from an issue's page to the question what it is."""
     del principal
     found = find_issue(session, issue)
-    if queries.is_seen(session, found) or not count_in(session, found)["machine"]:
+    if is_issue_seen(session, found) or not count_in(session, found)["machine"]:
         return None
     return Rendered("breadth/_look_now.html", issue)
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from voc.breadth.models import IssueSum
+from voc.breadth.seen import not_seen
 from voc.core.policy import DEFAULT
 from voc.issues.models import Issue
 
@@ -22,13 +23,6 @@ class Unseen:
     comments: int
     severity: int | None
     last_at: datetime | None
-
-
-def is_seen(session: Session, issue: Issue) -> bool:
-    """Whether a person named it or it is confirmed for a client, as `IssueRow.is_seen` says of a list's rows."""
-    if issue.is_named:
-        return True
-    return bool(session.scalar(select(IssueSum.has_it).where(IssueSum.issue_id == issue.id)))
 
 
 def number_unseen(session: Session) -> int:
@@ -63,7 +57,7 @@ def _unseen(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:  # wha
         query.select_from(Issue)
         .join(IssueSum, IssueSum.issue_id == Issue.id)
         .where(
-            Issue.merged_into_id.is_(None), ~Issue.is_named, IssueSum.has_it == 0, IssueSum.comments > 0,
+            Issue.merged_into_id.is_(None), not_seen(), IssueSum.comments > 0,
             IssueSum.reported >= DEFAULT.recurring_groups, or_(Issue.set_state.is_(None), _came_back()),
         )
     )  # fmt: skip

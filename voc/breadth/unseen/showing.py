@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from voc.analysis.say import SEVERITY
-from voc.breadth.unseen.queries import is_seen
+from voc.breadth.seen import is_issue_seen
 from voc.issues import forms
 from voc.issues.forms import Wrong
 from voc.issues.looking.queries import Looked, looked
@@ -49,7 +49,7 @@ class ToLookAt:
 
 def to_look_at(session: Session, issue: Issue, wrong: Wrong = forms.NOTHING_WRONG) -> ToLookAt:
     """The question about this issue; without anything to look at where somebody answered it."""
-    if is_seen(session, issue):
+    if is_issue_seen(session, issue):
         return ToLookAt(None, None, "")
     shown = looked(session, issue)
     if not shown.sides.comments:

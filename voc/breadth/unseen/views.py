@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from voc.breadth.seen import is_issue_seen
 from voc.breadth.unseen import queries
 from voc.breadth.unseen.panels import line_words
 from voc.breadth.unseen.showing import to_look_at
@@ -66,7 +67,7 @@ def answer(session: Session, principal: Principal, public_id: str) -> ResponseRe
     """Keeps what a lead says of one issue, and goes on to the next."""
     del principal
     found = curate.find_issue(session, public_id)
-    if found.public_id != public_id or queries.is_seen(session, found):
+    if found.public_id != public_id or is_issue_seen(session, found):
         return _said("Somebody answered this before you pressed, so nothing was changed.")
     try:
         done = _answer(session, found, request.form.get("act", ""))

@@ -1,4 +1,4 @@
-"""What a lead needs to see of an issue to say what it is: figures, the most telling comments, those least like the others."""
+"""What a lead needs to see of an issue to say what it is: figures, and the most telling comments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from voc.analysis.models import Reading, Vector
 from voc.analysis.raised import severity_of
 from voc.core.names import Names
 from voc.intake.models import Comment
-from voc.issues.looking.rules import Candidate, least_alike, most_telling
+from voc.issues.looking.rules import Candidate, most_telling
 from voc.issues.models import Act, Issue, Match
 from voc.issues.proposals.rules import most_typical, numbers_of
 from voc.issues.queries import masked_words, merged_into
@@ -55,7 +55,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """An issue as a lead looks at it: `told` are read and confirmed, `odd` may not belong."""
+    """An issue as a lead looks at it: `told` are read and confirmed."""
 
     public_id: str
     name: str
@@ -63,7 +63,6 @@ class Looked:
     sides: Sides
     words: tuple[str, ...]
     told: tuple[Said, ...]
-    odd: tuple[Said, ...]
 
 
 def looked(session: Session, issue: Issue) -> Looked:
@@ -73,12 +72,9 @@ def looked(session: Session, issue: Issue) -> Looked:
     names = known_names(session)
     order = most_typical([numbers_of(row.numbers) for row in rows])
     found = [_candidate(rows[row], ground, issue, place, names) for place, row in enumerate(order)]
-    told = most_telling(found)
-    said = {at: _said(rows[order[at]], ground, issue, names) for at in [*told, *least_alike(found, told)]}
-    shown = tuple(said[at] for at in told)
+    shown = tuple(_said(rows[order[at]], ground, issue, names) for at in most_telling(found))
     return Looked(
-        issue.public_id, issue.name, about(issue.public_id), _sides(session, issue), _words(issue, shown, names), shown,
-        tuple(one for at, one in said.items() if at not in told),
+        issue.public_id, issue.name, about(issue.public_id), _sides(session, issue), _words(issue, shown, names), shown
     )  # fmt: skip
 
 

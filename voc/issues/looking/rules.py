@@ -1,4 +1,4 @@
-"""Decides which comments of an issue say most and which are least like the others, on plain values."""
+"""Decides which comments of an issue say most, on plain values."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 TOLD = 4  # comments that a person reads at a glance (policy)
 _SAME = 0.5  # half of both together in both: the same comments again, as proposals say it (policy)
-ODD = 2  # more would be a reading list (policy)
 _WORST = 4  # from here a comment stops somebody's work: the worst such one is always read (policy defaults)
 
 
@@ -34,16 +33,6 @@ def most_telling(found: Sequence[Candidate]) -> list[int]:
     if worst is not None and worst.weight >= _WORST and worst not in shown:
         shown[-1] = worst
     return [one.at for one in shown]
-
-
-def least_alike(found: Sequence[Candidate], told: Sequence[int]) -> list[int]:
-    """The places of up to two that are least like the others, the least first.
-
-    A hint to read them, no more: of the least alike comment of each issue 7 of 32 were about something else, of all
-    comments 51 of 803 (demo of seed 26, issues as the machine made them, 2026-11-22).
-    """
-    rest = [one.at for one in found if one.at not in told]
-    return sorted(rest, reverse=True)[:ODD]
 
 
 def is_the_same_again(group: AbstractSet[int], dissolved: Iterable[AbstractSet[int]]) -> bool:

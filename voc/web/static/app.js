@@ -1,10 +1,10 @@
-// All of it is optional: pages work without.
+// Optional.
 const $ = (query, root = document) => root.querySelector(query);
 const all = (query, root = document) => [...root.querySelectorAll(query)];
 const dialog = $("#keys");
 const focused = () => document.activeElement;
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
-const fragment = { headers: { "X-Fragment": "1" } };
+const ask = (url, options) => fetch(url, { ...options, headers: { "X-Fragment": "1" } });
 const make = (tag, parts) => Object.assign(document.createElement(tag), parts);
 const byId = (id) => document.getElementById(id);
 
@@ -37,11 +37,12 @@ const swap = async (url, options, selector, fallback) => {
   if (!target) return fallback();
   target.ariaBusy = "true";
   try {
-    const answer = await fetch(url, { ...options, ...fragment });
+    const answer = await ask(url, options);
     const html = await answer.text();
-    const type = answer.headers.get("content-type") || "";
-    if (!type.startsWith("text/html") || !place(html, selector)) return location.assign(answer.url);
-    if (!options.method || answer.redirected) history.pushState({}, "", answer.url);
+    const isPage = answer.headers.get("content-type")?.startsWith("text/html");
+    if (!isPage && options.method) byId("flash").replaceChildren(make("div", { className: "flash problem", textContent: JSON.parse(html).detail }));
+    else if (!isPage || !place(html, selector)) location.assign(answer.url);
+    else if (!options.method || answer.redirected) history.pushState({}, "", answer.url);
   } catch {
     fallback();
   } finally {
@@ -56,50 +57,54 @@ addEventListener("click", (event) => {
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const list = link.closest("[data-list]");
-  if (list) for (const item of all("[data-item]", list)) item.ariaCurrent = item === link ? "true" : null;
+  if (list) for (const item of all("[data-item]", list)) item.ariaCurrent = item === link || null;
   swap(link.href, {}, link.dataset.swap, () => location.assign(link.href));
 });
 
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.dataset.swap || form.enctype === "multipart/form-data") return;
+  const post = form.method === "post";
+  if (!form.dataset.swap || form.enctype === "multipart/form-data") {
+    if (post && event.timeStamp - form.at < 2e3) event.preventDefault();
+    form.at = event.timeStamp;
+    return;
+  }
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  const post = form.method === "post";
   const url = post ? form.action : form.action.split("?")[0] + "?" + body;
-  const off = (yes) => { for (const button of all("button", form)) button.disabled = yes; };
+  const off = (yes) => all("button", form).forEach((one) => { one.disabled = yes; });
   off(true);
   swap(url, post ? { method: "POST", body } : {}, form.dataset.swap, () => {
-    off(false);
     const { name, value } = event.submitter || {};
     if (name) form.append(make("input", { type: "hidden", name, value }));
     form.submit();
   }).finally(() => off(false));
 });
-addEventListener("popstate", () => location.reload());
+onpopstate = () => location.reload();
 
-// Quietly: data-every, data-live.
 const renew = async (url, selector, options) => {
-  const answer = await fetch(url, { ...options, ...fragment }).catch(() => 0);
+  const answer = await ask(url, options).catch(() => 0);
   const fresh = answer.ok && $(selector, parse(await answer.text()));
   const old = $(selector);
   if (!fresh || old.contains(focused())) return;
   old.replaceWith(fresh);
   prepare(fresh);
 };
-for (const { id, dataset } of all("[data-every]")) setInterval(() => document.hidden || ($(`#${id}[data-every]`) && renew(location.href, "#" + id)), (dataset.every || 10) * 1e3);
-let typed;
+let typed, passed = 0;
+setInterval(() => {
+  passed += 2;
+  for (const { id, dataset } of all("[data-every]")) document.hidden || passed % (dataset.every || 10) || renew(location.href, "#" + id);
+}, 2e3);
 addEventListener("input", ({ target: { form } }) => {
   clearTimeout(typed);
   if (form?.dataset.live) typed = setTimeout(() => renew(form.action, form.dataset.live, { method: "POST", body: new URLSearchParams(new FormData(form)) }), 400);
 });
 
-// Keys; none while the next thing is on its way.
-const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
-const rows = () => all("[data-item], tbody[data-list] tr").map((row) => (row.matches("a") ? row : $("a", row))).filter(Boolean);
-const keysOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
+// Keys; none while something is on its way.
+const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
+const keysOn = () => { try { return localStorage.keys !== "off"; } catch { return true; } };
 const step = (by) => {
-  const items = rows();
+  const items = all("[data-item], tbody[data-list] tr").map((row) => (row.matches("a") ? row : $("a", row))).filter(Boolean);
   if (!items.length) return;
   const at = items.indexOf(focused());
   const from = at >= 0 ? at : items.findIndex((item) => item.hasAttribute("aria-current"));
@@ -119,7 +124,7 @@ addEventListener("keydown", (event) => {
   }
   if (!keysOn() || dialog.open || typing(target) || $("[aria-busy]")) return;
   const act = all("[data-key]").find((node) => node.dataset.key === key && !node.disabled && node.offsetParent);
-  if (act) act.click();
+  if (act) event.repeat || act.click();
   else if (key === "j") step(1);
   else if (key === "k") step(-1);
   else if (key === "?") dialog.showModal();
@@ -128,7 +133,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// The wall: one tab stop, arrows move.
+// One tab stop.
 const wallKey = (event) => {
   const squares = all("a", event.target.closest("[data-wall]"));
   const width = squares.findIndex((square) => square.offsetTop > squares[0].offsetTop);
@@ -151,13 +156,13 @@ const prepareWall = (wall) => {
     square.ariaLabel = square.title;
     square.removeAttribute("title");
   }
-  const say = (event) => { const square = event.target.closest("a"); if (square) said.textContent = square.dataset.said; };
+  const say = ({ target }) => { said.textContent = target.closest("a")?.dataset.said || rest; };
   wall.addEventListener("pointerover", say);
   wall.addEventListener("focusin", say);
   wall.addEventListener("pointerleave", () => { said.textContent = rest; });
 };
 
-const prepare = (root) => { for (const wall of all("[data-wall]", root)) prepareWall(wall); };
+const prepare = (root) => all("[data-wall]", root).forEach(prepareWall);
 const opener = $("[data-opens=keys]");
 if (opener && $("[data-list], [data-key], [data-search]")) {
   opener.hidden = false;
@@ -169,6 +174,6 @@ if (opener && $("[data-list], [data-key], [data-search]")) {
   }
   const on = $("#keys-on");
   on.checked = keysOn();
-  on.addEventListener("change", () => { try { localStorage.setItem("keys", on.checked ? "on" : "off"); } catch {} });
+  on.onchange = () => { localStorage.keys = on.checked ? "on" : "off"; };
 }
 prepare(document);
