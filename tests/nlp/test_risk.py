@@ -14,8 +14,8 @@ from nlp.pipeline import Reader, load
 LABELS = Path(__file__).parent / "labels"
 FROZEN = "5267c293db12202c229271af490098504270789fb195b588555939c93b5f43be"
 
-FLOORS = {"departure": (0.90, 0.80), "escalation": (0.92, 0.85)}
-"""Precision and recall that the frozen half has reached (2026-11-22: 0.925 at 0.810, 0.929 at 0.867); the goal is 0.90
+FLOORS = {"departure": (0.90, 0.82), "escalation": (0.92, 0.85)}
+"""Precision and recall that the frozen half has reached (2026-11-23: 0.918 at 0.835, 0.929 at 0.867); the goal is 0.90
 at 0.85, so recall of departure still has to grow."""
 
 
