@@ -249,6 +249,21 @@ def test_nothing_is_made_ready_while_more_is_being_read_than_was_or_more_and_mor
     assert get_ahead(here, ahead, issues.STAGE) == 0
 
 
+@pytest.mark.usefixtures("said")
+def test_what_is_read_while_others_are_made_ready_waits_for_the_next_ring(
+    session: Session, here: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adds = Ahead.add
+
+    def read_on(ahead: Ahead, some: Any) -> None:
+        adds(ahead, some)
+        late = read_comment(session, "The invoice came late at last", 1, 40)
+        work.put(session, issues.STAGE, [(late.account_id, late.id)])
+
+    monkeypatch.setattr(Ahead, "add", read_on)
+    assert get_ahead(here, Ahead(), issues.STAGE) == MANY
+
+
 @pytest.mark.usefixtures("one_group")
 def test_the_last_that_are_being_read_are_placed_by_the_same_look(
     session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
