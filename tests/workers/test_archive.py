@@ -150,6 +150,7 @@ def test_a_large_group_is_stored_in_parts_and_stands_whole(
     session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moving, "MOVED", 10)
+    monkeypatch.setattr(moving, "_MOVED_POSTGRESQL", 10)
     drain(here)
     assert number(session, Issue) == 1
     assert set(session.scalars(select(Match.comment_id))) == {one.id for one in said}
