@@ -83,7 +83,8 @@ def get_ahead(here: Scope, ahead: Ahead, stage: str) -> int:
     """Makes ready those that were read and wait in line for `stage`; gives how many. Stores nothing.
 
     While more is being read than was, or more and more waits for that, nothing: bringing in and reading need both cores.
-    Nor where more waits than a look sees.
+    Nor where more waits than a look sees. What is read meanwhile waits for the next ring: who follows a reader
+    through a million comments makes all of them ready, and a look sees a tenth.
     """
     done = 0
     with here.database.reading(SYSTEM) as session:
@@ -93,7 +94,7 @@ def get_ahead(here: Scope, ahead: Ahead, stage: str) -> int:
     is_time = not is_growing and reading <= ready and reading + ready <= WINDOW
     if is_time and not ahead.words:
         warm_up()
-    while is_time:
+    while is_time and done < ready:
         here.beat()
         with here.database.reading(SYSTEM) as session:
             ahead.begin(session)

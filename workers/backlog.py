@@ -1,6 +1,8 @@
-"""Joins of a backlog: the older comments of an archive, a hundred thousand at a time, written issue by issue."""
+"""Joins of a backlog: the older comments of an archive, two hundred thousand at a time, written issue by issue."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 
 import structlog
@@ -17,13 +19,15 @@ log = structlog.get_logger(__name__)
 
 STAGE = "match"
 BLOCK = BACKLOG
-HEAP = WINDOW  # 20 MB of where they go; the more at once, the less often an issue's grid is summed up
+HEAP = 2 * WINDOW  # 50 MB of where they go; the more at once, the less often an issue's grid is summed up
 TOGETHER = 500  # comments that join in one transaction
+_TOGETHER_POSTGRESQL = 2000  # nobody waits for another's rows there, and each transaction sums its issues up
+LINES = 2  # on PostgreSQL: while one waits for the database the other has the core
 Keep = Callable[[], bool]
 
 
 def place_backlog(here: Scope, memory: Memory, keep: Keep) -> int:
-    """Places up to a hundred thousand of those in line where more wait than are claimed at once; else 0.
+    """Places up to two hundred thousand of those in line where more wait than are claimed at once; else 0.
 
     Blocks are compared with what is known, as if each comment came alone; what joins an issue is known to
     the blocks after it. Nothing is claimed: a comment leaves the line in the transaction that stores where
@@ -51,10 +55,35 @@ def place_backlog(here: Scope, memory: Memory, keep: Keep) -> int:
         done += _leave(here, block)
         joined += block.joined
         memory.add(block.known())
-    for some in _by_issue(joined):
+    return done + _write(here, joined, keep)
+
+
+def _write(here: Scope, joined: Sequence[Placement], keep: Keep) -> int:
+    """Stores where they go; on PostgreSQL in lines beside each other, none with an issue of another's."""
+    is_alone = here.database.engine.dialect.name == "sqlite"
+    together, number = (TOGETHER, 1) if is_alone else (_TOGETHER_POSTGRESQL, LINES)
+    lines: list[list[Placement]] = [[] for _ in range(number)]
+    for group in _groups(joined):
+        min(lines, key=len).extend(group)
+    if number == 1:
+        return _write_line(here, keep, together, lines[0])
+    with ThreadPoolExecutor(number, thread_name_prefix="join") as beside:
+        return sum(beside.map(partial(_write_line, here, keep, together), lines))
+
+
+def _groups(joined: Sequence[Placement]) -> Iterator[list[Placement]]:
+    """Comments of one issue, and of one client within it, together."""
+    ranked = sorted(joined, key=lambda one: (one.issue_id or 0, one.account_id, one.comment_id))
+    for _, group in groupby(ranked, key=lambda one: one.issue_id):
+        yield list(group)
+
+
+def _write_line(here: Scope, keep: Keep, together: int, joined: Sequence[Placement]) -> int:
+    done = 0
+    for some in _by_issue(joined, together):
         here.beat()
         if not keep():
-            return done
+            break
         done += _join(here, some)
     return done
 
@@ -67,20 +96,18 @@ def _leave(here: Scope, block: Block) -> int:
     return len(mine)
 
 
-def _by_issue(joined: Sequence[Placement]) -> Iterator[list[Placement]]:
+def _by_issue(joined: Sequence[Placement], together: int) -> Iterator[list[Placement]]:
     """Comments of one issue together, and of one client within it: each grid is summed up once for many."""
-    ranked = sorted(joined, key=lambda one: (one.issue_id or 0, one.account_id, one.comment_id))
     waits: list[Placement] = []
-    for _, group in groupby(ranked, key=lambda one: one.issue_id):
-        members = list(group)
-        if waits and len(waits) + len(members) > TOGETHER:
+    for members in _groups(joined):
+        if waits and len(waits) + len(members) > together:
             yield waits
             waits = []
-        for start in range(0, len(members), TOGETHER):
-            if len(waits) + len(members[start : start + TOGETHER]) > TOGETHER:
+        for start in range(0, len(members), together):
+            if len(waits) + len(members[start : start + together]) > together:
                 yield waits
                 waits = []
-            waits += members[start : start + TOGETHER]
+            waits += members[start : start + together]
     if waits:
         yield waits
 

@@ -15,6 +15,7 @@ from workers.linked import held_issues
 from workers.scope import Scope
 
 MOVED = 600  # comments that change their issue in one transaction
+_MOVED_POSTGRESQL = 2000  # nobody waits for another's rows there, and each transaction sums its issues up
 Member = tuple[Placed, float, str]  # a comment, how well it belongs, and why
 
 
@@ -49,10 +50,15 @@ class Moving:
         return is_the_same_again({one.comment_id for one in some}, self._dissolved)
 
     def add(self, going: Going) -> None:
-        """Puts a group's comments with its issue, or a new one; a long group goes in several transactions."""
-        for start in range(0, len(going.members), MOVED):
-            part = going.members[start : start + MOVED]
-            if sum(len(waits) for _, waits in self._waits) + len(part) > MOVED:
+        """Puts a group's comments with its issue, or a new one; a long group goes in several transactions.
+
+        One client's comments together, so that each cell of a long group's grid is derived once.
+        """
+        most = MOVED if self.here.database.engine.dialect.name == "sqlite" else _MOVED_POSTGRESQL
+        members = sorted(going.members, key=lambda each: (each[0].account_id, each[0].comment_id))
+        for start in range(0, len(members), most):
+            part = members[start : start + most]
+            if sum(len(waits) for _, waits in self._waits) + len(part) > most:
                 self.write()
             self._waits.append((going, part))
 

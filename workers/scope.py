@@ -36,5 +36,5 @@ def scope() -> Scope:
     choose(settings.encoder, settings.encoder_dir)
     redis = connect_redis(settings.redis_url)
     doorbell = RedisDoorbell(redis)
-    database = Database(make_engine(settings.database_url, pool_size=2), ring=doorbell.ring)
+    database = Database(make_engine(settings.database_url, pool_size=3), ring=doorbell.ring)
     return Scope(settings, database, redis, doorbell)

@@ -150,6 +150,7 @@ def test_a_large_group_is_stored_in_parts_and_stands_whole(
     session: Session, here: Scope, said: list[Comment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moving, "MOVED", 10)
+    monkeypatch.setattr(moving, "_MOVED_POSTGRESQL", 10)
     drain(here)
     assert number(session, Issue) == 1
     assert set(session.scalars(select(Match.comment_id))) == {one.id for one in said}
@@ -247,6 +248,21 @@ def test_nothing_is_made_ready_while_more_is_being_read_than_was_or_more_and_mor
     assert len(work.drop(session, "read", work.first_waiting(session, "read", limit=2))) == 2
     assert get_ahead(here, ahead, issues.STAGE) == MANY
     assert get_ahead(here, ahead, issues.STAGE) == 0
+
+
+@pytest.mark.usefixtures("said")
+def test_what_is_read_while_others_are_made_ready_waits_for_the_next_ring(
+    session: Session, here: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adds = Ahead.add
+
+    def read_on(ahead: Ahead, some: Any) -> None:
+        adds(ahead, some)
+        late = read_comment(session, "The invoice came late at last", 1, 40)
+        work.put(session, issues.STAGE, [(late.account_id, late.id)])
+
+    monkeypatch.setattr(Ahead, "add", read_on)
+    assert get_ahead(here, Ahead(), issues.STAGE) == MANY
 
 
 @pytest.mark.usefixtures("one_group")

@@ -12,10 +12,13 @@ from tests.workers.test_archive import drain
 from tests.workers.test_issues import read_comment, standing
 from voc.breadth.models import Cell, IssueSum
 from voc.core.config import Settings
+from voc.core.principal import SYSTEM
 from voc.db import work
-from voc.db.session import Database
+from voc.db.base import Base
+from voc.db.session import Database, make_engine
 from voc.intake.models import Comment
 from voc.issues.models import Issue, Match, Ungrouped
+from voc.issues.rules import Placement
 from voc.jobs import QuietDoorbell
 from workers import backlog, issues, joining, memory
 from workers.scope import Scope
@@ -36,6 +39,8 @@ def no_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backlog, "BACKLOG", 5)
     monkeypatch.setattr(backlog, "BLOCK", 4)
     monkeypatch.setattr(backlog, "TOGETHER", 3)
+    monkeypatch.setattr(backlog, "_TOGETHER_POSTGRESQL", 3)
+    monkeypatch.setattr(backlog, "LINES", 1)  # a test has one session for all
 
 
 @pytest.fixture
@@ -94,6 +99,33 @@ def test_grids_and_reasons_are_kept_for_a_backlog_as_for_few(
     assert loose == ["nothing_near"] * (OLD // 3)
 
 
+def test_lines_beside_each_other_write_what_one_would(
+    empty_postgres_url: str,
+    settings: Settings,
+    doorbell: QuietDoorbell,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backlog, "LINES", 2)
+    engine = make_engine(empty_postgres_url, pool_size=3)
+    Base.metadata.create_all(engine)
+    database = Database(engine)
+    with database.writing(SYSTEM) as session:
+        found = [factories.issue(session), factories.issue(session)]
+        said = [read_comment(session, f"The invoice number {n} came late", n % 3 + 1, n) for n in range(OLD)]
+        work.put(session, issues.STAGE, [(one.account_id, one.id) for one in said])
+        goes = [
+            Placement(one.account_id, one.id, found[n % 2].id, 0.9, ("near",)) for n, one in enumerate(said)
+        ]
+    nobody: Any = None
+    here = Scope(settings, database, nobody, doorbell)  # type: ignore[arg-type]  # it keeps its rings
+    assert backlog._write(here, goes, lambda: True) == OLD
+    with database.reading(SYSTEM) as session:
+        sums = session.execute(select(IssueSum.issue_id, IssueSum.comments)).all()
+        assert sorted(map(tuple, sums)) == [(one.id, OLD // 2) for one in found]
+        assert work.waiting(session) == {}
+    engine.dispose()
+
+
 def test_what_is_cut_off_halfway_goes_on_and_places_nothing_twice(
     session: Session, here: Scope, two_issues: list[Issue], in_line: list[Comment]
 ) -> None:
@@ -122,10 +154,10 @@ def test_what_people_say_meanwhile_stays(
     said, there = in_line[0], two_issues[1] if act == "confirmed" else two_issues[0]
     goes_on = backlog._by_issue
 
-    def people_first(joined: Any) -> Any:
+    def people_first(*joined: Any) -> Any:
         factories.match(session, said, there, state=act)
         session.flush()
-        return goes_on(joined)
+        return goes_on(*joined)
 
     monkeypatch.setattr(backlog, "_by_issue", people_first)
     drain(here)

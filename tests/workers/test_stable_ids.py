@@ -91,6 +91,7 @@ def test_killed_halfway_leaves_nothing_half_and_the_next_look_goes_on(
 
     with monkeypatch.context() as patch:
         patch.setattr(moving, "MOVED", 6)  # each matter in a transaction of its own
+        patch.setattr(moving, "_MOVED_POSTGRESQL", 6)
         if where == "within":
             patch.setattr(regroup.service, "move_by_machine", _then(service.move_by_machine, die))
         mortal = here if where == "within" else replace(here, beat=die)

@@ -62,7 +62,7 @@ class Posting:
                     places, store(session, principal, items, zone=self.zone), strict=True
                 ):
                     outcomes[place] = outcome
-            if any(isinstance(outcome, Received) for outcome in outcomes):
+            if any(isinstance(outcome, Received) and outcome.is_new for outcome in outcomes):
                 ring_after_commit(session, self.doorbell, READ)
         return [
             Posted(callers[post.authorization][0], outcome)

@@ -60,7 +60,7 @@ def record_evidence(
     note: str | None = None,
 ) -> None:
     """Adds one piece of evidence and renews its cell and the issue's sums."""
-    row = _evidence_row(account_id, issue_id, source, says, observed_at, comment_id)
+    row = _evidence_row(account_id, issue_id, source, says, observed_at, comment_id, clock.now())
     insert_rows(session, Evidence, [row | {"contact_id": contact_id, "user_id": user_id, "note": note}])
     refresh(session, [(issue_id, account_id)])
 
@@ -73,8 +73,9 @@ def follow_matches(session: Session, keys: Sequence[tuple[int, int, int]]) -> No
     """
     wanted = _wanted(session, keys)
     standing = _standing(session, keys)
+    now = clock.now()
     rows = [
-        _evidence_row(account, issue, source, says, observed_at, comment)
+        _evidence_row(account, issue, source, says, observed_at, comment, now)
         for (account, comment, issue, source), (says, observed_at) in wanted.items()
         if standing.get((account, comment, issue, source), Says.WITHDRAWN) is not says
     ]
@@ -290,7 +291,13 @@ def _standing(
 
 
 def _evidence_row(
-    account: int, issue: int, source: Source, says: Says, observed_at: datetime, comment: int | None
+    account: int,
+    issue: int,
+    source: Source,
+    says: Says,
+    observed_at: datetime,
+    comment: int | None,
+    now: datetime,
 ) -> _Row:
     return {
         "account_id": account,
@@ -300,5 +307,5 @@ def _evidence_row(
         "says": says,
         "comment_id": comment,
         "observed_at": observed_at,
-        "recorded_at": clock.now(),
+        "recorded_at": now,
     }

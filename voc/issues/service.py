@@ -1,6 +1,7 @@
 """Places comments in issues, founds new ones, and does what people decide about them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -31,14 +32,15 @@ def join(
 
     `also` are matches (account, comment, issue) taken away before: both are told at once.
     """
-    rows = [_match_row(one) for one in placements if one.issue_id is not None]
+    now = clock.now()
+    rows = [_match_row(one, now) for one in placements if one.issue_id is not None]
     insert_ignoring(session, Match, rows)
     joined = [(row["account_id"], row["comment_id"], row["issue_id"]) for row in rows]
     tell(session, "matches_changed", [*also, *joined])
     return len(rows)
 
 
-def _match_row(one: Placement) -> dict[str, Any]:  # one row of a bulk INSERT
+def _match_row(one: Placement, now: datetime) -> dict[str, Any]:  # one row of a bulk INSERT
     return {
         "account_id": one.account_id,
         "comment_id": one.comment_id,
@@ -48,7 +50,7 @@ def _match_row(one: Placement) -> dict[str, Any]:  # one row of a bulk INSERT
         "reasons": list(one.reasons),
         "rule_version": RULE_VERSION,
         "by_id": None,
-        "at": clock.now(),
+        "at": now,
     }
 
 
