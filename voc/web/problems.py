@@ -74,7 +74,8 @@ def _to_sign_in() -> Response:
         here = request.full_path.rstrip("?")
         return Response(status=303, headers={"Location": url_for("access.sign_in", next=here)})
     response = Response(status=303, headers={"Location": url_for("access.sign_in", next=_page_before())})
-    notices.leave(response, notices.Notice("problem", _SIGNED_OUT + _NOT_REACHED))
+    if "Authorization" not in request.headers:  # a program sees no next page
+        notices.leave(response, notices.Notice("problem", _SIGNED_OUT + _NOT_REACHED))
     return response
 
 
