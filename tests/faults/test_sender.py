@@ -49,8 +49,10 @@ def senders(database: Database, smtp_url: str) -> Iterator[Callable[[], int]]:
             print(file=found.stdin, flush=True)
             return int(found.stdout.readline())
 
-        yield start
-        found.kill()
+        try:
+            yield start
+        finally:
+            found.kill()
 
 
 def put(database: Database, number: int) -> None:
@@ -59,9 +61,9 @@ def put(database: Database, number: int) -> None:
         account = factories.account(session)
         people = [
             factories.contact(
-                session, account, email=f"p{one}@clinic.internal", email_key=f"p{one}@clinic.internal"
+                session, account, email=f"{one}@clinic.internal", email_key=f"{one}@clinic.internal"
             )
-            for one in range(number)
+            for one in (f"p{account.id}x{place}" for place in range(number))
         ]
         put_mails(session, [mail(one, f"k{one.id}") for one in people])
 
@@ -75,9 +77,9 @@ def unsent(database: Database) -> int:
 def test_killed_again_and_again_it_loses_nothing_and_doubles_only_what_the_server_had_taken(
     stored_database: Database,
 ) -> None:
-    put(stored_database, KILLS * MAILS)
     with smtp_sink() as (sink, _, url), senders(stored_database, url) as start:
         for _ in range(KILLS):
+            put(stored_database, MAILS)  # each time anew: a sender may send them all before it is killed
             before, sender = len(sink.taken), start()
             wait_until(lambda: len(sink.taken) > before + 3, within_seconds=60, what="sending before a kill")  # noqa: B023 - called at once
             os.kill(sender, signal.SIGKILL)
