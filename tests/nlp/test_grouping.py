@@ -3,7 +3,8 @@
 import numpy as np
 
 from nlp.encoder.static import encoder
-from nlp.grouping import JoinIndex, describe, find_groups, join_late, title
+from nlp.grouping import COPIES, JoinIndex, apart_from_copies, describe, find_groups, follow, join_late, title
+from nlp.grouping_words import WordCounts
 from nlp.small_talk import CERTAIN, small_talk
 
 INVOICE = [
@@ -76,3 +77,16 @@ def test_thousands_in_few_words_are_grouped() -> None:
     groups = find_groups(encoder().encode(texts), texts)
     assert (groups.labels >= 0).all()
     assert not {*groups.labels[0:3200:8].tolist()} & {*groups.labels[4:3200:8].tolist()}
+
+
+def test_copies_follow_most_of_the_first_ones() -> None:
+    words = WordCounts.of([text for text in TEXTS[:2] for _ in range(COPIES + 3)])
+    kept, more = apart_from_copies(words, np.arange(len(words)))
+    assert len(kept) == 2 * COPIES
+    assert more.texts.tolist() == [10, 11, 12, 23, 24, 25]
+    labels, score = np.full(len(words), -1), np.zeros(len(words), dtype=np.float32)
+    labels[kept[:4]], labels[kept[4:10]], labels[kept[10:]] = 0, 1, 2
+    score[kept[:4]], score[kept[4:10]], score[kept[10:]] = 1, 0.5, 0.25
+    follow(labels, score, kept, more)
+    assert labels[more.texts].tolist() == [1, 1, 1, 2, 2, 2]
+    assert score[more.texts].tolist() == [0.5, 0.5, 0.5, 0.25, 0.25, 0.25]
