@@ -35,7 +35,7 @@ from voc.db.work import Work
 from voc.intake.models import Comment
 
 _Spanned = TypeVar("_Spanned", ThemeShown, SignalShown)
-THEME_KEYS = "1234567890qertzuiph"  # keys of the theme buttons; the letters left out belong to other acts
+THEME_KEYS = "1234567890qertziph"  # keys of the theme buttons; the letters left out belong to other acts
 
 
 @dataclass(frozen=True, slots=True)

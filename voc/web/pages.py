@@ -21,10 +21,7 @@ from voc.web.words import FILTERS, ago_words, date_words, moment_words
 THEMES = ("auto", "light", "dark")
 _FRAGMENTS = "voc_fragments"
 _SMALL_BASE = """{% import "macros/forms.html" as forms -%}
-<div id="flash" aria-live="polite">
-{%- for kind, words, undo_url in flashes %}<div class="flash {{ kind }}"><span>{{ words }}</span>
-{%- if undo_url %}<form method="post" action="{{ undo_url }}">{{ forms.csrf() }}{{ forms.button("Undo", kind="quiet") }}</form>{% endif %}</div>
-{%- endfor %}</div>
+<div id="flash" aria-live="polite">{{ forms.notices(flashes) }}</div>
 {% block crumb %}{% endblock %}
 {% block main %}{% endblock %}"""
 
