@@ -18,6 +18,7 @@ from nlp.fitting import FOLDS, calibrate
 from nlp.heads import ThemeSpec
 from nlp.latecomers import is_scarce, latecomers
 from nlp.pipeline import background, starter_bank, strength
+from nlp.second_opinion import OPINION, Examples, heard
 from nlp.theme_bank import WORDY, ThemeBank, shots_of
 from nlp.train import FEWEST_ACCOUNTS, feature_matrix
 
@@ -209,7 +210,9 @@ def _calibration(rows: _Rows, truth: Truth, counts: Array, own: int) -> tuple[fl
     for left in range(FOLDS):
         taught, asked = np.flatnonzero(fold != left), np.flatnonzero(fold == left)
         found = fit(rows.only(taught), truth[taught], counts[taught], strength())
-        margins[asked] = rows.only(asked).times(*found)
+        among = taught[taught < own]
+        examples = Examples.taught(rows.vectors[among], truth[among])
+        margins[asked] = heard(rows.only(asked).times(*found), rows.vectors[asked], examples, OPINION)
     return calibrate(margins, truth[:own])
 
 
