@@ -1,7 +1,7 @@
-"""A second opinion where themes fit a sentence almost alike: which theme's own sentences are nearest to it?
+"""Where two themes fit a sentence almost alike, a second opinion: whose own sentences are nearer to it.
 
 What a theme learned is a direction, and two themes that lie close have almost the same. The sentences that taught them
-are kept for this, and compared only among the themes that are in question.
+are kept for this, and asked only then.
 """
 
 from dataclasses import dataclass
@@ -56,11 +56,17 @@ class Examples:
         short, ends = _first(vectors), np.append(self.starts[1:], len(self.rows))
         for kind, (first, last) in enumerate(zip(self.starts, ends, strict=True)):
             found[:, kind] = (short @ self.rows[first:last].T).max(axis=1)
-        said = np.zeros((len(vectors), self.of.shape[1]), dtype=np.float32)
-        for theme in np.flatnonzero(self.of.any(axis=0) & ~self.of.all(axis=0)):
-            own = self.of[:, theme]
-            said[:, theme] = found[:, own].max(axis=1) - found[:, ~own].max(axis=1)
-        return said
+        best, rows = found.argmax(axis=1), np.arange(len(found))
+        other = np.repeat(found[rows, best][:, None], self.of.shape[1], axis=1)
+        if (self.of.sum(axis=0) <= 1).all():  # no two kinds of sentences share a theme: the quick way
+            own = found[:, self.of.argmax(axis=0)]
+            found[rows, best] = -1
+            other = np.where(self.of[best], found.max(axis=1)[:, None], other)
+        else:
+            own = np.stack([found[:, of].max(axis=1, initial=-1) for of in self.of.T], axis=1)
+            for theme, of in enumerate(self.of.T):
+                other[:, theme] = found[:, ~of].max(axis=1, initial=-1)
+        return np.where(self.of.any(axis=0) & ~self.of.all(axis=0), own - other, np.float32(0))
 
 
 def _first(vectors: Array) -> Array:
