@@ -102,10 +102,13 @@ def fit_bank(
     first = [spec for spec in specs if spec not in late]
     shots, added = _fifth_last(shots_of(first, background)), shots_of(late, ())
     wordy, known = _wordy(first), len(shots.texts)
+    weight = (
+        OPINION if any(spec.examples for spec in first) else 0.0
+    )  # names alone are no sentences of theirs
     vectors, features, dots = kernel(encoder, hasher, (*shots.texts, *added.texts), wordy=wordy)
     truth = shots.owners[:, None] == np.arange(len(first))[None, :]
     among = dots[:known, :known]
-    scale, offset = calibrate(*_left_out(vectors[:known], among, truth, strength))
+    scale, offset = calibrate(*_left_out(vectors[:known], among, truth, strength, weight=weight))
     alpha, bias = fit_logistic(among, truth, strength)
     columns = np.zeros((len(dots), len(specs)), dtype=np.float32)
     columns[:known, : len(first)] = alpha
@@ -121,19 +124,19 @@ def fit_bank(
         scale=said[:, 0],
         offset=said[:, 1],
         threshold=said[:, 2],
-        examples=Examples.taught(vectors[:known], of),
+        examples=Examples.taught(vectors[:known], of) if weight else Examples.none(len(specs)),
     )
     return _in_order(bank, [spec.key for spec in specs]) if late else bank
 
 
 def _left_out(
-    vectors: Array, dots: Array, truth: NDArray[np.bool_], strength: float
+    vectors: Array, dots: Array, truth: NDArray[np.bool_], strength: float, *, weight: float
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Margins of sentences held out in turn, as they are read by what the others taught, and their truth."""
     found, judged = [np.zeros((0, truth.shape[1]))], np.zeros(0, dtype=np.int64)
     for margins, taught, left in left_out(dots, truth, strength):
         examples = Examples.taught(vectors[taught], truth[taught])
-        found.append(heard(margins, vectors[left], examples, OPINION).astype(np.float64))
+        found.append(heard(margins, vectors[left], examples, weight).astype(np.float64))
         judged = np.append(judged, left)
     return np.concatenate(found), truth[judged]
 

@@ -91,7 +91,7 @@ def test_what_is_held_out_for_calibration_does_not_hear_itself() -> None:
     truth = np.arange(10)[:, None] % 2 == np.arange(2)
     assert np.abs(Examples.taught(apart, truth).nearest(apart)).min() == 1
     nothing_learned = np.zeros((10, 10), dtype=np.float32)
-    margins, judged = _left_out(apart, nothing_learned, truth, 10.0)
+    margins, judged = _left_out(apart, nothing_learned, truth, 10.0, weight=OPINION)
     assert len(margins) == len(judged) == 10
     assert np.abs(margins).max() < 0.5 < OPINION
 
@@ -106,6 +106,11 @@ def test_a_latecomer_is_not_asked_and_changes_no_other_theme() -> None:
     others = [after.keys.index(spec.key) for spec in many]
     assert margins_of(after, SAID)[:, others] == pytest.approx(margins_of(before, SAID), abs=1e-4)
     assert not after.examples.of[:, after.keys.index("meals")].any()
+
+
+def test_names_and_descriptions_alone_give_no_second_opinion() -> None:
+    bank = starter_bank([replace(spec, examples=()) for spec in SPECS])
+    assert np.array_equal(margins_of(bank, SAID), margins_of(silent(bank), SAID))
 
 
 def test_one_theme_alone_is_never_in_doubt() -> None:
