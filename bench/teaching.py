@@ -9,7 +9,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from nlp.heads import HeadArrays, ThemeSpec
 from nlp.pipeline import background, starter_bank
 from nlp.pooling import pooled
 from nlp.theme_bank import ThemeBank, shots_of
-from nlp.train import UNSPOKEN, Slate, column_of, slate_of, teach_head
+from nlp.train import UNSPOKEN, Slate, column_of, opined, slate_of, teach_head
 
 _LOOKED_AT = (10, 30, 100, 300)
 _DRAWS = 3
@@ -58,6 +58,7 @@ def measure() -> Iterator[Figure]:
 
 def _taught(world: _World) -> Iterator[Figure]:
     bank = starter_bank(world.specs)
+    world = replace(world, learn=opined(world.learn, bank), judge=opined(world.judge, bank))
     starts = [column_of(bank, spec) for spec in world.specs]
     before = np.stack([_scores(start, world.judge) for start in starts], axis=1)
     said = (
@@ -108,8 +109,9 @@ def _part(slate: Slate, seen: NDArray[np.int64], still: NDArray[np.int64]) -> Sl
     order = rows[np.argsort(place[slate.owners[rows]], kind="stable")]
     accounts = np.append(slate.accounts[seen], np.full(len(still), -1))
     return Slate(
-        slate.features[order], place[slate.owners[order]], slate.lengths[order], accounts, len(still)
-    )
+        slate.features[order], place[slate.owners[order]], slate.lengths[order], accounts, len(still),
+        {key: said[order] for key, said in slate.opinions.items()},
+    )  # fmt: skip
 
 
 def _scores(head: HeadArrays, slate: Slate) -> Scores:
@@ -117,7 +119,7 @@ def _scores(head: HeadArrays, slate: Slate) -> Scores:
     weights = np.zeros(slate.features.shape[1], dtype=np.float32)
     weights[: len(head.dense)] = head.dense
     weights[len(head.dense) + head.buckets] = head.weights
-    margins = slate.features @ weights + head.bias
+    margins = slate.features @ weights + head.bias + slate.opinions.get(head.theme, 0.0)
     scores = 1 / (1 + np.exp(-(head.scale * margins + head.offset)))
     firsts = np.unique(slate.owners, return_index=True)[1]
     return pooled(scores.astype(np.float32)[:, None], firsts, slate.lengths)[:, 0].astype(np.float64)
@@ -137,7 +139,7 @@ def _cost(world: _World) -> Iterator[Figure]:
         rows = [texts[at % len(texts)] for at in range(labels)]
         began = time.process_time()
         words = [row["Consumer complaint narrative"][:400] for row in rows]
-        slate = slate_of(words, [at % 300 for at in range(labels)], words[:_STILL])
+        slate = opined(slate_of(words, [at % 300 for at in range(labels)], words[:_STILL]), bank)
         holds = np.array([row["Issue"] == key for row in rows])
         teach_head(column_of(bank, world.specs[0]), slate, holds, np.ones(labels))
         yield Figure(

@@ -18,6 +18,7 @@ from nlp.fitting import FOLDS, calibrate
 from nlp.heads import ThemeSpec
 from nlp.latecomers import is_scarce, latecomers
 from nlp.pipeline import background, starter_bank, strength
+from nlp.second_opinion import OPINION, Examples, heard
 from nlp.theme_bank import WORDY, ThemeBank, shots_of
 from nlp.train import FEWEST_ACCOUNTS, feature_matrix
 
@@ -98,7 +99,8 @@ def learned_bank(specs: Sequence[ThemeSpec], archive: Archive, *, calibrated: bo
     learned = _with_columns(bank, wanted, dense, WORDY * words, bias)
     if not calibrated:
         return learned
-    return _with_calibration(learned, wanted, *_calibration(rows, truth, counts, len(shots.texts)))
+    weight = OPINION if bank.examples.of.any() else 0.0
+    return _with_calibration(learned, wanted, *_calibration(rows, truth, counts, len(shots.texts), weight))
 
 
 def nearest(margins: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -202,14 +204,16 @@ def _steepest(vectors: Array, words: csr_matrix, counts: Array) -> float:
     return 1.05 * length
 
 
-def _calibration(rows: _Rows, truth: Truth, counts: Array, own: int) -> tuple[float, float]:
+def _calibration(rows: _Rows, truth: Truth, counts: Array, own: int, weight: float) -> tuple[float, float]:
     """Scale and offset from margins of the themes' own sentences, each from a fit without its fifth."""
     margins = np.zeros((own, truth.shape[1]))
     fold = np.append(np.arange(own) % FOLDS, np.full(len(counts) - own, -1))
     for left in range(FOLDS):
         taught, asked = np.flatnonzero(fold != left), np.flatnonzero(fold == left)
         found = fit(rows.only(taught), truth[taught], counts[taught], strength())
-        margins[asked] = rows.only(asked).times(*found)
+        among = taught[taught < own]
+        examples = Examples.taught(rows.vectors[among], truth[among])
+        margins[asked] = heard(rows.only(asked).times(*found), rows.vectors[asked], examples, weight)
     return calibrate(margins, truth[:own])
 
 

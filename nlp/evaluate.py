@@ -24,6 +24,7 @@ from nlp.gist import gist
 from nlp.heads import ThemeSpec
 from nlp.pipeline import load, starter_bank
 from nlp.scores import adjusted_rand, as_numbers, b_cubed_f1, macro_f1, v_measure
+from nlp.second_opinion import OPINION_OF_ALL, Examples, heard
 from nlp.theme_bank import ThemeBank
 
 STARTER = Path(__file__).parents[1] / "voc" / "analysis" / "starter_themes.toml"
@@ -88,16 +89,16 @@ def _said(bank: ThemeBank, test: Sequence[str]) -> list[str]:
 
 
 def full(train: tuple[list[str], list[str]], test: list[str], labels: list[str]) -> list[str]:
-    """What heads say that learned from every training text, one against the rest."""
-    from nlp.train import FULL_STRENGTH, feature_matrix, logistic  # noqa: PLC0415 - scikit-learn only where heads are trained
+    """What heads say that learned from every training text, one against the rest, and where in doubt the nearest text."""
+    from nlp.train import FULL_STRENGTH, feature_matrix, logistic, vectors_of  # noqa: PLC0415 - scikit-learn only where heads are trained
 
     taught, asked = feature_matrix(train[0]), feature_matrix(test)
-    truth = np.array(train[1])
-    margins = [
-        logistic(FULL_STRENGTH, balanced=False).fit(taught, truth == label).decision_function(asked)
-        for label in labels
-    ]
-    return [labels[at] for at in np.argmax(margins, axis=0)]
+    truth = np.array(train[1])[:, None] == np.array(labels)
+    heads = [logistic(FULL_STRENGTH, balanced=False).fit(taught, holds) for holds in truth.T]
+    margins = np.stack([head.decision_function(asked) for head in heads], axis=1)
+    examples = Examples.taught(vectors_of(taught), truth)
+    margins = heard(margins.astype(np.float32), vectors_of(asked), examples, OPINION_OF_ALL)
+    return [labels[at] for at in margins.argmax(axis=1)]
 
 
 def themes(given: argparse.Namespace) -> Figures:

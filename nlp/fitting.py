@@ -1,5 +1,7 @@
 """Logistic regression on products of pairs of examples, and what its margins mean; numpy alone."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,14 +59,17 @@ def _largest(dots: Array, counts: Array) -> np.float32:
 
 def left_out(
     dots: Array, truth: NDArray[np.bool_], strength: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Margins of examples from a fit without their fifth, and their truth: all examples, or of many the last fifth."""
+) -> Iterator[tuple[Array, NDArray[np.int64], NDArray[np.int64]]]:
+    """Margins of a fifth of the examples from a fit without them, which taught it and which were left out.
+
+    One fifth after the other until all examples were left out; of many the last fifth alone.
+    """
     first = len(dots) - -(-len(dots) // FOLDS)
     fold = np.append(1 + np.arange(first) % (FOLDS - 1), np.zeros(len(dots) - first, dtype=np.int64))
-    margins, judged = [np.zeros((0, truth.shape[1]))], np.zeros(0, dtype=np.int64)
+    judged = 0
     for at in range(FOLDS):
         taught, left = np.flatnonzero(fold != at), np.flatnonzero(fold == at)
-        if not len(taught) or not len(left) or len(judged) >= JUDGED:
+        if not len(taught) or not len(left) or judged >= JUDGED:
             continue
         known, asked = (
             (dots[np.ix_(taught, taught)], dots[np.ix_(left, taught)])
@@ -72,9 +77,8 @@ def left_out(
             else (dots[:first, :first], dots[first:, :first])
         )
         alpha, bias = fit_logistic(known, truth[taught], strength)
-        margins.append((asked @ alpha + bias).astype(np.float64))
-        judged = np.append(judged, left)
-    return np.concatenate(margins), truth[judged]
+        judged += len(left)
+        yield asked @ alpha + bias, taught, left
 
 
 def calibrate(margins: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from nlp.features import BUCKETS, WordFeatures, WordHasher, gram, times
 from nlp.fitting import FOLDS, calibrate, fit_logistic, left_out
 from nlp.heads import HeadArrays, ThemeSpec
 from nlp.latecomers import LATE_BAR, LATE_OFFSET, LATE_SCALE, fit_late, latecomers
+from nlp.second_opinion import OPINION, Examples, heard
 
 Array = NDArray[np.float32]
 _ROWS = 512
@@ -21,7 +22,10 @@ and more on average: of 0.7 to 4 the best on the tune third of the starter theme
 
 @dataclass(frozen=True, slots=True)
 class ThemeBank:
-    """Columns are themes: margin = vector @ dense + words @ weights + bias; score = sigmoid(scale * margin + offset)."""
+    """Columns are themes: margin = vector @ dense + words @ weights + bias; score = sigmoid(scale * margin + offset).
+
+    Where the two best lie close the sentences that taught the themes are asked as well (nlp.second_opinion).
+    """
 
     keys: tuple[str, ...]
     dense: Array
@@ -30,6 +34,7 @@ class ThemeBank:
     scale: Array
     offset: Array
     threshold: Array
+    examples: Examples
 
     def scores(self, vectors: Array, features: WordFeatures) -> Array:
         """Calibrated scores in [0, 1]: one row a text, one column a theme."""
@@ -38,9 +43,13 @@ class ThemeBank:
 
     def margins(self, vectors: Array, features: WordFeatures) -> Array:
         """The same before calibration: any size, comparable between themes."""
-        return np.asarray(
-            centred(vectors) @ self.dense + times(features, self.words) + self.bias, dtype=np.float32
-        )
+        moved = centred(vectors)
+        margins = np.asarray(moved @ self.dense + times(features, self.words) + self.bias, dtype=np.float32)
+        return self.heard(margins, moved)
+
+    def heard(self, margins: Array, vectors: Array) -> Array:
+        """Margins with the second opinion; `vectors` are centred."""
+        return heard(margins, vectors, self.examples, OPINION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +102,13 @@ def fit_bank(
     first = [spec for spec in specs if spec not in late]
     shots, added = _fifth_last(shots_of(first, background)), shots_of(late, ())
     wordy, known = _wordy(first), len(shots.texts)
+    weight = (
+        OPINION if any(spec.examples for spec in first) else 0.0
+    )  # names alone are no sentences of theirs
     vectors, features, dots = kernel(encoder, hasher, (*shots.texts, *added.texts), wordy=wordy)
     truth = shots.owners[:, None] == np.arange(len(first))[None, :]
     among = dots[:known, :known]
-    scale, offset = calibrate(*left_out(among, truth, strength))
+    scale, offset = calibrate(*_left_out(vectors[:known], among, truth, strength, weight=weight))
     alpha, bias = fit_logistic(among, truth, strength)
     columns = np.zeros((len(dots), len(specs)), dtype=np.float32)
     columns[:known, : len(first)] = alpha
@@ -106,15 +118,35 @@ def fit_bank(
     said = np.array([[scale, offset, threshold], [LATE_SCALE, LATE_OFFSET, LATE_BAR]], dtype=np.float32)
     said = np.repeat(said, (len(first), len(late)), axis=0)
     bank = _bank((*first, *late), vectors, features, columns, bias, wordy)
-    bank = replace(bank, scale=said[:, 0], offset=said[:, 1], threshold=said[:, 2])
+    of = np.pad(truth, ((0, 0), (0, len(late))))
+    bank = replace(
+        bank,
+        scale=said[:, 0],
+        offset=said[:, 1],
+        threshold=said[:, 2],
+        examples=Examples.taught(vectors[:known], of) if weight else Examples.none(len(specs)),
+    )
     return _in_order(bank, [spec.key for spec in specs]) if late else bank
+
+
+def _left_out(
+    vectors: Array, dots: Array, truth: NDArray[np.bool_], strength: float, *, weight: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Margins of sentences held out in turn, as they are read by what the others taught, and their truth."""
+    found, judged = [np.zeros((0, truth.shape[1]))], np.zeros(0, dtype=np.int64)
+    for margins, taught, left in left_out(dots, truth, strength):
+        examples = Examples.taught(vectors[taught], truth[taught])
+        found.append(heard(margins, vectors[left], examples, weight).astype(np.float64))
+        judged = np.append(judged, left)
+    return np.concatenate(found), truth[judged]
 
 
 def _in_order(bank: ThemeBank, keys: Sequence[str]) -> ThemeBank:
     """The same themes, in this order."""
     at = [bank.keys.index(key) for key in keys]
     rows = {name: getattr(bank, name)[at] for name in ("bias", "scale", "offset", "threshold")}
-    return ThemeBank(tuple(keys), bank.dense[:, at], bank.words[:, at], **rows)
+    examples = replace(bank.examples, of=bank.examples.of[:, at])
+    return ThemeBank(tuple(keys), bank.dense[:, at], bank.words[:, at], examples=examples, **rows)
 
 
 def _fifth_last(shots: Shots) -> Shots:
@@ -144,7 +176,7 @@ def _bank(
     none = np.zeros(len(specs), dtype=np.float32)
     return ThemeBank(
         tuple(spec.key for spec in specs), np.asarray(vectors.T @ alpha, dtype=np.float32), words, bias,
-        none, none, none,
+        none, none, none, Examples.none(len(specs)),
     )  # fmt: skip
 
 
@@ -163,11 +195,13 @@ def with_heads(bank: ThemeBank, heads: Sequence[HeadArrays]) -> ThemeBank:
         words[head.buckets, at] = head.weights
         for name, row in rows.items():
             row[at] = getattr(head, name)
-    return ThemeBank(bank.keys, dense, words, **rows)
+    return ThemeBank(bank.keys, dense, words, examples=bank.examples, **rows)
 
 
 def empty_bank() -> ThemeBank:
     """A bank without themes."""
     none = np.zeros(0, dtype=np.float32)
     dense = np.zeros((DIMENSIONS, 0), dtype=np.float32)
-    return ThemeBank((), dense, np.zeros((BUCKETS, 0), dtype=np.float32), none, none, none, none)
+    return ThemeBank(
+        (), dense, np.zeros((BUCKETS, 0), dtype=np.float32), none, none, none, none, Examples.none(0)
+    )

@@ -5,8 +5,8 @@ there: one correction a little, hundreds wherever they lead. So there is no numb
 one kind of head takes over from another, and few corrections cannot undo what was known before.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,7 @@ class Slate:
     """Comments that people looked at, then `still` texts that nobody spoke of: one feature row a sentence.
 
     `owners` says which text a row is of, `lengths` how many pieces of words it has, `accounts` whose a text is.
+    `opinions` are what each row's margin for a theme gains beside its head (nlp.second_opinion).
     """
 
     features: csr_matrix
@@ -66,6 +67,7 @@ class Slate:
     lengths: NDArray[np.float32]
     accounts: NDArray[np.int64]
     still: int = 0
+    opinions: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ def feature_matrix(texts: Sequence[str]) -> csr_matrix:
     return vstack(blocks, format="csr") if blocks else csr_matrix((0, DIMENSIONS + BUCKETS))
 
 
+def vectors_of(features: csr_matrix) -> NDArray[np.float32]:
+    """The centred vectors among the features."""
+    return np.asarray(features[:, :DIMENSIONS].toarray(), dtype=np.float32)
+
+
 def logistic(strength: float, *, balanced: bool = True) -> LogisticRegression:
     """The estimator of a head that starts from nothing: what evaluations compare with."""
     weight = "balanced" if balanced else None
@@ -128,6 +135,14 @@ def slate_of(texts: Sequence[str], accounts: Sequence[int], still: Sequence[str]
         feature_matrix(pieces), np.array(owners, dtype=np.int64), lengths_of(encoder().lines(pieces)),
         np.array(accounts, dtype=np.int64), len(still),
     )  # fmt: skip
+
+
+def opined(slate: Slate, bank: ThemeBank) -> Slate:
+    """The slate with what the sentences that taught the themes of `bank` say of each row."""
+    vectors = vectors_of(slate.features)
+    margins = slate.features @ np.concatenate([bank.dense, bank.words]) + bank.bias
+    gained = bank.heard(np.asarray(margins, dtype=np.float32), vectors) - margins
+    return replace(slate, opinions=dict(zip(bank.keys, gained.T, strict=True)))
 
 
 def column_of(bank: ThemeBank, spec: ThemeSpec) -> HeadArrays:
@@ -156,6 +171,7 @@ def teach_head(
     taught = np.flatnonzero(weights > 0)
     before = _weights_of(start)
     margins = np.asarray(slate.features @ before, dtype=np.float64) + start.bias
+    margins += slate.opinions.get(start.theme, 0.0)
     columns = _learnable(slate, start)
     lesson = _Lesson(slate.features[:, columns], slate, margins, start.scale, start.offset)
     goal = lesson.best(None)

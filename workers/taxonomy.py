@@ -149,7 +149,7 @@ def _learned(here: Scope, way: _Way) -> list[HeadArrays]:
     if not way.due or not (way.board.lessons or way.by_archive):
         return []
     bank = begun(here, way.specs, way.archive)
-    slate = slate_from(way.board, way.specs)
+    slate = slate_from(way.board, way.specs, bank)
     found = []
     for spec in way.due:
         here.beat()

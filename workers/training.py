@@ -15,7 +15,7 @@ from nlp.archive import Archive, is_enough, learned_bank, learns_from_archive, s
 from nlp.heads import ThemeSpec, pack
 from nlp.pipeline import background, pipeline_version, starter_bank
 from nlp.theme_bank import ThemeBank, shots_of
-from nlp.train import UNSPOKEN, Slate, Taught, column_of, slate_of, teach_head
+from nlp.train import UNSPOKEN, Slate, Taught, column_of, opined, slate_of, teach_head
 from voc.analysis.teaching import archive, heads, lessons, rereading, sets
 from voc.analysis.teaching.heads import Figures
 from voc.analysis.teaching.lessons import Board, Lesson
@@ -60,7 +60,7 @@ def drain_with(here: Scope, token: int) -> int:
     done = 0
     if due:
         bank = begun(here, specs, known)
-        slate = slate_from(board, specs)
+        slate = slate_from(board, specs, bank)
         for spec in due:
             here.beat()
             taught, mark = teach(spec, bank, slate, board.lessons), marks.get(spec.key, "")
@@ -102,11 +102,11 @@ def as_spec(row: SpecRow) -> ThemeSpec:
     return ThemeSpec(row.key, row.name, row.description, row.examples, row.called)
 
 
-def slate_from(board: Board, specs: Sequence[SpecRow]) -> Slate:
+def slate_from(board: Board, specs: Sequence[SpecRow], bank: ThemeBank) -> Slate:
     """The lessons as features; nobody spoke of what themes began with, nor of the newest other comments."""
     begun = shots_of([as_spec(spec) for spec in specs], background())
     texts, accounts = [one.text for one in board.lessons], [one.account_id for one in board.lessons]
-    return slate_of(texts, accounts, [*begun.texts, *board.unspoken])
+    return opined(slate_of(texts, accounts, [*begun.texts, *board.unspoken]), bank)
 
 
 def teach(spec: SpecRow, bank: ThemeBank, slate: Slate, board: Sequence[Lesson]) -> tuple[Taught, int] | None:
