@@ -21,7 +21,9 @@ STAGE = "match"
 BLOCK = BACKLOG
 HEAP = 2 * WINDOW  # 50 MB of where they go; the more at once, the less often an issue's grid is summed up
 TOGETHER = 500  # comments that join in one transaction
-_TOGETHER_POSTGRESQL = 2000  # nobody waits for another's rows there, and each transaction sums its issues up
+_TOGETHER_POSTGRESQL = (
+    8000  # nobody waits for another's rows there, and each part of an issue sums all of it up
+)
 LINES = 2  # on PostgreSQL: while one waits for the database the other has the core
 Keep = Callable[[], bool]
 

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.breadth.pictures import grids
 from tests.workers.test_archive import drain
 from tests.workers.test_issues import read_comment, standing
 from voc.breadth.models import Cell, IssueSum
+from voc.breadth.service import follow_issues
 from voc.core.config import Settings
 from voc.core.principal import SYSTEM
 from voc.db import work
@@ -97,6 +99,25 @@ def test_grids_and_reasons_are_kept_for_a_backlog_as_for_few(
     assert mentions == OLD // 3  # the first six were put there past the grid
     loose = session.scalars(select(Ungrouped.why)).all()
     assert loose == ["nothing_near"] * (OLD // 3)
+
+
+@pytest.mark.parametrize("together", [2, OLD])
+def test_grids_are_as_summed_up_from_nothing_however_many_join_at_once(
+    session: Session,
+    here: Scope,
+    two_issues: list[Issue],
+    in_line: list[Comment],
+    monkeypatch: pytest.MonkeyPatch,
+    together: int,
+) -> None:
+    monkeypatch.setattr(backlog, "TOGETHER", together)
+    monkeypatch.setattr(backlog, "_TOGETHER_POSTGRESQL", together)
+    assert drain(here) == len(in_line)
+    as_they_came = grids(session)
+    assert any(as_they_came[0])
+    follow_issues(session, [one.id for one in two_issues])
+    session.expire_all()
+    assert grids(session) == as_they_came
 
 
 def test_lines_beside_each_other_write_what_one_would(
