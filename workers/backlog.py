@@ -21,9 +21,7 @@ STAGE = "match"
 BLOCK = BACKLOG
 HEAP = 2 * WINDOW  # 50 MB of where they go; the more at once, the less often an issue's grid is summed up
 TOGETHER = 500  # comments that join in one transaction
-_TOGETHER_POSTGRESQL = (
-    8000  # nobody waits for another's rows there, and each part of an issue sums all of it up
-)
+_TOGETHER_POSTGRESQL = 8000  # each part of an issue sums all of it up, and few wait for a row there
 LINES = 2  # on PostgreSQL: while one waits for the database the other has the core
 Keep = Callable[[], bool]
 
