@@ -12,10 +12,6 @@ from nlp.encoder.static import FOLDER, StaticEncoder, WordLines
 BUCKETS = 1 << 16
 WORD_SHARE = 0.5
 """Weight of the word features beside the static vector (understanding.md, Themes)."""
-COMMON = 256
-"""So many of the buckets that most texts share are multiplied as a matrix."""
-_ENTRIES = 1024
-"""Entries whose pairs are written out together: those of all would hold more than what they make."""
 _FIRST, _SECOND = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 
 
@@ -70,55 +66,53 @@ class WordHasher:
 
 def times(features: WordFeatures, weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows times a (buckets, themes) matrix: (texts, themes)."""
+    return np.asarray(_rows(features, len(weights)) @ weights, dtype=np.float32)
+
+
+def _rows(features: WordFeatures, width: int) -> csr_array:
     ends = np.searchsorted(features.texts, np.arange(features.count + 1))
-    rows = csr_array((features.values, features.buckets, ends), shape=(features.count, len(weights)))
-    return np.asarray(rows @ weights, dtype=np.float32)
+    return csr_array((features.values, features.buckets, ends), shape=(features.count, width))
 
 
-def gram(left: WordFeatures, right: WordFeatures) -> NDArray[np.float32]:
-    """Dot products of all rows of two sets of up to a few thousand: common buckets as a matrix, the others by pairs."""
-    shared = np.intersect1d(left.buckets, right.buckets)
-    rows, columns = _within(left, shared), _within(right, shared)
-    uses = [np.bincount(side.buckets, minlength=len(shared)) for side in (rows, columns)]
-    place = np.argsort(np.argsort(-uses[0] * uses[1], kind="stable"), kind="stable")
-    common = min(COMMON, len(shared))
-    sides = []
-    for side in (rows, columns):
-        often = place[side.buckets] < common
-        whole = np.zeros((side.count, common), dtype=np.float32)
-        whole[side.texts[often], place[side.buckets[often]]] = side.values[often]
-        sides.append(
-            (whole, WordFeatures(side.texts[~often], side.buckets[~often], side.values[~often], side.count))
-        )
-    dots = sides[0][0] @ sides[1][0].T
-    seldom, others = sides[0][1], sides[1][1]
-    for start in range(0, len(seldom.texts), _ENTRIES):
-        some = slice(start, start + _ENTRIES)
-        few = WordFeatures(seldom.texts[some], seldom.buckets[some], seldom.values[some], seldom.count)
-        np.add.at(dots.reshape(-1), *_pairs(few, others, len(shared)))
-    return dots
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Dot products of all pairs of texts by meaning and words, kept as the features they are of: pairs @ weights.
 
+    Written out, those of 3,700 texts would be 56 MB, the most a reader ever held. `words` has the buckets in use alone.
+    """
 
-def _within(features: WordFeatures, shared: NDArray[np.int64]) -> WordFeatures:
-    """What lies in the shared buckets (sorted), each known by its place among them."""
-    if not len(shared):
-        return WordFeatures(features.texts[:0], features.buckets[:0], features.values[:0], features.count)
-    place = np.minimum(np.searchsorted(shared, features.buckets), len(shared) - 1)
-    kept = shared[place] == features.buckets
-    return WordFeatures(features.texts[kept], place[kept], features.values[kept], features.count)
+    vectors: NDArray[np.float32]
+    words: csr_array
+    used: NDArray[np.int64]
+    wordy: float
 
+    @staticmethod
+    def of(vectors: NDArray[np.float32], features: WordFeatures, wordy: float = 1.0) -> "Pairs":
+        """Of centred vectors and word features of the same texts, words `wordy` times as strong."""
+        rows = _rows(features, BUCKETS)
+        used = np.unique(features.buckets)
+        return Pairs(vectors, rows[:, used] * np.float32(wordy), used, wordy)
 
-def _pairs(
-    left: WordFeatures, right: WordFeatures, buckets: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Cells (row after row) and products of all pairs of entries that lie in the same bucket."""
-    order = np.argsort(right.buckets, kind="stable")
-    sizes = np.bincount(right.buckets, minlength=buckets)
-    starts = np.cumsum(sizes) - sizes
-    met = sizes[left.buckets]
-    mine = np.repeat(np.arange(len(met)), met)
-    others = order[np.arange(len(mine)) - np.repeat(np.cumsum(met) - met, met) + starts[left.buckets[mine]]]
-    return left.texts[mine] * right.count + right.texts[others], left.values[mine] * right.values[others]
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def __matmul__(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self.beside(self, weights)
+
+    def some(self, texts: NDArray[np.int64]) -> "Pairs":
+        """Of these texts."""
+        return Pairs(self.vectors[texts], self.words[texts], self.used, self.wordy)
+
+    def beside(self, others: "Pairs", weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The products of these texts with some of the same ones (columns of all pairs), times weights on those."""
+        meant, said = others.vectors.T @ weights, others.words.T @ weights
+        return np.asarray(self.vectors @ meant + self.words @ said, dtype=np.float32)
+
+    def weights(self, weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Weights on texts as weights on the numbers of a vector, and on buckets."""
+        words = np.zeros((BUCKETS, weights.shape[1]), dtype=np.float32)
+        words[self.used] = self.wordy * (self.words.T @ weights)
+        return np.asarray(self.vectors.T @ weights, dtype=np.float32), words
 
 
 def document_rarity(texts: Sequence[str], encoder: StaticEncoder) -> NDArray[np.float32]:

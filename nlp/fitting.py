@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.features import Pairs
+
 Array = NDArray[np.float32]
 ROUNDS = 100
 """Steps of descent; more change no answer on Banking77 with 5 examples each, nor of the starter themes."""
@@ -14,7 +16,7 @@ FOLDS, JUDGED = 5, 400
 
 
 def fit_logistic(
-    dots: Array, truth: NDArray[np.bool_], strength: float, counts: Array | None = None
+    dots: Pairs, truth: NDArray[np.bool_], strength: float, counts: Array | None = None
 ) -> tuple[Array, Array]:
     """Weights on the examples (rows) for each theme (columns), and the themes' biases.
 
@@ -22,7 +24,6 @@ def fit_logistic(
     Accelerated gradient descent on L2-regularised logistic loss: every step stays in the span of the examples, so
     that their weights alone are kept.
     """
-    dots = np.asarray(dots, dtype=np.float32)
     counts = np.ones((len(dots), 1), dtype=np.float32) if counts is None else counts
     most = _largest(dots, counts)
     # The bias as a column as long as the longest axis: both then learn at one pace.
@@ -46,39 +47,33 @@ def fit_logistic(
     return alpha, bias.astype(np.float32)
 
 
-def _largest(dots: Array, counts: Array) -> np.float32:
+def _largest(dots: Pairs, counts: Array) -> np.float32:
     """A little more than the largest eigenvalue of the examples as they count, by power iteration."""
     root = np.sqrt(counts)
     axis = np.ones_like(root)
     length = np.ones(counts.shape[1], dtype=np.float32)
     for _ in range(20):
-        axis = root * (dots @ (root * (axis / length)))
+        axis = root * (dots @ np.asarray(root * (axis / length), dtype=np.float32))
         length = np.maximum(np.linalg.norm(axis, axis=0), np.float32(1e-6))
     return np.float32(1.05 * length.max())
 
 
 def left_out(
-    dots: Array, truth: NDArray[np.bool_], strength: float
+    dots: Pairs, truth: NDArray[np.bool_], strength: float
 ) -> Iterator[tuple[Array, NDArray[np.int64], NDArray[np.int64]]]:
     """Margins of a fifth of the examples from a fit without them, which taught it and which were left out.
 
-    One fifth after the other until all examples were left out; of many the last fifth alone.
+    One fifth after the other until all examples were left out, or enough.
     """
-    first = len(dots) - -(-len(dots) // FOLDS)
-    fold = np.append(1 + np.arange(first) % (FOLDS - 1), np.zeros(len(dots) - first, dtype=np.int64))
-    judged = 0
+    fold, judged = np.arange(len(dots)) % FOLDS, 0
     for at in range(FOLDS):
         taught, left = np.flatnonzero(fold != at), np.flatnonzero(fold == at)
         if not len(taught) or not len(left) or judged >= JUDGED:
             continue
-        known, asked = (
-            (dots[np.ix_(taught, taught)], dots[np.ix_(left, taught)])
-            if at
-            else (dots[:first, :first], dots[first:, :first])
-        )
+        known = dots.some(taught)
         alpha, bias = fit_logistic(known, truth[taught], strength)
         judged += len(left)
-        yield asked @ alpha + bias, taught, left
+        yield dots.some(left).beside(known, alpha) + bias, taught, left
 
 
 def calibrate(margins: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:

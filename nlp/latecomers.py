@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.features import Pairs
 from nlp.fitting import Array, fit_logistic
 from nlp.heads import ThemeSpec
 
@@ -34,7 +35,7 @@ def latecomers(specs: Sequence[ThemeSpec]) -> tuple[ThemeSpec, ...]:
     return scarce if 2 * len(scarce) < len(specs) else ()
 
 
-def fit_late(dots: Array, owners: NDArray[np.int64], strength: float) -> tuple[Array, Array]:
+def fit_late(dots: Pairs, owners: NDArray[np.int64], strength: float) -> tuple[Array, Array]:
     """Weights on all texts (rows) for each latecomer (columns), and their biases.
 
     `dots` are the products of all pairs of texts; the last ones are the latecomers', of which `owners` says whose. All

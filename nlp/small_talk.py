@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder.static import BATCH, FOLDER, centred, encoder
-from nlp.features import BUCKETS, WordHasher, times
+from nlp.features import WordHasher, times
 from nlp.fitting import fit_logistic
 from nlp.gist import sentences
 from nlp.grouping_words import telling_words
-from nlp.theme_bank import kernel
+from nlp.theme_bank import pairs_of
 
 Floats = NDArray[np.float32]
 STRENGTH = 10.0
@@ -31,12 +31,10 @@ class SmallTalk:
     def __init__(self) -> None:
         talk, matters = _examples()
         self._hasher = WordHasher()
-        vectors, features, dots = kernel(encoder(), self._hasher, [*talk, *matters])
+        dots = pairs_of(encoder(), self._hasher, [*talk, *matters])
         truth = np.arange(len(dots))[:, None] < len(talk)
         alpha, bias = fit_logistic(dots, truth, STRENGTH)
-        self._dense = vectors.T @ alpha
-        self._words = np.zeros((BUCKETS, 1), dtype=np.float32)
-        np.add.at(self._words, features.buckets, features.values[:, None] * alpha[features.texts])
+        self._dense, self._words = dots.weights(alpha)
         self._bias = bias
 
     def of_sentences(self, said: Sequence[str]) -> Floats:

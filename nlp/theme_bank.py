@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder.static import DIMENSIONS, StaticEncoder, WordLines, centred
-from nlp.features import BUCKETS, WordFeatures, WordHasher, gram, times
-from nlp.fitting import FOLDS, calibrate, fit_logistic, left_out
+from nlp.features import BUCKETS, Pairs, WordFeatures, WordHasher, times
+from nlp.fitting import calibrate, fit_logistic, left_out
 from nlp.heads import HeadArrays, ThemeSpec
 from nlp.latecomers import LATE_BAR, LATE_OFFSET, LATE_SCALE, fit_late, latecomers
 from nlp.second_opinion import OPINION, Examples, heard
 
 Array = NDArray[np.float32]
-_ROWS = 512
 WORDY, MANY, WORDY_OF_MANY = 1.4, 40, 2.8
 """How much stronger words are while few sentences teach (0.7 beside the static vector), and where themes have `MANY`
 and more on average: of 0.7 to 4 the best on the tune third of the starter themes (2026-11-22)."""
@@ -71,17 +70,12 @@ def shots_of(specs: Sequence[ThemeSpec], background: Sequence[str]) -> Shots:
     return Shots((*texts, *background), np.array(owners + [-1] * len(background), dtype=np.int64))
 
 
-def kernel(
+def pairs_of(
     encoder: StaticEncoder, hasher: WordHasher, texts: Sequence[str], *, wordy: float = 1.0
-) -> tuple[Array, WordFeatures, Array]:
-    """Vectors, word features and the dot products of all pairs of a few thousand texts, words `wordy` times as strong."""
+) -> Pairs:
+    """The products of all pairs of a few thousand texts, words `wordy` times as strong."""
     lines: WordLines = encoder.lines(texts)
-    vectors, features = centred(encoder.vectors(lines)), hasher.features(encoder, lines)
-    dots = gram(features, features)
-    dots *= wordy**2
-    for at in range(0, len(dots), _ROWS):  # a second matrix as large would be the most a reader ever holds
-        dots[at : at + _ROWS] += vectors[at : at + _ROWS] @ vectors.T
-    return vectors, features, dots
+    return Pairs.of(centred(encoder.vectors(lines)), hasher.features(encoder, lines), wordy)
 
 
 def fit_bank(
@@ -100,15 +94,15 @@ def fit_bank(
     """
     late = latecomers(specs)
     first = [spec for spec in specs if spec not in late]
-    shots, added = _fifth_last(shots_of(first, background)), shots_of(late, ())
+    shots, added = shots_of(first, background), shots_of(late, ())
     wordy, known = _wordy(first), len(shots.texts)
     weight = (
         OPINION if any(spec.examples for spec in first) else 0.0
     )  # names alone are no sentences of theirs
-    vectors, features, dots = kernel(encoder, hasher, (*shots.texts, *added.texts), wordy=wordy)
+    dots = pairs_of(encoder, hasher, (*shots.texts, *added.texts), wordy=wordy)
+    among = dots.some(np.arange(known)) if late else dots
     truth = shots.owners[:, None] == np.arange(len(first))[None, :]
-    among = dots[:known, :known]
-    scale, offset = calibrate(*_left_out(vectors[:known], among, truth, strength, weight=weight))
+    scale, offset = calibrate(*_left_out(among, truth, strength, weight=weight))
     alpha, bias = fit_logistic(among, truth, strength)
     columns = np.zeros((len(dots), len(specs)), dtype=np.float32)
     columns[:known, : len(first)] = alpha
@@ -117,26 +111,21 @@ def fit_bank(
         bias = np.append(bias, bias_late)
     said = np.array([[scale, offset, threshold], [LATE_SCALE, LATE_OFFSET, LATE_BAR]], dtype=np.float32)
     said = np.repeat(said, (len(first), len(late)), axis=0)
-    bank = _bank((*first, *late), vectors, features, columns, bias, wordy)
     of = np.pad(truth, ((0, 0), (0, len(late))))
-    bank = replace(
-        bank,
-        scale=said[:, 0],
-        offset=said[:, 1],
-        threshold=said[:, 2],
-        examples=Examples.taught(vectors[:known], of) if weight else Examples.none(len(specs)),
-    )
+    examples = Examples.taught(among.vectors, of) if weight else Examples.none(len(specs))
+    keys = tuple(spec.key for spec in (*first, *late))
+    bank = ThemeBank(keys, *dots.weights(columns), bias, said[:, 0], said[:, 1], said[:, 2], examples)
     return _in_order(bank, [spec.key for spec in specs]) if late else bank
 
 
 def _left_out(
-    vectors: Array, dots: Array, truth: NDArray[np.bool_], strength: float, *, weight: float
+    dots: Pairs, truth: NDArray[np.bool_], strength: float, *, weight: float
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Margins of sentences held out in turn, as they are read by what the others taught, and their truth."""
     found, judged = [np.zeros((0, truth.shape[1]))], np.zeros(0, dtype=np.int64)
     for margins, taught, left in left_out(dots, truth, strength):
-        examples = Examples.taught(vectors[taught], truth[taught])
-        found.append(heard(margins, vectors[left], examples, weight).astype(np.float64))
+        examples = Examples.taught(dots.vectors[taught], truth[taught])
+        found.append(heard(margins, dots.vectors[left], examples, weight).astype(np.float64))
         judged = np.append(judged, left)
     return np.concatenate(found), truth[judged]
 
@@ -149,35 +138,11 @@ def _in_order(bank: ThemeBank, keys: Sequence[str]) -> ThemeBank:
     return ThemeBank(tuple(keys), bank.dense[:, at], bank.words[:, at], examples=examples, **rows)
 
 
-def _fifth_last(shots: Shots) -> Shots:
-    """The same texts with every fifth at the end: what is left out of a fit then needs no copy of the others."""
-    order = np.argsort(np.arange(len(shots.texts)) % FOLDS == 0, kind="stable")
-    return Shots(tuple(shots.texts[at] for at in order.tolist()), shots.owners[order])
-
-
 def _wordy(specs: Sequence[ThemeSpec]) -> float:
     sentences = sum(len(spec.examples) for spec in specs)
     if not sentences:
         return 1.0
     return WORDY_OF_MANY if sentences >= MANY * len(specs) else WORDY
-
-
-def _bank(
-    specs: Sequence[ThemeSpec],
-    vectors: Array,
-    features: WordFeatures,
-    alpha: Array,
-    bias: Array,
-    wordy: float,
-) -> ThemeBank:
-    """Weights on texts as weights on their features, not yet calibrated."""
-    words = np.zeros((BUCKETS, len(specs)), dtype=np.float32)
-    np.add.at(words, features.buckets, wordy**2 * features.values[:, None] * alpha[features.texts])
-    none = np.zeros(len(specs), dtype=np.float32)
-    return ThemeBank(
-        tuple(spec.key for spec in specs), np.asarray(vectors.T @ alpha, dtype=np.float32), words, bias,
-        none, none, none, Examples.none(len(specs)),
-    )  # fmt: skip
 
 
 def with_heads(bank: ThemeBank, heads: Sequence[HeadArrays]) -> ThemeBank:

@@ -7,7 +7,7 @@ import pytest
 
 from nlp.encoder.choice import encoder
 from nlp.encoder.static import centred
-from nlp.features import WordHasher
+from nlp.features import Pairs, WordFeatures, WordHasher
 from nlp.heads import ThemeSpec
 from nlp.latecomers import SCARCE
 from nlp.pipeline import load, starter_bank
@@ -90,8 +90,9 @@ def test_what_is_held_out_for_calibration_does_not_hear_itself() -> None:
     apart = np.eye(10, 256, dtype=np.float32)  # like nothing but themselves
     truth = np.arange(10)[:, None] % 2 == np.arange(2)
     assert np.abs(Examples.taught(apart, truth).nearest(apart)).min() == 1
-    nothing_learned = np.zeros((10, 10), dtype=np.float32)
-    margins, judged = _left_out(apart, nothing_learned, truth, 10.0, weight=OPINION)
+    none = np.zeros(0, dtype=np.int64)
+    pairs = Pairs.of(apart, WordFeatures(none, none, none.astype(np.float32), 10))
+    margins, judged = _left_out(pairs, truth, 1e-6, weight=OPINION)
     assert len(margins) == len(judged) == 10
     assert np.abs(margins).max() < 0.5 < OPINION
 

@@ -11,9 +11,10 @@ from nlp.encoder.static import encoder
 from nlp.evaluate import STARTER, starter_specs
 from nlp.evaluating.labelled import read_labelled
 from nlp.evaluating.starter import starter_figures
-from nlp.features import BUCKETS, WordFeatures, WordHasher, gram
+from nlp.features import BUCKETS, WordFeatures, WordHasher
 from nlp.pipeline import Reader, load, starter_bank
 from nlp.pooling import pooled
+from nlp.theme_bank import pairs_of
 from nlp.train import column_of, slate_of, teach_head
 
 LABELS = Path(__file__).parent / "labels"
@@ -59,10 +60,17 @@ def test_a_comment_of_one_sentence_has_the_score_of_that_sentence() -> None:
     assert np.abs(best - scores).max() < 1e-6
 
 
-def test_words_multiply_by_pairs_as_they_do_as_a_matrix() -> None:
+def test_products_of_pairs_are_those_of_whole_matrices() -> None:
     said = [one for spec in starter_specs(STARTER)[:4] for one in spec.examples]
-    features = WordHasher().features(encoder(), encoder().lines(said))
-    assert np.abs(gram(features, features) - _matrix(features) @ _matrix(features).T).max() < 1e-5
+    pairs = pairs_of(encoder(), WordHasher(), said, wordy=2)
+    words = 2 * _matrix(WordHasher().features(encoder(), encoder().lines(said)))
+    whole = pairs.vectors @ pairs.vectors.T + words @ words.T
+    weights = np.random.default_rng(3).normal(size=(len(said), 2)).astype(np.float32)
+    assert pairs @ weights == pytest.approx(whole @ weights, abs=1e-3)
+    left, taught = np.arange(0, len(said), 5), np.arange(1, len(said), 3)
+    some = pairs.some(left).beside(pairs.some(taught), weights[taught])
+    assert some == pytest.approx(whole[np.ix_(left, taught)] @ weights[taught], abs=1e-3)
+    assert pairs.weights(weights)[1] == pytest.approx(2 * words.T @ weights, abs=1e-3)
 
 
 def _matrix(features: WordFeatures) -> NDArray[np.float32]:
