@@ -35,10 +35,13 @@ ON_REQUEST = {"understanding": understanding.measure, "archive-million": archive
 
 def main() -> int:
     """Prints a line for each figure; 1 when a limit is missed."""
+    known = ALL | PARTS | ON_REQUEST
     chosen = sys.argv[1:] or list(ALL)
+    if unknown := [name for name in chosen if name not in known]:
+        sys.exit(f"There is no measurement “{unknown[0]}”; there are {', '.join(known)}.")
     missed = 0
     for name in chosen:
-        for figure in (ALL | PARTS | ON_REQUEST)[name]():
+        for figure in known[name]():
             missed += not figure.is_met
             print(figure.said, flush=True)
     return int(missed > 0)
