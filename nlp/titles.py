@@ -34,6 +34,7 @@ _OPEN_END = re.compile(
     r"because|when|so|than|not|i|we|they|mr|mrs|ms|dr)$",
     re.IGNORECASE,
 )
+_QUOTE_BEGINS, _QUOTE_ENDS = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=\w)'(?!\w)")
 _TIGHT = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")
 _ASKS = re.compile(
     r"^(?:what|why|when|where|who|how|which|can|could|would|will|do|does|did|is|are|was|were|may|should|let|"
@@ -72,14 +73,20 @@ def _fits(line: str) -> bool:
 def candidates(text: str) -> list[str]:
     """What of a text could be a title: whole sentences, or clauses that stand alone where no sentence fits."""
     said = [
-        _OPENERS.sub("", _TIGHT.sub(", ", " ".join(one.split()))).strip(" .!?-,\"'")
+        _bare(_OPENERS.sub("", _TIGHT.sub(", ", " ".join(one.split()))))
         for one in sentences(text[:_MOST_TEXT], gap="…")
     ]
     whole = [one for one in said if _fits(one)]
     if whole:
         return list(dict.fromkeys(whole))
-    clauses = (piece.strip(" .!?-,\"'") for one in said for piece in _CLAUSE.split(one))
+    clauses = (_bare(piece) for one in said for piece in _CLAUSE.split(one))
     return [one for one in dict.fromkeys(clauses) if _fits(one) and not _HALF.match(one)]
+
+
+def _bare(said: str) -> str:
+    """Without what stands around it; a quotation that begins in it and ends with it keeps its end."""
+    line = said.strip(" .!?-,\"'")
+    return line + "'" * (len(_QUOTE_BEGINS.findall(line)) > len(_QUOTE_ENDS.findall(line)))
 
 
 def title(texts: Sequence[str]) -> str:

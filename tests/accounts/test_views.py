@@ -82,13 +82,14 @@ def send(browser: FlaskClient, what: str, content: str) -> Any:
 def test_a_file_is_looked_at_then_brought_in_and_its_refused_rows_can_be_had(client: Client) -> None:
     lead = client(Role.LEAD)
     sent = send(
-        lead, "comments", "said,client,when\nLate,Acme,03/04/2024\nWrong,Birch,05/06/2024\nBad,Birch,never\n"
+        lead, "comments", "words,client,when\nLate,Acme,03/04/2024\nWrong,Birch,05/06/2024\nBad,Birch,never\n"
     )
     assert sent.status_code == 303
     place = sent.headers["Location"]
     looked = lead.get(place).get_data(as_text=True)
     assert "Say which column holds" in looked
-    form = {"map_text": "said", "map_account": "client", "map_received_at": "when"}
+    assert "What the client said, in their words." in looked
+    form = {"map_text": "words", "map_account": "client", "map_received_at": "when"}
     assert "can be read two ways" in lead.post(place, data=form | {"act": "go"}).get_data(as_text=True)
     done = lead.post(place, data=form | {"act": "go", "date_format": "d/m/y"})
     assert done.status_code == 303

@@ -90,3 +90,8 @@ def test_copies_follow_most_of_the_first_ones() -> None:
     follow(labels, score, kept, more)
     assert labels[more.texts].tolist() == [1, 1, 1, 2, 2, 2]
     assert score[more.texts].tolist() == [0.5, 0.5, 0.5, 0.25, 0.25, 0.25]
+
+
+def test_a_title_keeps_both_ends_of_a_quotation_and_every_apostrophe() -> None:
+    assert title(["I was told the credit was 'with finance'."]) == "I was told the credit was 'with finance'"
+    assert title(["'The clients' trays are never clean'."]) == "The clients' trays are never clean"

@@ -13,21 +13,21 @@ from voc.core.tables.reading import Problem, Row
 from voc.core.text import clean_optional
 
 FIELDS = (
-    Field("import_id", ("id", "account id", "client id", "customer id", "number", "account number", "client number", "customer number", "external id", "crm id", "code")),
+    Field("import_id", ("id", "account id", "client id", "customer id", "number", "account number", "client number", "customer number", "external id", "crm id", "code"), means="Your own number for the client."),
     Field("name", ("account", "account name", "client", "client name", "customer", "customer name", "company", "company name", "organisation", "organization"), is_needed=True),
-    Field("group", ("group name", "parent", "parent account", "parent name", "holding", "belongs to", "head office")),
-    Field("segment", ("sector", "industry", "tier", "type", "category")),
-    Field("services", ("service", "products", "product", "buys", "contracts")),
-    Field("yearly_value", ("annual value", "value", "acv", "arr", "revenue", "annual revenue", "yearly revenue", "turnover", "contract value")),
+    Field("group", ("group name", "parent", "parent account", "parent name", "holding", "belongs to", "head office"), means="The client it belongs to, if it is one of several sites."),
+    Field("segment", ("sector", "industry", "tier", "type", "category"), means="What sort of client it is."),
+    Field("services", ("service", "products", "product", "buys", "contracts"), means="What it buys from you."),
+    Field("yearly_value", ("annual value", "value", "acv", "arr", "revenue", "annual revenue", "yearly revenue", "turnover", "contract value"), means="What it pays you in a year."),
     Field("currency", ("curr", "currency code")),
-    Field("owner", ("account manager", "owner name", "our contact", "account owner", "manager", "csm", "relationship manager")),
+    Field("owner", ("account manager", "owner name", "our contact", "account owner", "manager", "csm", "relationship manager"), means="Who of you looks after it."),
     Field("owner_email", ("account manager email", "owner e mail", "owner mail", "manager email", "account owner email")),
-    Field("contact_name", ("contact", "contact person", "person", "full name", "main contact")),
+    Field("contact_name", ("contact", "contact person", "person", "full name", "main contact"), means="Whom we can write to there."),
     Field("contact_role", ("role", "job title", "title", "function", "position")),
     Field("contact_email", ("email", "e mail", "mail", "contact e mail", "email address", "e mail address")),
     Field("contact_phone", ("phone", "telephone", "mobile", "phone number")),
-    Field("joined_on", ("joined", "client since", "customer since", "since", "start date", "start")),
-    Field("left_on", ("left", "end date", "end", "terminated on", "client until")),
+    Field("joined_on", ("joined", "client since", "customer since", "since", "start date", "start"), means="Client since."),
+    Field("left_on", ("left", "end date", "end", "terminated on", "client until"), means="Client until; empty while it is one."),
 )  # fmt: skip
 _EMAIL_LONGEST = 254
 T = TypeVar("T")

@@ -27,10 +27,10 @@ from voc.db.session import Database
 from voc.db.upsert import insert_or_replace
 
 FIELDS = (
-    Field("account", ("account name", "client", "client name", "customer", "company", "name", "import id", "account id", "client id"), is_needed=True),
-    Field("service", ("service name", "product"), is_needed=True),
-    Field("week", ("week on", "date", "day", "week of", "monday", "period"), is_needed=True),
-    Field("amount", ("usage", "quantity", "number", "count", "volume", "units", "value"), is_needed=True),
+    Field("account", ("account name", "client", "client name", "customer", "company", "name", "import id", "account id", "client id"), is_needed=True, means="Which client: its name, or its import id in the client list."),
+    Field("service", ("service name", "product"), is_needed=True, means="Which of your services it used."),
+    Field("week", ("week on", "date", "day", "week of", "monday", "period"), is_needed=True, means="Any day of the week it was used in."),
+    Field("amount", ("usage", "quantity", "number", "count", "volume", "units", "value"), is_needed=True, means="How much of it."),
 )  # fmt: skip
 _BATCH = 1_000
 _KEYS = ("account_id", "service_id", "week_on")

@@ -10,11 +10,12 @@ from voc.core.tables.reading import Row
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a file can tell; `names` are headers it goes by, in plain lower-case words."""
+    """One thing a file can tell; `names` are headers it goes by, in plain lower-case words; `means` says what it is."""
 
     name: str
     names: tuple[str, ...]
     is_needed: bool = False
+    means: str = ""
 
 
 def _plain(header: str) -> str:

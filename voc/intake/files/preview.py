@@ -30,8 +30,7 @@ class Preview:
     encoding: str
     header: tuple[str, ...]
     mapping: dict[str, str]
-    fields: tuple[str, ...]
-    needed: tuple[str, ...]
+    fields: tuple[Field, ...]
     first: tuple[tuple[int, tuple[str, ...]], ...]
     date_order: str | None
     problems: dict[str, str]
@@ -63,8 +62,7 @@ def preview(
         encoding=shape.encoding.name,
         header=shape.header,
         mapping=chosen,
-        fields=tuple(field.name for field in FIELDS[what]),
-        needed=tuple(field.name for field in FIELDS[what] if field.is_needed),
+        fields=FIELDS[what],
         first=first,
         date_order=order,
         problems=problems,
