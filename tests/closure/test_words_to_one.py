@@ -129,7 +129,8 @@ def test_more_words_join_the_thread_and_promise_a_day(book: Book) -> None:
             adding.say_more(
                 session, one.thread, one.contact.id, "And it was cold again.", nonce="n" * 30, zone=ZONE
             )
-    rows = book.session.scalars(select(Comment).where(Comment.thread_id == one.thread.id)).all()
+    wanted = select(Comment).where(Comment.thread_id == one.thread.id).order_by(Comment.id)
+    rows = book.session.scalars(wanted).all()
     assert [row.text for row in rows] == [
         "Acacia House waits for the soup each day.",
         "And it was cold again.",
