@@ -1,11 +1,12 @@
-"""Train the head of departure and escalation: python bench/risk_recipe.py --data DIR [--out FILE] [--keep FILE]."""
+"""Train the heads of departure and escalation: python bench/risk_recipe.py --data DIR [--out FILE] [--keep FILE]."""
 
 import argparse
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +14,25 @@ from risk_sentences import risk_sentences
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from nlp.encoder.static import centred, encoder
+from nlp.components.notes import Batch
+from nlp.encoder.static import BATCH, centred, encoder
 from nlp.evaluating.labelled import Labelled, marked, read_labelled, sentences, texts_of
 from nlp.features import BUCKETS, WordHasher
 from nlp.patterns import pattern_finder
-from nlp.risk_head import HEAD, KINDS, PATTERNS, VECTOR_SHARE, WORD_SHARE, SentenceTraits
+from nlp.risk_head import (
+    HEAD,
+    KINDS,
+    PATTERNS,
+    VECTOR_SHARE,
+    WORD_SHARE,
+    Finding,
+    RiskHead,
+    SentenceTraits,
+)  # fmt: skip
+
+Arrays = dict[str, NDArray[Any]]
 
 LABELS = Path("tests/nlp/labels/risk_train.jsonl")
 EACH, DRAWN_WEIGHT, FAR_WEIGHT, FAR = 30, 0.2, 0.3, 2000
@@ -32,9 +45,9 @@ LEAST = 0.02
 LEAVING = ("end:", "leave:")
 """How the traits of nlp/leaving.py begin; a head over them alone is mixed into that of departure."""
 GATE_MISSES = 0.03
-"""Share of sentences that say something which the gate alone would lose on folds."""
-GATE_RISE = 1.0
-"""How far the gate rises above that: a third fewer sentences are looked at closely, and none of the training labels is lost."""
+"""Share of what the heads find that the gates lose on folds."""
+FOUND, GATE_WORTH, GATE_TEXTS = 0.5, 0.3, 12_000
+"""A gate is taught by what a head scores at least so high, among so many sentences of complaints and half as many others."""
 PRECISION = 0.9
 """The precision that the bar must have on folds of the training labels that were not picked for being hard."""
 _NEAR = re.compile(
@@ -95,9 +108,12 @@ def near_sentences(data: Path) -> list[str]:
 
 def far_sentences(data: Path) -> list[str]:
     """Sentences of odd rows of the complaints, and half as many comments of GoEmotions, without any word of these matters."""
-    narratives = texts_of(data / "cfpb" / "cfpb_loan_narratives_2827.csv")[1::2]
-    found = [said for text in narratives for said in sentences(text)]
+    found = [said for text in _odd_narratives(data) for said in sentences(text)]
     return [*_far(found, FAR), *_far(texts_of(data / "goemotions" / "train.tsv"), FAR // 2)]
+
+
+def _odd_narratives(data: Path) -> Sequence[str]:
+    return texts_of(data / "cfpb" / "cfpb_loan_narratives_2827.csv")[1::2]
 
 
 def _far(texts: Sequence[str], count: int) -> list[str]:
@@ -153,17 +169,38 @@ def bar_of(score: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float,
     return float(score[order[last]]), float(precision[last]), float(right[last] / truth.sum())
 
 
-def gate_of(static: csr_matrix, given: Taught, at: int) -> tuple[LogisticRegression, float]:
-    """The head that decides what is looked at closely, and the least margin that passes."""
-    truth = given.truth[: given.labelled, at]
-    margins = held_out(static, given, at, GATE_STRENGTH)
-    least = float(np.quantile(margins[truth], GATE_MISSES)) + GATE_RISE
-    gate = fit(static, given.truth[:, at], given.weight, GATE_STRENGTH)
-    far = gate.decision_function(static[given.labelled :][-FAR - FAR // 2 :])
-    print(
-        KINDS[at], "gate", round(least, 3), "far sentences let through", round(float((far > least).mean()), 3)
-    )
-    return gate, least
+def gate_texts(known: Taught, data: Path) -> list[str]:
+    """What teaches the gates: all that teaches the heads, and any sentences of odd complaints and of talk among people."""
+    found = [said for text in _odd_narratives(data) for said in sentences(text)]
+    talk = list(texts_of(data / "goemotions" / "train.tsv"))
+    random.Random(3).shuffle(found)
+    random.Random(4).shuffle(talk)
+    return known.texts + found[:GATE_TEXTS] + talk[: GATE_TEXTS // 2]
+
+
+def findings(texts: list[str], head: RiskHead) -> Iterator[tuple[Finding, Finding]]:
+    """What the heads find in each text, whatever the gates say."""
+    table = encoder()
+    lines = table.lines(texts)
+    vectors = table.vectors(lines)
+    features = WordHasher().features(table, lines)
+    batch = Batch(lines, vectors, vectors, features, np.arange(len(texts)))
+    return map(head.findings, texts, head.static(batch).tolist())
+
+
+def gates_of(texts: list[str], head: RiskHead) -> Iterator[tuple[LogisticRegression, float]]:
+    """For each kind the head that decides what is looked at closely, and the least margin that passes."""
+    static = static_features(texts)
+    found = [one for at in range(0, len(texts), BATCH) for one in findings(texts[at : at + BATCH], head)]
+    for at, kind in enumerate(KINDS):
+        score = np.array([one[at].score for one in found])
+        worth = score >= GATE_WORTH
+        gate = LogisticRegression(C=GATE_STRENGTH, max_iter=1000)
+        margins = cross_val_predict(gate, static, worth, cv=StratifiedKFold(4), method="decision_function")
+        least = float(np.quantile(margins[score >= FOUND], GATE_MISSES))
+        far = margins[-GATE_TEXTS - GATE_TEXTS // 2 : -GATE_TEXTS // 2]
+        print(kind, "gate", round(least, 3), "complaints let through", round(float((far > least).mean()), 3))
+        yield gate.fit(static, worth), least
 
 
 def mixed(
@@ -187,7 +224,7 @@ def mixed(
     )
 
 
-def keeping(found: dict[str, NDArray[np.generic]], before: Path) -> dict[str, NDArray[np.generic]]:
+def keeping(found: Arrays, before: Path) -> Arrays:
     """What was found, with all of escalation as another file has it."""
     out = {name: value.copy() for name, value in found.items()}
     with np.load(before) as kept:
@@ -204,21 +241,14 @@ def keeping(found: dict[str, NDArray[np.generic]], before: Path) -> dict[str, ND
     return out
 
 
-def main() -> None:
-    """Fit heads and gates, calibrate them on folds, write plain arrays and print the bars."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=HEAD)
-    parser.add_argument("--keep", type=Path, help="take escalation from this file as it is")
-    parser.add_argument("--hold-out", action="store_true", help="leave a third of the narratives out")
-    given = parser.parse_args()
-    known = taught(given.data, hold_out=given.hold_out)
+def heads(known: Taught) -> Arrays:
+    """Fit the heads, calibrate them on folds and print the bars; the columns of the gates are empty."""
     static = static_features(known.texts)
     close, names = close_features(known.texts)
     leaving = np.array([name.startswith(LEAVING) for name in names])
     both = hstack([static, close]).tocsr()
     easy = ~known.hard
-    columns, biases, slopes, offsets, gates, traits = [], [], [], [], [], []
+    columns, biases, slopes, offsets, traits = [], [], [], [], []
     for at, kind in enumerate(KINDS):
         truth = known.truth[: known.labelled, at]
         margins, head = mixed(both, close[:, leaving], known, at)
@@ -226,29 +256,41 @@ def main() -> None:
         slopes.append(scale.coef_[0, 0])
         offsets.append(scale.intercept_[0])
         score = 1 / (1 + np.exp(-(slopes[-1] * margins + offsets[-1])))
-        print(
-            kind,
-            "bar, precision, recall on folds:",
-            [round(one, 3) for one in bar_of(score[easy], truth[easy])],
-        )
+        reached = [round(one, 3) for one in bar_of(score[easy], truth[easy])]
+        print(kind, "bar, precision, recall on folds:", reached)
         columns.append(head.whole[: static.shape[1]])
         traits.append(head.whole[static.shape[1] :].copy())
         traits[-1][leaving] += head.leaving
         biases.append(head.bias)
-    for at in range(len(KINDS)):
-        gate, least = gate_of(static, known, at)
-        gates.append(least)
-        columns.append(gate.coef_[0])
-        biases.append(gate.intercept_[0])
-    weights = np.stack(columns, axis=1)
+    empty = np.zeros((static.shape[1], len(KINDS)))
+    weights = np.hstack([np.stack(columns, axis=1), empty])
     close_weights = np.stack(traits, axis=1)
     kept = np.abs(close_weights).max(axis=1) > LEAST
-    found: dict[str, NDArray[np.generic]] = {
+    return {
         "dense": (weights[:256] * VECTOR_SHARE).astype(np.float32), "words": (weights[256:] * WORD_SHARE).astype(np.float16),
-        "bias": np.array(biases, dtype=np.float32), "traits": np.array(names)[kept],
+        "bias": np.array([*biases, 0.0, 0.0], dtype=np.float32), "traits": np.array(names)[kept],
         "trait_weights": close_weights[kept].astype(np.float32), "slope": np.array(slopes, dtype=np.float32),
-        "offset": np.array(offsets, dtype=np.float32), "gate": np.array(gates, dtype=np.float32),
+        "offset": np.array(offsets, dtype=np.float32), "gate": np.zeros(len(KINDS), dtype=np.float32),
     }  # fmt: skip
+
+
+def main() -> None:
+    """Fit heads, then the gates by what the heads find, and write plain arrays."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=HEAD)
+    parser.add_argument("--keep", type=Path, help="take escalation from this file as it is")
+    parser.add_argument("--hold-out", action="store_true", help="leave a third of the narratives out")
+    given = parser.parse_args()
+    known = taught(given.data, hold_out=given.hold_out)
+    found = heads(known)
+    np.savez_compressed(given.out, **found)
+    gates = gates_of(gate_texts(known, given.data), RiskHead(head=given.out))
+    for at, (gate, least) in enumerate(gates, len(KINDS)):
+        found["dense"][:, at] = gate.coef_[0, :256] * VECTOR_SHARE
+        found["words"][:, at] = gate.coef_[0, 256:] * WORD_SHARE
+        found["bias"][at] = gate.intercept_[0]
+        found["gate"][at - len(KINDS)] = least
     np.savez_compressed(given.out, **(keeping(found, given.keep) if given.keep else found))
 
 

@@ -209,18 +209,25 @@ def _sets(results: Results) -> Iterator[str]:
             "≥ 0.90",
         ],
     ]
-    for kind in ("departure", "escalation"):
-        found = results.get("risk", {}).get(kind)
+    kinds = (
+        ("risk", "departure", ""),
+        ("risk plain", "departure", " in plain sentences"),
+        ("risk", "escalation", ""),
+    )
+    for step, kind, where in kinds:
+        found = results.get(step, {}).get(kind)
         if isinstance(found, Mapping):
-            rows.append([f"{kind}, precision", _with(found, "precision"), "≥ 0.90"])
-            rows.append([f"{kind}, recall", _with(found, "recall"), "≥ 0.85"])
+            rows.append(
+                [f"{kind}{where}, precision", _with(found, "precision"), "≥ 0.90" if not where else ""]
+            )
+            rows.append([f"{kind}{where}, recall", _with(found, "recall"), "≥ 0.85" if not where else ""])
     for side, name in (("ours", "sentiment, ours"), ("peer", "sentiment, VADER in the same run")):
         found = results.get("sentiment", {}).get(side)
         if isinstance(found, Mapping):
             limit = "10 points above VADER" if side == "ours" else ""
             rows.append([name, _with(found, "accuracy", "interval"), limit])
     yield _table(["", "reached", "asked"], rows)
-    yield _commands(results, "masking", "masking starts", "risk", "vader", "sentiment")
+    yield _commands(results, "masking", "masking starts", "risk", "risk plain", "vader", "sentiment")
 
 
 def _shared(results: Results, name: str, key: str) -> str:

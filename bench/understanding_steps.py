@@ -110,6 +110,7 @@ def _sets(data: Path, files: Path) -> list[Step]:
     """Our own labelled sets; two of them name places in the data."""
     beside = ("--data", str(data))
     judged = data / "banking77" / "test.csv"  # stands for the data as a whole
+    plain = LABELS / "leaving_probe.jsonl"
     risk, feelings, peer = LABELS / "risk_test.jsonl", LABELS / "sentiment_test.jsonl", files / "vader.csv"
     vader = ("vader", "-", str(files / "sentiment.csv"), str(peer))
     sentiment = _evaluate("sentiment", "--input", str(feelings), "--peer", str(peer), *beside)
@@ -122,6 +123,7 @@ def _sets(data: Path, files: Path) -> list[Step]:
             "masking_starts_clients.txt",
         ),
         Step("risk", _evaluate("risk", "--input", str(risk), *beside), (risk, judged)),
+        Step("risk plain", _evaluate("risk", "--input", str(plain), *beside), (plain, judged)),
         Step("vader", vader, (files / "sentiment.csv",), peer=True),
         Step("sentiment", sentiment, (feelings, judged)),
     ]

@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from nlp.encoder.static import FOLDER
 
@@ -49,6 +51,7 @@ _NOT = (
 _LAST_WE = re.compile(rf"\b{_WE}\b(?!.*\b{_WE}\b)")
 _LAST_THEY = re.compile(rf"\b{_THEY}\b(?!.*\b{_THEY}\b)")
 _REFUSED = re.compile(_NOT + r"(?: \w+){0,4}$")
+_DENIED = re.compile(_NOT + r"(?: [\w']+){0,3} ?$")
 _STILL_REFUSED = re.compile(
     r"\b(?:refus\w+|won't|wont|will not|would not|unable|unwilling)\b(?: [\w']+){0,8} (?:or|nor|to)$"
 )
@@ -110,6 +113,17 @@ class _Phrase:
     name: str
     needs: frozenset[str]
     pattern: re.Pattern[str]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A phrase of leaving: its words (tokens, half-open), what it means to a person (empty: not shown) and its traits."""
+
+    say: str
+    start: int
+    end: int
+    traits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +152,53 @@ def endings(words: Sequence[str]) -> Iterator[Ending]:
         yield _ending(words, at)
 
 
-def leaving_traits(words: Sequence[str], found: Sequence[Ending]) -> set[str]:
+def tellings(words: Sequence[str]) -> Iterator[Told]:
+    """Each phrase of leaving in lower-case words, at its first place."""
+    joined, places = _joined(words)
+    said = " ".join(joined)
+    letters = [0, *accumulate(len(word) + 1 for word in joined)][:-1]
+    begun = {word[:_BEGUN] for word in joined}
+    for phrase in _phrases():
+        if not phrase.needs.isdisjoint(begun) and (hit := phrase.pattern.search(said)):
+            first, last = (bisect_right(letters, at) - 1 for at in (hit.start(), hit.end() - 1))
+            yield Told(phrase.say, places[first], places[last + 1], _standing(phrase.name, said, hit.start()))
+
+
+def _standing(name: str, said: str, at: int) -> tuple[str, ...]:
+    """A phrase's name with who stands before it, and whether it is only perhaps so or denied."""
+    before = said[max(0, at - 40) : at + 8]
+    who = "we" if _LAST_WE.search(before) else "they" if _LAST_THEY.search(before) else "no"
+    left = said[max(0, at - 40) : at]
+    found = [f"leave:{name}", f"leave:{name}:{who}"]
+    if _UNREAL.search(left):
+        found.append(f"leave:{name}:perhaps")
+    if _DENIED.search(left):
+        found.append(f"leave:{name}:not")
+    return tuple(found)
+
+
+def _joined(words: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Words with "can not" as one, and the place of each among those given; the last place is their number."""
+    joined: list[str] = []
+    places: list[int] = []
+    for at, word in enumerate(words):
+        if word == "not" and joined and joined[-1] == "can":
+            joined[-1] = "cannot"
+        else:
+            joined.append(word)
+            places.append(at)
+    return joined, [*places, len(words)]
+
+
+def leaving_traits(words: Sequence[str], found: Sequence[Ending], told: Sequence[Told]) -> set[str]:
     """The names of what endings and phrases say of a sentence."""
-    said = " ".join(words).replace("can not", "cannot")
-    report = bool(_REPORT.search(said))
+    report = bool(_REPORT.search(" ".join(words)))
     traits = {"leave:report"} if report else set()
     for one in found:
         stem = _STEM.match(words[one.at])
         traits |= _names(one, stem.group(0) if stem and stem.group(0) else "other", report=report)
-    begun = {word[:_BEGUN] for word in words}
-    for phrase in _phrases():
-        if not phrase.needs.isdisjoint(begun) and (hit := phrase.pattern.search(said)):
-            name = phrase.name
-            before = said[max(0, hit.start() - 40) : hit.start() + 8]
-            who = "we" if _LAST_WE.search(before) else "they" if _LAST_THEY.search(before) else "no"
-            traits |= {f"leave:{name}", f"leave:{name}:{who}"}
-            if _UNREAL.search(said[max(0, hit.start() - 40) : hit.start()]):
-                traits.add(f"leave:{name}:perhaps")
+    for phrase in told:
+        traits.update(phrase.traits)
     return traits
 
 
@@ -179,7 +223,8 @@ def _names(one: Ending, stem: str, *, report: bool) -> set[str]:
 def _phrases() -> tuple[_Phrase, ...]:
     found = _KNOWN["phrase"]
     return tuple(
-        _Phrase(one["name"], frozenset(one["needs"].split()), re.compile(one["pattern"])) for one in found
+        _Phrase(one["name"], frozenset(one["needs"].split()), re.compile(one["pattern"]), one.get("say", ""))
+        for one in found
     )
 
 

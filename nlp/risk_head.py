@@ -12,7 +12,7 @@ from nlp.components.notes import Batch
 from nlp.components.tokens import words_of
 from nlp.encoder.static import FOLDER, centred
 from nlp.features import times
-from nlp.leaving import Ending, endings, leaving_traits
+from nlp.leaving import Ending, Told, endings, leaving_traits, tellings
 from nlp.patterns import STANDINGS, SUBJECTS, PatternFinder, Sighting, Signs, pattern_finder
 
 PATTERNS = FOLDER.parent / "config" / "risk.toml"
@@ -38,12 +38,13 @@ def sentence_words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as the head looks at it: its words, their signs, what was sighted, and its words of ending."""
+    """A sentence as the head looks at it: its words, their signs, what was sighted, its words of ending and of leaving."""
 
     words: list[str]
     signs: Signs
     seen: list[Sighting]
     endings: list[Ending]
+    told: list[Told]
 
 
 class SentenceTraits:
@@ -61,12 +62,13 @@ class SentenceTraits:
         """A sentence with all that is known of it."""
         words = sentence_words(text)
         signs = self.finder.table.read(words)
-        return Sentence(words, signs, list(self.finder.sightings(signs.row)), list(endings(words)))
+        seen = list(self.finder.sightings(signs.row))
+        return Sentence(words, signs, seen, list(endings(words)), list(tellings(words)))
 
     def of(self, sentence: Sentence) -> dict[str, float]:
         """Each trait with its strength."""
         row = sentence.signs.row
-        found = dict.fromkeys(leaving_traits(sentence.words, sentence.endings), LEAVING_SHARE)
+        found = dict.fromkeys(leaving_traits(sentence.words, sentence.endings, sentence.told), LEAVING_SHARE)
         for seen in sentence.seen:
             name = f"{self.finder.groups[seen.group].name}:{STANDINGS[seen.standing]}"
             found[name] = GROUP_SHARE
@@ -101,10 +103,10 @@ class SentenceTraits:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one sentence says of one kind: the calibrated score, the group it rests on and its words (tokens)."""
+    """What one sentence says of one kind: the calibrated score, what the words it rests on mean, and these (tokens)."""
 
     score: float
-    group: int | None
+    say: str | None
     start: int
     end: int
 
@@ -143,7 +145,7 @@ class RiskHead:
     def __init__(self, patterns: Path = PATTERNS, head: Path = HEAD) -> None:
         self._traits = SentenceTraits(pattern_finder(patterns))
         self._weights = load_weights(head)
-        self._ends = next(at for at, group in enumerate(self.finder.groups) if group.name == _ENDS)
+        self._ends = next(group.say for group in self.finder.groups if group.name == _ENDS)
 
     @property
     def finder(self) -> PatternFinder:
@@ -187,8 +189,20 @@ class RiskHead:
         )
         starts = sentence.signs.starts
         if best is not None:
-            return Finding(score, best.group, starts[best.start], starts[best.end])
-        for one in sentence.endings if at == 0 else ():
+            return Finding(score, groups[best.group].say, starts[best.start], starts[best.end])
+        return self._leaving(score, sentence) if at == 0 else Finding(score, None, 0, starts[-1])
+
+    def _leaving(self, score: float, sentence: Sentence) -> Finding:
+        """Departure shown by a word of ending, or else by the phrase that says most of it."""
+        for one in sentence.endings:
             if one.says:
                 return Finding(score, self._ends, one.at, min(one.at + _SHOWN, len(sentence.words)))
-        return Finding(score, None, 0, starts[-1])
+        told = max(sentence.told, key=self._weight, default=None)
+        if told is None or self._weight(told) <= 0:
+            return Finding(score, None, 0, len(sentence.words))
+        return Finding(score, told.say, told.start, told.end)
+
+    def _weight(self, told: Told) -> float:
+        """How much a phrase that may be shown speaks for leaving as it stands there."""
+        known = self._weights.traits
+        return sum(known.get(name, (0.0, 0.0))[0] for name in told.traits) if told.say else 0.0

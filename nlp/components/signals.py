@@ -75,7 +75,7 @@ class SignalReader:
             found = self._head.findings(notes.text[span.start : span.end], static)
             for kind, finding in enumerate(found):
                 held = best[kind]
-                bar = self._bars[kind] if finding.group is not None else max(_SURE[kind], self._bars[kind])
+                bar = self._bars[kind] if finding.say is not None else max(_SURE[kind], self._bars[kind])
                 if finding.score >= bar and (held is None or finding.score > held[0].score):
                     best[kind] = finding, span
         notes.departure, notes.escalation = (
@@ -84,7 +84,7 @@ class SignalReader:
 
     def _signal(self, text: str, kind: int, finding: Finding, sentence: Span) -> Signal:
         """A finding as people read it: the words in quotation marks and what they mean."""
-        say = _UNNAMED[kind] if finding.group is None else self._head.finder.groups[finding.group].say
+        say = finding.say or _UNNAMED[kind]
         places = word_spans(text[sentence.start : sentence.end])[finding.start : finding.end]
         said = Span(sentence.start + places[0][0], sentence.start + places[-1][1]) if places else sentence
         span = with_condition(text, said, sentence)

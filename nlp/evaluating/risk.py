@@ -55,7 +55,8 @@ def _severity(rows: Sequence[Labelled], readings: Sequence[Reading]) -> Figures:
     ]
     same = sum(gold == level for gold, level in pairs)
     found = share_figures(
-        np.array([gold > 0 for gold, _ in pairs]), np.array([level > 0 for _, level in pairs])
+        np.array([gold > 0 for gold, _ in pairs], dtype=bool),
+        np.array([level > 0 for _, level in pairs], dtype=bool),
     )
     return {"agreement": round(same / max(len(pairs), 1), 4), "interval": interval(same, len(pairs)),
             "n": len(pairs), "anything_wrong": found}  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.leaving import Ending, endings, leaving_traits
+from nlp.leaving import Ending, endings, leaving_traits, tellings
 from nlp.risk_head import sentence_words
 
 
@@ -74,4 +74,36 @@ def test_an_ending_under_a_condition_is_marked() -> None:
 )
 def test_a_phrase_of_leaving_is_named_with_who_says_it(said: str, trait: str) -> None:
     words = sentence_words(said)
-    assert trait in leaving_traits(words, list(endings(words)))
+    assert trait in leaving_traits(words, list(endings(words)), list(tellings(words)))
+
+
+def shown(said: str) -> list[tuple[str, str]]:
+    """What each phrase of a sentence means to a person, and its words."""
+    words = sentence_words(said)
+    return [(one.say, " ".join(words[one.start : one.end])) for one in tellings(words) if one.say]
+
+
+@pytest.mark.parametrize(
+    ("said", "meaning", "words"),
+    [
+        ("We will hire another firm, you can not deliver.", "turns to another provider", "hire another firm"),
+        ("You can not deliver, so release us from the contract.", "asks how to get out or to be let go",
+         "release us from the contract"),
+        ("Well,  as I said, you will not see another order.", "says that it was the last time",
+         "not see another order"),
+        ("Your competitor starts on Monday.", "speaks of one of your competitors", "your competitor"),
+    ],
+)  # fmt: skip
+def test_a_phrase_of_leaving_stands_where_its_words_are(said: str, meaning: str, words: str) -> None:
+    assert (meaning, words) in shown(said)
+
+
+def test_phrases_that_mean_too_many_things_are_never_shown() -> None:
+    assert not shown("I never had a problem with you.")
+
+
+def test_a_phrase_that_is_denied_is_marked() -> None:
+    for said, marked in (("We are not looking for another provider.", {"leave:shop:not"}),
+                         ("We are looking for another provider.", set())):  # fmt: skip
+        words = sentence_words(said)
+        assert leaving_traits(words, [], list(tellings(words))) & {"leave:shop:not"} == marked

@@ -15,8 +15,10 @@ LABELS = Path(__file__).parent / "labels"
 FROZEN = "5267c293db12202c229271af490098504270789fb195b588555939c93b5f43be"
 
 FLOORS = {"departure": (0.90, 0.82), "escalation": (0.92, 0.85)}
-"""Precision and recall that the frozen half has reached (2026-11-23: 0.918 at 0.835, 0.929 at 0.867); the goal is 0.90
+"""Precision and recall that the frozen half has reached (2026-11-23: 0.902 at 0.835, 0.929 at 0.867); the goal is 0.90
 at 0.85, so recall of departure still has to grow."""
+PLAIN_FLOOR = (0.85, 0.70)
+"""The same of departure in plain sentences of business clients that nothing has learned (0.889 at 0.727)."""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,16 @@ def test_what_is_said_of_the_frozen_half_holds(figures: Figures, kind: str) -> N
     assert found["recall"] >= FLOORS[kind][1]
 
 
+def test_what_is_said_of_plain_departures_holds(labelled: Path, plain_reader: Reader) -> None:
+    found = risk_figures(read_labelled(LABELS / "leaving_probe.jsonl", labelled), plain_reader)
+    departure, severity = found["departure"], found["severity"]
+    assert isinstance(departure, dict)
+    assert isinstance(severity, dict)
+    assert departure["precision"] >= PLAIN_FLOOR[0]
+    assert departure["recall"] >= PLAIN_FLOOR[1]
+    assert severity["n"] == 0
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -78,6 +90,22 @@ def test_a_threat_keeps_its_condition(plain_reader: Reader, said: str, words: st
     departure = plain_reader.read([said])[0].departure
     assert departure is not None
     assert departure.reason.startswith(f"“{words}")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("All is well here. You will not see another order from us.", "“not see another order”: says that it was the last time."),
+        ("Kindly release us from the remaining term of the lease.",
+         "“release us from the remaining term”: asks how to get out or to be let go."),
+    ],
+)  # fmt: skip
+def test_a_phrase_of_leaving_is_quoted_with_what_it_means(
+    plain_reader: Reader, said: str, reason: str
+) -> None:
+    departure = plain_reader.read([said])[0].departure
+    assert departure is not None
+    assert departure.reason == reason
 
 
 def test_an_if_that_sets_no_condition_is_not_quoted(plain_reader: Reader) -> None:
