@@ -187,3 +187,15 @@ def test_a_second_theme_is_given_without_leaving_the_comment(client: Signed, ses
     back = re.search(r'aria-label="Themes">.*?name="back" value="([^"]*)"', page)
     assert back is not None
     assert one.public_id in back[1]
+
+
+def test_beside_a_thing_that_no_longer_waits_stands_the_rest_of_its_list(
+    client: Signed, session: Session
+) -> None:
+    _fill(session)
+    page = client(Role.LEAD).get(f"/today?queue=unsure&thing={'x' * 26}")
+    assert page.status_code == 404
+    assert "This no longer waits" in page.text
+    assert "Not sure of theme · 1" in page.text
+    (following,) = re.findall(r'href="([^"]*)"[^>]*>On to what waits', page.text)
+    assert client(Role.LEAD).get(unescape(following)).status_code == 200

@@ -28,6 +28,7 @@ Line = tuple[str, str, str, str, bool]  # url, first, when, text, current (macro
 class TodayShown:
     """The page: `groups` as the queue macro takes them; `thing` is None when nothing waits here.
 
+    `settled` says that what was asked for no longer waits, or is not this person's to see.
     `theme_url` is where a word on the theme leads to: on to the next where just that was owed.
     """
 
@@ -37,6 +38,7 @@ class TodayShown:
     title: str
     waits: int
     thing: Rendered | None
+    settled: bool
     here_url: str
     after_url: str
     theme_url: str
@@ -50,7 +52,7 @@ def today_shown(
 ) -> TodayShown:
     """The page for `queue` (None: the first in which something waits) and `thing` (None: its first).
 
-    Raises NotFound for a queue or thing that is not this person's to see.
+    Raises NotFound for a queue that is not this person's to see.
     """
     counted = [(one, one.count(session)) for one in queues_for(principal)]
     current, number = _current(counted, queue)
@@ -58,6 +60,7 @@ def today_shown(
     url = partial(_url, all_lines=all_lines)
     chosen = thing or (items[0].key if items else None)
     others = [(one, count) for one, count in counted if count and one is not current]
+    right = _thing(session, principal, current, chosen)
     here_url, after_url = url(current, chosen), _after(current, items, chosen, url)
     return TodayShown(
         total=sum(count for _, count in counted),
@@ -65,7 +68,8 @@ def today_shown(
         queue=current.key,
         title=current.title,
         waits=number,
-        thing=current.thing(session, principal, chosen) if chosen else None,
+        thing=right,
+        settled=bool(chosen) and right is None,
         here_url=here_url,
         after_url=after_url,
         theme_url=after_url if current.key in _OWES_A_THEME else here_url,
@@ -82,6 +86,14 @@ def _current(counted: list[tuple[Queue, int]], wanted: str | None) -> tuple[Queu
         if queue.key == wanted:
             return queue, count
     raise NotFound
+
+
+def _thing(session: Session, principal: Principal, queue: Queue, key: str | None) -> Rendered | None:
+    """The right side; None where somebody settled it meanwhile, the machine took it back, or it is not theirs to see."""
+    try:
+        return queue.thing(session, principal, key) if key else None
+    except NotFound:
+        return None
 
 
 def _heading(session: Session, queue: Queue, items: Sequence[Owed], number: int) -> tuple[str, int]:

@@ -56,7 +56,8 @@ def owed_today(session: Session, principal: Principal) -> ResponseReturnValue:
     )
     strip = panels_of("today", session, principal)
     around = _around(session, principal, shown.thing.shown if shown.thing else None)
-    return page("analysis/today.html", shown=shown, strip=strip, around=around)
+    status = 404 if shown.settled else 200
+    return page("analysis/today.html", status=status, shown=shown, strip=strip, around=around)
 
 
 @blueprint.get("/comments")

@@ -44,14 +44,16 @@ def page(template: str, *, status: int = 200, **context: object) -> Response:
     return response
 
 
-def redirect_after(url: str, notice: str | None = None, *, undo_url: str | None = None) -> Response:
-    """Sends the browser on after a POST (303); the next page says `notice` and offers Undo.
+def redirect_after(
+    url: str, notice: str | None = None, *, undo_url: str | None = None, kind: str = "done"
+) -> Response:
+    """Sends the browser on (303); the next page says `notice` and offers Undo.
 
-    `undo_url` takes a POST without fields.
+    `undo_url` takes a POST without fields; `kind` is problem where nothing was done.
     """
     response = make_response(redirect(url, 303))
     if notice:
-        notices.leave(response, notices.Notice("done", notice, undo_url))
+        notices.leave(response, notices.Notice(kind, notice, undo_url))
     return response
 
 

@@ -1,6 +1,6 @@
 """One act on several comments that nobody was sure of the theme of, and its undo."""
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,6 @@ from voc.analysis.labels import Given
 from voc.analysis.rules import NO_THEME
 from voc.core.errors import Invalid
 from voc.core.principal import Principal
-from voc.web import notices
 from voc.web.links import HOME, safe_path
 from voc.web.pages import redirect_after
 from voc.web.permit import permit
@@ -70,9 +69,7 @@ def take_back(session: Session, principal: Principal, together: str) -> Response
 
 def _nothing_done(back: str, way: str) -> ResponseReturnValue:
     """Back to the page the form stands on: nothing was typed that could be lost."""
-    response = make_response(redirect(back, 303))
-    notices.leave(response, notices.Notice("problem", f"Nothing was changed: {way} first."))
-    return response
+    return redirect_after(back, f"Nothing was changed: {way} first.", kind="problem")
 
 
 def _back() -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,6 @@ from voc.issues.looking import service
 from voc.issues.models import Act, Issue
 from voc.issues.proposals import service as proposals
 from voc.issues.proposals.queries import merge_beside
-from voc.web import notices
 from voc.web.links import HOME, safe_path
 from voc.web.pages import page, redirect_after
 from voc.web.permit import permit
@@ -135,9 +134,7 @@ def _number(act: Act, state: str) -> int:
 
 
 def _said(words: str) -> ResponseReturnValue:
-    response = make_response(redirect(_back(), 303))
-    notices.leave(response, notices.Notice("problem", words))
-    return response
+    return redirect_after(_back(), words, kind="problem")
 
 
 def _undo_url(act: Act) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,6 @@ from voc.core.errors import Conflict
 from voc.core.principal import Principal
 from voc.issues.models import Issue, Proposal
 from voc.issues.proposals import queries, service
-from voc.web import notices
 from voc.web.context import settings
 from voc.web.links import HOME, safe_path
 from voc.web.pages import page, redirect_after
@@ -103,9 +102,7 @@ def undo(session: Session, principal: Principal, public_id: str) -> ResponseRetu
 
 def _refused(error: Conflict, url: str = "") -> ResponseReturnValue:
     """Says what stands in the way on the page of what is open: a second press is no error of anybody's."""
-    response = make_response(redirect(url or _back(), 303))
-    notices.leave(response, notices.Notice("problem", error.message))
-    return response
+    return redirect_after(url or _back(), error.message, kind="problem")
 
 
 def _back() -> str:
