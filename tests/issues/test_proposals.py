@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from struct import pack
 from typing import Any
 
@@ -233,6 +234,22 @@ def test_without_scripts_a_lead_says_yes_undoes_and_says_no(
         assert again.status_code == 303
         assert "taken back already" in browser.get(again.location).get_data(as_text=True)
     assert queries.open_count(session) == 1
+
+
+def test_what_was_answered_on_today_is_undone_there(
+    client: Client, session: Session, sides: tuple[Issue, Issue, list[Comment]]
+) -> None:
+    proposal = proposed(session, "merge", sides)
+    browser = client(Role.LEAD)
+    answered = browser.post(
+        f"/proposals/{proposal.public_id}/refuse", data={"back": "/today?queue=proposals"}
+    )
+    page = browser.get(answered.location).get_data(as_text=True)
+    undo = re.search(r'action="(/proposals/\w+/undo[^"]*)"', page)
+    assert undo is not None
+    undone = browser.post(unescape(undo.group(1)))
+    assert undone.location == f"/today?queue=proposals&thing={proposal.public_id}"
+    assert browser.get(undone.location).status_code == 200
 
 
 def test_an_issue_says_what_is_proposed_about_it(

@@ -1,7 +1,7 @@
 """Pages of a comment and of what is owed today, and a person's word on a reading."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +26,7 @@ from voc.db import work
 from voc.jobs import READ, ring_after_commit
 from voc.web import nav
 from voc.web.context import doorbell
-from voc.web.links import HOME, safe_path, url_if_there
+from voc.web.links import HOME, beside_today, safe_path, url_if_there
 from voc.web.pages import page, redirect_after
 from voc.web.paging import page_number
 from voc.web.panels import Rendered, panels_of
@@ -161,7 +161,7 @@ def label(session: Session, principal: Principal, public_id: str) -> ResponseRet
     if handle is None:
         return redirect_after(back, "That is already said.")
     undo = url_for(
-        "analysis.take_back", public_id=public_id, handle=handle, back=_with_thing(back, public_id)
+        "analysis.take_back", public_id=public_id, handle=handle, back=beside_today(back, public_id)
     )
     words = _kept_words(session, wanted)
     if public_id not in back:  # the next one stands below: the words say whom they are about
@@ -220,14 +220,6 @@ def try_again(session: Session, principal: Principal, public_id: str) -> Respons
         ring_after_commit(session, doorbell(), READ)
     back = _back(public_id, request.form.get("back"))
     return redirect_after(back, "It waits to be read again. If that fails three times, it comes back here.")
-
-
-def _with_thing(back: str, public_id: str) -> str:
-    """Of Today the same list with this comment beside it, any other page as it is: an undo shows what was undone."""
-    path, _, query = back.partition("?")
-    if path != url_for("analysis.owed_today"):
-        return back
-    return f"{path}?{urlencode(dict(parse_qsl(query)) | {'thing': public_id})}"
 
 
 def _back(public_id: str, wanted: str | None) -> str:

@@ -1,6 +1,7 @@
 """Where we may send a browser: only to pages of our own."""
 
 import re
+from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -31,3 +32,11 @@ def url_if_there(endpoint: str, **values: str) -> str | None:
     if endpoint not in current_app.view_functions:
         return None
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # Flask's own loose keywords
+
+
+def beside_today(back: str, thing: str) -> str:
+    """Of Today the same list with this thing beside it, any other page as it is: an undo shows what was undone."""
+    path, _, query = back.partition("?")
+    if path != url_if_there("analysis.owed_today"):
+        return back
+    return f"{path}?{urlencode(dict(parse_qsl(query)) | {'thing': thing})}"

@@ -13,7 +13,7 @@ from voc.core.principal import Principal
 from voc.issues.models import Issue, Proposal
 from voc.issues.proposals import queries, service
 from voc.web.context import settings
-from voc.web.links import HOME, safe_path
+from voc.web.links import HOME, beside_today, safe_path
 from voc.web.pages import page, redirect_after
 from voc.web.panels import Rendered, panels_of
 from voc.web.permit import permit
@@ -114,4 +114,7 @@ def _next(session: Session, proposal: Proposal, begins: str) -> ResponseReturnVa
     name = session.get_one(Issue, proposal.issue_id).name
     other = session.get_one(Issue, proposal.other_id).name if proposal.other_id is not None else None
     said = f"{begins}{queries.said_words(proposal, name, other)}."
-    return redirect_after(_back(), said, undo_url=url_for("proposals.undo", public_id=proposal.public_id))
+    back = _back()
+    here = beside_today(back, proposal.public_id) if back != url_for("proposals.index") else None
+    undo_url = url_for("proposals.undo", public_id=proposal.public_id, back=here)
+    return redirect_after(back, said, undo_url=undo_url)
