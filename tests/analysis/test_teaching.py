@@ -93,7 +93,7 @@ def test_a_lead_has_everything_read_again_sees_how_far_it_is_and_stops_it(
     browser = client(Role.LEAD, name="Ana Leal")
     answer = browser.post("/read-again", follow_redirects=True).text
     assert "Everything is read again" in answer
-    assert "Waits until the comments that came in are read" in answer
+    assert "Begins in a moment: comments that came in go before" in answer
     assert READ in doorbell.rung
     row = session.scalars(select(Rereading)).one()
     row.began_at, row.total, row.done, row.changed = NOW, 4000, 1200, 35
