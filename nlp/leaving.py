@@ -109,7 +109,9 @@ _SAYS = frozenset(_KNOWN["words"]["says"].split())
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
+class Phrase:
+    """A way of leaving told by a whole phrase, as config/leaving.toml has it; empty `say`: never shown."""
+
     name: str
     needs: frozenset[str]
     pattern: re.Pattern[str]
@@ -158,7 +160,7 @@ def tellings(words: Sequence[str]) -> Iterator[Told]:
     said = " ".join(joined)
     letters = [0, *accumulate(len(word) + 1 for word in joined)][:-1]
     begun = {word[:_BEGUN] for word in joined}
-    for phrase in _phrases():
+    for phrase in known_phrases():
         if not phrase.needs.isdisjoint(begun) and (hit := phrase.pattern.search(said)):
             first, last = (bisect_right(letters, at) - 1 for at in (hit.start(), hit.end() - 1))
             yield Told(phrase.say, places[first], places[last + 1], _standing(phrase.name, said, hit.start()))
@@ -220,10 +222,11 @@ def _names(one: Ending, stem: str, *, report: bool) -> set[str]:
 
 
 @cache
-def _phrases() -> tuple[_Phrase, ...]:
+def known_phrases() -> tuple[Phrase, ...]:
+    """Every phrase of leaving, compiled once."""
     found = _KNOWN["phrase"]
     return tuple(
-        _Phrase(one["name"], frozenset(one["needs"].split()), re.compile(one["pattern"]), one.get("say", ""))
+        Phrase(one["name"], frozenset(one["needs"].split()), re.compile(one["pattern"]), one.get("say", ""))
         for one in found
     )
 

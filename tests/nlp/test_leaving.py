@@ -1,8 +1,11 @@
 """Who ends what, as the words around an ending tell it."""
 
+from pathlib import Path
+
 import pytest
 
-from nlp.leaving import Ending, endings, leaving_traits, tellings
+from nlp.evaluating.labelled import read_labelled
+from nlp.leaving import Ending, endings, known_phrases, leaving_traits, tellings
 from nlp.risk_head import sentence_words
 
 
@@ -107,3 +110,16 @@ def test_a_phrase_that_is_denied_is_marked() -> None:
                          ("We are looking for another provider.", set())):  # fmt: skip
         words = sentence_words(said)
         assert leaving_traits(words, [], list(tellings(words))) & {"leave:shop:not"} == marked
+
+
+def test_no_phrase_stands_where_none_of_its_beginnings_does(labelled: Path) -> None:
+    rows = read_labelled(Path(__file__).parent / "labels" / "risk_train.jsonl", labelled)
+    missed = []
+    for row in rows:
+        words = sentence_words(row.text)
+        said = " ".join(words)
+        begun = {word[:4] for word in words}
+        missed += [
+            one.name for one in known_phrases() if one.needs.isdisjoint(begun) and one.pattern.search(said)
+        ]
+    assert not missed
